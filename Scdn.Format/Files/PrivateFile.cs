@@ -1,0 +1,18 @@
+namespace Scdn.Format;
+
+/// <summary>Files with secrets: readable and writable by their owner only (mode 0600).</summary>
+public static class PrivateFile
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>Writes a new file and has it on disk before returning.</summary>
+    /// <exception cref="IOException">The file exists already, or can't be written.</exception>
+    public static void WriteNew(string path, ReadOnlySpan<byte> contents)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
+        using var stream = new FileStream(path, options);
+        stream.Write(contents);
+        stream.Flush(flushToDisk: true);
+    }
+}

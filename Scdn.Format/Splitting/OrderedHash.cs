@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+
+namespace Scdn.Format;
+
+/// <summary>
+/// The SHA-256 of the original out of data batches that come in order. What lies between them, the head, is read from a file of the original.
+/// </summary>
+internal sealed class OrderedHash(OrderedHash.ReadOriginal read, byte[] gapBuffer) : IDisposable
+{
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private long _end;
+
+    public delegate void ReadOriginal(Span<byte> buffer, long offset);
+
+    public void Append(ImmutableArray<ByteRange> extents, ReadOnlySpan<byte> bytes)
+    {
+        foreach (var extent in extents)
+        {
+            AppendGap(extent.Offset);
+            _hash.AppendData(bytes[..(int)extent.Length]);
+            bytes = bytes[(int)extent.Length..];
+            _end = extent.End;
+        }
+    }
+
+    public ImmutableArray<byte> Finish(long length)
+    {
+        AppendGap(length);
+        return ImmutableCollectionsMarshal.AsImmutableArray(_hash.GetHashAndReset());
+    }
+
+    public void Dispose() => _hash.Dispose();
+
+    private void AppendGap(long until)
+    {
+        while (_end < until)
+        {
+            var chunk = gapBuffer.AsSpan(0, (int)Math.Min(gapBuffer.Length, until - _end));
+            read(chunk, _end);
+            _hash.AppendData(chunk);
+            _end += chunk.Length;
+        }
+    }
+}

@@ -1,0 +1,164 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Threading.Channels;
+
+namespace Scdn.Format;
+
+/// <summary>
+/// Moves a file into parts: one reader, one hasher of the whole, some sealers, some flushers, with a fixed number of buffers between them, so memory depends neither on
+/// the file's size nor on the parts'. Every byte of the data parts is read once.
+/// </summary>
+internal sealed class SplitPipeline(SourceFile source, Staging staging, ContentKey? key, int workers, IProgress<SplitProgress>? progress)
+{
+    /// <summary>Parts that are brought to the disk at the same time: journals commit them together.</summary>
+    private const int Flushers = 8;
+
+    private readonly Channel<byte[]> _free = Channel.CreateUnbounded<byte[]>();
+    private readonly Channel<Load> _toHash = Channel.CreateUnbounded<Load>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+    private readonly Channel<Load> _toSeal = Channel.CreateUnbounded<Load>(new UnboundedChannelOptions { SingleWriter = true });
+    // Bounded, because every part that waits here keeps its file open.
+    private readonly Channel<GrowingPart> _toFlush = Channel.CreateBounded<GrowingPart>(Flushers);
+    private readonly ConcurrentDictionary<PartId, GrowingPart> _growing = [];
+    private readonly ConcurrentBag<PublicPart> _finished = [];
+    private long _done;
+
+    public async Task<(IReadOnlyList<PublicPart> Parts, ImmutableArray<byte> Sha256)> RunAsync(ImmutableArray<ManifestPart> parts, CancellationToken cancellationToken)
+    {
+        for (var index = 0; index < (2 * workers) + 4; index++) _free.Writer.TryWrite(new byte[Batch.PlainSize]);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        try
+        {
+            var hash = Guard(stop, () => HashAsync(stop.Token));
+            var sealers = Enumerable.Range(0, workers).Select(_ => Guard(stop, () => SealAsync(stop.Token))).ToArray();
+            var flushers = Enumerable.Range(0, Flushers).Select(_ => Guard(stop, () => FlushAsync(stop.Token))).ToArray();
+            var read = Guard(stop, () => ReadAsync(parts, stop.Token));
+            var flushed = Guard(stop, async () =>
+            {
+                await Task.WhenAll(sealers);
+                _toFlush.Writer.Complete();
+                await Task.WhenAll(flushers);
+                return true;
+            });
+            await FirstFaultAsync([read, hash, .. sealers, .. flushers, flushed], cancellationToken);
+            return (_finished.ToArray(), await hash);
+        }
+        finally
+        {
+            foreach (var part in _growing.Values) part.Dispose();
+        }
+    }
+
+    /// <summary>Runs one stage; its failure stops all the others.</summary>
+    private static Task<T> Guard<T>(CancellationTokenSource stop, Func<Task<T>> stage) => Task.Run(async () =>
+    {
+        try
+        {
+            return await stage();
+        }
+        catch
+        {
+            await stop.CancelAsync();
+            throw;
+        }
+    });
+
+    /// <summary>Waits for all stages and throws what started the trouble, not the cancellations that it caused.</summary>
+    private static async Task FirstFaultAsync(Task[] stages, CancellationToken cancellationToken)
+    {
+        await Task.WhenAll(stages).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        cancellationToken.ThrowIfCancellationRequested();
+        var culprit = stages.FirstOrDefault(stage => stage.IsFaulted) ?? Task.WhenAll(stages);
+        await culprit;
+    }
+
+    private async Task<bool> ReadAsync(ImmutableArray<ManifestPart> parts, CancellationToken cancellationToken)
+    {
+        foreach (var part in parts)
+        {
+            var growing = new GrowingPart(part, staging.FileOf(part.Id), key);
+            _growing.TryAdd(part.Id, growing);
+            foreach (var batch in Batch.Of(part))
+            {
+                var buffer = await _free.Reader.ReadAsync(cancellationToken);
+                Fill(batch, buffer);
+                var load = new Load(growing, batch, buffer, part.Kind == PartKind.Data ? 2 : 1);
+                if (part.Kind == PartKind.Data) _toHash.Writer.TryWrite(load);
+                _toSeal.Writer.TryWrite(load);
+            }
+        }
+
+        _toHash.Writer.Complete();
+        _toSeal.Writer.Complete();
+        return true;
+    }
+
+    private void Fill(Batch batch, byte[] buffer)
+    {
+        var filled = 0;
+        foreach (var extent in batch.Extents)
+        {
+            source.Read(buffer.AsSpan(filled, (int)extent.Length), extent.Offset);
+            filled += (int)extent.Length;
+        }
+    }
+
+    private async Task<ImmutableArray<byte>> HashAsync(CancellationToken cancellationToken)
+    {
+        using var hash = new OrderedHash(source.Read, new byte[Batch.PlainSize]);
+        await foreach (var load in _toHash.Reader.ReadAllAsync(cancellationToken))
+        {
+            hash.Append(load.Batch.Extents, load.Plain);
+            Release(load);
+        }
+
+        return hash.Finish(source.Length);
+    }
+
+    private async Task<bool> SealAsync(CancellationToken cancellationToken)
+    {
+        var sealedBytes = new byte[Batch.StoredSize];
+        await foreach (var load in _toSeal.Reader.ReadAllAsync(cancellationToken))
+        {
+            var complete = load.Part.Write(load.Batch.Segment, load.Plain, sealedBytes);
+            Release(load);
+            progress?.Report(new(Interlocked.Add(ref _done, load.Batch.Plain.Length), source.Length));
+            if (complete) await _toFlush.Writer.WriteAsync(load.Part, cancellationToken);
+        }
+
+        return true;
+    }
+
+    private async Task<bool> FlushAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var part in _toFlush.Reader.ReadAllAsync(cancellationToken))
+        {
+            // On a thread of its own: waiting for the disk must not keep a pool thread from the sealers.
+            _finished.Add(await Task.Factory.StartNew(part.Finish, cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default));
+            _growing.TryRemove(part.Part.Id, out _);
+            part.Dispose();
+        }
+
+        return true;
+    }
+
+    private void Release(Load load)
+    {
+        if (load.Done()) _free.Writer.TryWrite(load.Buffer);
+    }
+
+    /// <summary>A batch with its bytes; the buffer is free when all its readers are done.</summary>
+    private sealed class Load(GrowingPart part, Batch batch, byte[] buffer, int readers)
+    {
+        private int _readers = readers;
+
+        public GrowingPart Part => part;
+
+        public Batch Batch => batch;
+
+        public byte[] Buffer => buffer;
+
+        public ReadOnlySpan<byte> Plain => buffer.AsSpan(0, (int)batch.Plain.Length);
+
+        public bool Done() => Interlocked.Decrement(ref _readers) == 0;
+    }
+}

@@ -1,0 +1,141 @@
+using System.Collections.Immutable;
+using System.Text;
+
+namespace Scdn.Format;
+
+/// <summary>Splits a file into parts and a header. All or nothing: a failure, a cancellation or a crash leaves no half of a content behind its name.</summary>
+public sealed class Splitter
+{
+    /// <summary>About as many parts as a header has room for.</summary>
+    private const long MaxParts = 500_000;
+
+    private readonly PublisherKey _publisher;
+    private readonly SplitOptions _options;
+    private readonly Randomness _randomness;
+
+    /// <summary>A splitter that signs for one publisher.</summary>
+    public Splitter(PublisherKey publisher, SplitOptions options)
+        : this(publisher, options, new Randomness())
+    {
+    }
+
+    internal Splitter(PublisherKey publisher, SplitOptions options, Randomness randomness) =>
+        (_publisher, _options, _randomness) = (publisher, options, randomness);
+
+    /// <summary>Where the header of a file goes: its whole name and <see cref="Header.Extension"/>.</summary>
+    public static string HeaderPathFor(string sourcePath, string outFolder) => Path.Combine(outFolder, Path.GetFileName(sourcePath) + Header.Extension);
+
+    /// <summary>Splits a file.</summary>
+    /// <param name="sourcePath">The original; only read.</param>
+    /// <param name="outFolder">Gets the header and the parts; made when it is not there.</param>
+    /// <param name="plan">What is known about the file.</param>
+    /// <param name="progress">Told after every mebibyte, from several threads; null when nobody asks.</param>
+    /// <param name="cancellationToken">Stops, and removes what was written.</param>
+    /// <exception cref="SplitException">The header exists, the file is empty media, too large for its part size, or changed meanwhile.</exception>
+    /// <exception cref="IOException">The file can't be read, or the folder not written.</exception>
+    public async Task<SplitResult> SplitAsync(
+        string sourcePath, string outFolder, SplitPlan plan, IProgress<SplitProgress>? progress, CancellationToken cancellationToken)
+    {
+        var headerPath = HeaderPathFor(sourcePath, outFolder);
+        if (Path.Exists(headerPath))
+            throw new SplitException(SplitFault.OutputExists, $"The header {headerPath} exists already: remove it with its parts, or choose another folder.");
+        using var source = new SourceFile(sourcePath);
+        Check(source, plan);
+        var parts = PlanParts(source.Length, plan);
+        var key = _options.Policy.NeedsKey ? _options.Key ?? _randomness.NewKey() : null;
+        try
+        {
+            using var staging = new Staging(outFolder);
+            var pipeline = new SplitPipeline(source, staging, key, _options.Workers, progress);
+            var (published, sha256) = await pipeline.RunAsync(parts, cancellationToken);
+            var manifest = Describe(plan, source, parts, sha256);
+            source.RequireUnchanged();
+            var header = HeaderWriter.Write(_options.Content, _options.Version, manifest, published, key, _publisher, _randomness.NewHeaderSalt());
+            cancellationToken.ThrowIfCancellationRequested();
+            _options.BeforeHeader?.Invoke();
+            staging.Commit(parts.Select(part => part.Id), header, headerPath);
+            return new(Header.Parse(header), headerPath, manifest, key);
+        }
+        catch
+        {
+            if (_options.Key is null) key?.Dispose();
+            throw;
+        }
+    }
+
+    private void Check(SourceFile source, SplitPlan plan)
+    {
+        if (!ManifestRules.IsName(plan.MediaType) || !ManifestRules.IsName(plan.Container) || plan.Duration < TimeSpan.Zero)
+            throw new ArgumentException("The plan's media type, container or duration can't be written into a header.", nameof(plan));
+        if (source.Length == 0 && plan.Container != SplitPlan.BinaryContainer)
+            throw new SplitException(SplitFault.Empty, $"The file format is incorrect: {source.Path} is empty.");
+        if (source.Length / _options.PartSize > MaxParts)
+        {
+            throw new SplitException(
+                SplitFault.TooLarge,
+                $"The file {source.Path} would make more than {MaxParts} parts: choose a part size of at least {(source.Length / MaxParts) + 1} bytes.");
+        }
+    }
+
+    private ImmutableArray<ManifestPart> PlanParts(long length, SplitPlan plan)
+    {
+        var parts = ImmutableArray.CreateBuilder<ManifestPart>();
+        var dataIndex = 0;
+        foreach (var part in Partition.Make(length, plan.HeadExtents, _options.PartSize))
+        {
+            var encrypted = _options.Policy.Encrypts(part.Kind, dataIndex);
+            if (part.Kind == PartKind.Data) dataIndex++;
+            parts.Add(new(_randomness.NewPart(), part.Kind, encrypted, part.Extents));
+        }
+
+        return parts.DrainToImmutable();
+    }
+
+    private Manifest Describe(SplitPlan plan, SourceFile source, ImmutableArray<ManifestPart> parts, ImmutableArray<byte> sha256) => new()
+    {
+        Title = CleanTitle(plan.Title),
+        MediaType = plan.MediaType,
+        Container = plan.Container,
+        Duration = plan.Duration,
+        Length = source.Length,
+        Sha256 = sha256,
+        Parts = parts,
+        KeyFrames = [.. plan.KeyFrames.Where(frame => frame.Time >= TimeSpan.Zero && frame.Offset >= 0 && frame.Offset < source.Length).OrderBy(frame => frame.Time)],
+        InlineHead = InlineHead(source, parts),
+    };
+
+    private ImmutableArray<byte> InlineHead(SourceFile source, ImmutableArray<ManifestPart> parts)
+    {
+        var room = _options.InlineHeadLimit;
+        var head = ImmutableArray.CreateBuilder<byte>();
+        foreach (var part in parts.Where(part => part.Kind == PartKind.Head))
+        {
+            if (part.Length > room) break;
+            room -= (int)part.Length;
+            foreach (var extent in part.Extents)
+            {
+                var bytes = new byte[extent.Length];
+                source.Read(bytes, extent.Offset);
+                head.AddRange(bytes);
+            }
+        }
+
+        return head.DrainToImmutable();
+    }
+
+    private static string CleanTitle(string title)
+    {
+        var clean = new StringBuilder();
+        var room = HeaderFormat.MaxTitleBytes;
+        foreach (var rune in title.EnumerateRunes())
+        {
+            var shown = Rune.IsControl(rune) ? new Rune(' ') : rune;
+            room -= shown.Utf8SequenceLength;
+            if (room < 0) break;
+            clean.Append(shown);
+        }
+
+        var text = clean.ToString().Trim();
+        return text.Length > 0 ? text : "untitled";
+    }
+}

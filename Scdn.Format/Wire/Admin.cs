@@ -1,0 +1,113 @@
+namespace Scdn.Format.Wire;
+
+// What the command line and the admin server say to each other. JSON, camel case.
+
+/// <summary>A viewer's account.</summary>
+/// <param name="Name">What the viewer signs in with.</param>
+/// <param name="Created">Since when.</param>
+/// <param name="Disabled">Since when nobody can sign in with it; null: it is in use.</param>
+public sealed record UserSummary(string Name, DateTimeOffset Created, DateTimeOffset? Disabled = null);
+
+/// <summary>Makes an account.</summary>
+/// <param name="Name">1 to 64 letters, digits, <c>. _ - @</c>.</param>
+/// <param name="Password">At least 8 characters.</param>
+/// <param name="Plays">How often each content may be played; null: without limit.</param>
+/// <param name="Until">Until when contents may be played; null: without end.</param>
+public sealed record AddUserRequest(string Name, string Password, int? Plays = null, DateTimeOffset? Until = null);
+
+/// <summary>A viewer's session.</summary>
+public sealed record SessionSummary(SessionId Id, string User, DateTimeOffset Opened, DateTimeOffset Expires, bool Valid);
+
+/// <summary>Opens a session for a viewer on an operator's word (a contents site of one's own does its own sign-in).</summary>
+public sealed record AddSessionRequest(string User);
+
+/// <summary>A published content as operators see it.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Title">Its title.</param>
+/// <param name="Version">Its version.</param>
+/// <param name="Length">Bytes of the original.</param>
+/// <param name="Parts">Number of parts.</param>
+/// <param name="StoredBytes">Bytes of all parts.</param>
+/// <param name="Protected">Whether a content key is needed.</param>
+/// <param name="Published">When.</param>
+/// <param name="HeldBy">Content servers that hold this version whole.</param>
+/// <param name="Servers">Content servers that are to hold it.</param>
+public sealed record ContentStatus(
+    ContentId Id, string Title, int Version, long Length, int Parts, long StoredBytes, bool Protected, DateTimeOffset Published, int HeldBy, int Servers);
+
+/// <summary>What a content server reports each second.</summary>
+/// <param name="CpuPercent">Of all its cores, 0 to 100.</param>
+/// <param name="MemoryPercent">Of the machine's memory in use, 0 to 100.</param>
+/// <param name="Sessions">Distinct authentication keys that were served in the last 10 seconds.</param>
+/// <param name="RateBytesPerSecond">Sent to viewers in the last second.</param>
+/// <param name="MaxRateBytesPerSecond">Its cap; null: none.</param>
+/// <param name="DiskFreeBytes">Free where its parts are.</param>
+/// <param name="DiskPercent">In use there, 0 to 100.</param>
+public sealed record ServerLoad(
+    double CpuPercent, double MemoryPercent, int Sessions, long RateBytesPerSecond, long? MaxRateBytesPerSecond, long DiskFreeBytes, double DiskPercent);
+
+/// <summary>A content server as operators see it.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Uri">Where it serves.</param>
+/// <param name="Alive">Whether it reported within the last 3 seconds.</param>
+/// <param name="LastReport">When; null: not since the control host started.</param>
+/// <param name="Load">What it said; null likewise.</param>
+/// <param name="Contents">Contents that it holds whole.</param>
+public sealed record ServerStatus(ServerId Id, string Name, Uri Uri, bool Alive, DateTimeOffset? LastReport, ServerLoad? Load, int Contents);
+
+/// <summary>A token with which one content server can join, once.</summary>
+public sealed record JoinTokenAnswer(string Token, DateTimeOffset Expires);
+
+/// <summary>Asks for an authentication key on an operator's word.</summary>
+public sealed record IssueKeyRequest(SessionId Session, ContentId Content);
+
+/// <summary>An authentication key was issued.</summary>
+public sealed record IssuedKeySummary(KeyId Id, string Token, DateTimeOffset Expires, IReadOnlyList<ServerId> Servers);
+
+/// <summary>Asks what a token is worth.</summary>
+public sealed record VerifyKeyRequest(string Token);
+
+/// <summary>What a key is worth now.</summary>
+/// <param name="Id">Its id; like <paramref name="Content"/> and <paramref name="Expires"/> without meaning when no gateway has issued such a key.</param>
+/// <param name="Content">For which content.</param>
+/// <param name="Expires">Until when.</param>
+/// <param name="Valid">Whether a content server takes it.</param>
+/// <param name="Reason">Why not, as a sentence.</param>
+public sealed record KeyStatus(KeyId Id, ContentId Content, DateTimeOffset Expires, bool Valid, string? Reason);
+
+/// <summary>The cluster at a glance.</summary>
+public sealed record ClusterStatus(
+    string Version, DateTimeOffset Now, IReadOnlyList<HostStatus> Hosts, IReadOnlyList<ServerStatus> Servers, IReadOnlyList<ContentStatus> Contents, int Sessions);
+
+/// <summary>A control host.</summary>
+public sealed record HostStatus(string Name, Uri Uri, IReadOnlyList<string> Roles, bool Alive);
+
+/// <summary>Simple statistics since the beginning.</summary>
+public sealed record StatsAnswer(IReadOnlyList<ContentStats> Contents, IReadOnlyList<ServerStats> Servers, long Plays, long Bytes);
+
+/// <summary>Of one content.</summary>
+public sealed record ContentStats(ContentId Id, string Title, long Plays, long Requests, long Bytes);
+
+/// <summary>Of one server.</summary>
+public sealed record ServerStats(ServerId Id, string Name, long Requests, long Bytes, long Errors);
+
+/// <summary>One connection record: a part request that a content server answered.</summary>
+/// <param name="Id">Unique for ever, so that a record shipped twice is counted once.</param>
+/// <param name="At">When the answer ended.</param>
+/// <param name="Server">Who answered.</param>
+/// <param name="Key">With which authentication key.</param>
+/// <param name="Content">Of which content.</param>
+/// <param name="Part">Which part.</param>
+/// <param name="Bytes">Bytes of body that were sent.</param>
+/// <param name="Milliseconds">How long it took.</param>
+/// <param name="Status">The HTTP status.</param>
+/// <param name="Complete">Whether all that was asked for was sent.</param>
+public sealed record ConnectionRecord(
+    Guid Id, DateTimeOffset At, ServerId Server, KeyId Key, ContentId Content, PartId Part, long Bytes, long Milliseconds, int Status, bool Complete);
+
+/// <summary>A live event for the console.</summary>
+/// <param name="At">When.</param>
+/// <param name="Kind">What changed, such as <c>content</c>, <c>server</c>, <c>session</c>, <c>replica</c>, <c>key</c>.</param>
+/// <param name="Text">One sentence.</param>
+public sealed record LiveEvent(DateTimeOffset At, string Kind, string Text);

@@ -1,0 +1,80 @@
+using System.Text.Json;
+
+namespace Scdn.Format.Wire;
+
+// What a content server and the control side say to each other.
+
+/// <summary>A content server asks to join. Carries a proof of <paramref name="PublicKey"/>.</summary>
+/// <param name="Token">The one-time token.</param>
+/// <param name="Name">The server's name, for people.</param>
+/// <param name="Uri">Where it will serve.</param>
+/// <param name="PublicKey">Its P-256 public key as a JWK: what it signs with from now on.</param>
+public sealed record JoinRequest(string Token, string Name, Uri Uri, JsonElement PublicKey);
+
+/// <summary>It has joined.</summary>
+/// <param name="Server">Its id from now on.</param>
+/// <param name="ControlHosts">Where control hosts answer, primary gateway first; kept up to date through the feed.</param>
+public sealed record JoinAnswer(ServerId Server, IReadOnlyList<Uri> ControlHosts);
+
+/// <summary>One line of the feed that content servers follow (NDJSON). Exactly one of the bodies is there, none in a keep-alive.</summary>
+/// <param name="Epoch">The feed's epoch.</param>
+/// <param name="Sequence">Where to go on from; null inside a snapshot.</param>
+/// <param name="Version">The version of the grain behind the body; a stale one is ignored.</param>
+/// <param name="Reset">A snapshot follows: forget what you knew.</param>
+/// <param name="CaughtUp">All that was there at the start has been told.</param>
+/// <param name="Replica">What the server is to hold, or no longer.</param>
+/// <param name="Key">The standing of an authentication key that names the server.</param>
+/// <param name="SigningKey">A key that gateways sign with.</param>
+/// <param name="ControlHost">A control host.</param>
+/// <param name="Expelled">The server itself is no longer wanted.</param>
+public sealed record FeedLine(
+    Guid Epoch,
+    long? Sequence,
+    long Version = 0,
+    bool Reset = false,
+    bool CaughtUp = false,
+    ReplicaOrder? Replica = null,
+    KeyStanding? Key = null,
+    SigningKeyNotice? SigningKey = null,
+    ControlHostNotice? ControlHost = null,
+    bool Expelled = false);
+
+/// <summary>What a server is to hold of one content.</summary>
+/// <param name="Content">Which.</param>
+/// <param name="ContentVersion">Which version; 0: nothing of it any more.</param>
+/// <param name="HeaderHash">SHA-256 of the header of that version.</param>
+public sealed record ReplicaOrder(ContentId Content, int ContentVersion, byte[] HeaderHash);
+
+/// <summary>What an authentication key is worth.</summary>
+public sealed record KeyStanding(KeyId Id, ContentId Content, DateTimeOffset Expires, bool Revoked);
+
+/// <summary>A gateway's public signing key (JWK) under its key id.</summary>
+public sealed record SigningKeyNotice(string KeyId, JsonElement PublicKey);
+
+/// <summary>A control host: where it answers and what it does.</summary>
+public sealed record ControlHostNotice(string Name, Uri Uri, IReadOnlyList<string> Roles, bool Primary);
+
+/// <summary>The claims of an authentication key (JWT, typ <c>scdn-key+jwt</c>).</summary>
+/// <param name="Jti">The key's id.</param>
+/// <param name="Sub">The session's pseudonym.</param>
+/// <param name="Cid">The content.</param>
+/// <param name="Aud">The servers it is for.</param>
+/// <param name="Exp">Seconds since 1970.</param>
+/// <param name="Iss">Always <c>scdn</c>.</param>
+public sealed record AuthenticationKeyClaims(KeyId Jti, string Sub, ContentId Cid, IReadOnlyList<ServerId> Aud, long Exp, string Iss = "scdn")
+{
+    /// <summary>The token's type.</summary>
+    public const string Type = "scdn-key+jwt";
+}
+
+/// <summary>The claims of a CD master's ticket with which one server copies one content from another (JWT, typ <c>scdn-ticket+jwt</c>).</summary>
+/// <param name="Sub">The server that may copy.</param>
+/// <param name="Cid">The content.</param>
+/// <param name="Jkt">JWK thumbprint (RFC 7638) of the server's registered key: whoever shows the ticket proves to hold it.</param>
+/// <param name="Exp">Seconds since 1970.</param>
+/// <param name="Iss">Always <c>scdn</c>.</param>
+public sealed record TicketClaims(ServerId Sub, ContentId Cid, string Jkt, long Exp, string Iss = "scdn")
+{
+    /// <summary>The token's type.</summary>
+    public const string Type = "scdn-ticket+jwt";
+}

@@ -1,0 +1,62 @@
+using System.Text.Json;
+
+namespace Scdn.Format.Wire;
+
+// What a viewer's client and the contents site say to each other (docs/http-api.md). JSON, camel case; times are RFC 3339.
+
+/// <summary>Opens a session. Must carry a proof (RFC 9449) of the key that the session is to be bound to.</summary>
+/// <param name="User">The viewer's name.</param>
+/// <param name="Password">The viewer's password.</param>
+public sealed record SignInRequest(string User, string Password);
+
+/// <summary>A session was opened.</summary>
+/// <param name="Session">Its id.</param>
+/// <param name="Credential">The session credential: shown to control hosts as <c>Authorization: DPoP …</c>, each time with a fresh proof of the client's key.</param>
+/// <param name="Expires">When it ends.</param>
+public sealed record SignInAnswer(SessionId Session, string Credential, DateTimeOffset Expires);
+
+/// <summary>A content that a viewer may choose.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Title">Its title.</param>
+/// <param name="Version">Its current version, from 1.</param>
+/// <param name="Length">Bytes of the original.</param>
+/// <param name="Published">When this version was published.</param>
+public sealed record ContentSummary(ContentId Id, string Title, int Version, long Length, DateTimeOffset Published);
+
+/// <summary>Asks to play: the one request.</summary>
+/// <param name="Content">What.</param>
+/// <param name="ViewerKey">The viewer's ephemeral P-256 public key as a JWK; the licence is wrapped to it.</param>
+/// <param name="Play">Makes the request idempotent within its session: however often it is repeated, one play is counted.</param>
+public sealed record PlayRequest(ContentId Content, JsonElement ViewerKey, Guid Play);
+
+/// <summary>Everything that is needed to play.</summary>
+/// <param name="Content">What.</param>
+/// <param name="Version">The header's version.</param>
+/// <param name="HeaderHash">SHA-256 of the header, so that an older one can't be slipped in.</param>
+/// <param name="Header">The header file.</param>
+/// <param name="AuthenticationKey">What is shown to content servers.</param>
+/// <param name="KeyExpires">When the authentication key ends.</param>
+/// <param name="Licence">The content key wrapped to the viewer's key (JWE, payload <see cref="LicenceClaims"/>); null when nothing is protected.</param>
+/// <param name="Servers">The best servers, best first.</param>
+public sealed record PlayAnswer(
+    ContentId Content,
+    int Version,
+    byte[] HeaderHash,
+    byte[] Header,
+    string AuthenticationKey,
+    DateTimeOffset KeyExpires,
+    string? Licence,
+    IReadOnlyList<RankedServer> Servers);
+
+/// <summary>A content server as the IP master names it.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Name">Its name, for people.</param>
+/// <param name="Uri">Where it serves.</param>
+public sealed record RankedServer(ServerId Id, string Name, Uri Uri);
+
+/// <summary>What a licence says, once unwrapped.</summary>
+/// <param name="Content">Of which content.</param>
+/// <param name="ContentKey">The content key, 32 bytes.</param>
+/// <param name="Expires">Not to be used after.</param>
+/// <param name="PlaysLeft">Plays left after this one; null when they are not limited.</param>
+public sealed record LicenceClaims(ContentId Content, byte[] ContentKey, DateTimeOffset Expires, int? PlaysLeft);
