@@ -1,0 +1,85 @@
+# Shared by ./scdn and ./test: finds or installs what they need and builds the solution. Sourced, not run.
+# Expects $root; speaks on standard error only.
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false DOTNET_CLI_WORKLOAD_UPDATE_NOTIFY_DISABLE=1
+
+say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
+die() { say "$*"; exit 1; }
+
+# The programs are started through their own launchers, which look for the runtime here.
+find_dotnet() {
+  local dotnet
+  dotnet=$(command -v dotnet) || die "the .NET SDK 10.0 is missing: install it (https://dot.net/download, or 'apt-get install dotnet-sdk-10.0') and try again."
+  if [ -z "${DOTNET_ROOT:-}" ]; then
+    dotnet=$(readlink -f "$dotnet")
+    export DOTNET_ROOT=${dotnet%/*}
+  fi
+}
+
+check_sdk() {
+  local found
+  found=$(cd "$root" && dotnet --version 2>/dev/null) && return
+  found=$(dotnet --list-sdks 2>/dev/null | sed 's/ .*//' | paste -sd ' ' -)
+  die "the .NET SDK 10.0 is missing (found: ${found:-only a runtime}): install it (https://dot.net/download, or 'apt-get install dotnet-sdk-10.0') and try again."
+}
+
+# Returns 1, after one sentence, where FFmpeg can't be installed from here.
+install_ffmpeg() {
+  if command -v ffmpeg >/dev/null && command -v ffprobe >/dev/null; then return 0; fi
+  local as_root=() log
+  if ! command -v apt-get >/dev/null; then
+    say "FFmpeg is missing: install the package that holds 'ffmpeg' and 'ffprobe' with this system's package manager."
+    return 1
+  fi
+  if [ "$(id -u)" != 0 ]; then
+    if command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
+      as_root=(sudo -n)
+    else
+      say "FFmpeg is missing: type 'sudo apt-get install ffmpeg'."
+      return 1
+    fi
+  fi
+  say "installing FFmpeg …"
+  log=$(mktemp)
+  apt_install() { "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends ffmpeg; }
+  if apt_install </dev/null >"$log" 2>&1 || { "${as_root[@]}" apt-get update </dev/null >>"$log" 2>&1 && apt_install </dev/null >>"$log" 2>&1; }; then
+    rm -f "$log"
+    return 0
+  fi
+  say "FFmpeg could not be installed ($(grep -m1 '^E:' "$log" || echo "apt-get failed")): type 'apt-get install ffmpeg' as root."
+  rm -f "$log"
+  return 1
+}
+
+# outdated STAMP PATH…: whether a file or folder below the paths is newer than the stamp, or there is none.
+outdated() {
+  local stamp=$1
+  shift
+  [ -f "$stamp" ] || return 0
+  [ -n "$(find "$@" \( -name bin -o -name obj -o -name TestResults \) -prune -o -newer "$stamp" ! -name '*.md' ! -name '.*' -print -quit)" ]
+}
+
+# build_once STAMP SOLUTION MESSAGE PATH…: builds unless the stamp says that it is done; of two that come at once, one builds.
+build_once() {
+  local stamp=$1 solution=$2 message=$3 lock log
+  shift 3
+  outdated "$stamp" "$@" || return 0
+  mkdir -p "$root/artifacts"
+  exec {lock}>"$root/artifacts/.lock"
+  flock "$lock"
+  if outdated "$stamp" "$@"; then
+    check_sdk
+    say "$message"
+    log=$(mktemp)
+    touch "$stamp.new"
+    # The lock must not outlive this script in a build server, so none is left behind.
+    if ! (cd "$root" && exec dotnet build "$solution" -c Release -v q --disable-build-servers) </dev/null >"$log" 2>&1 {lock}>&-; then
+      { grep -E ': error ' "$log" | sort -u || true; } | grep . >&2 || tail -n 30 "$log" >&2
+      rm -f "$log" "$stamp.new"
+      die "the build failed."
+    fi
+    rm -f "$log"
+    mv "$stamp.new" "$stamp"
+  fi
+  exec {lock}>&-
+}
