@@ -1,0 +1,16 @@
+using System.Security.Cryptography;
+using Scdn.Grains.Storage;
+
+namespace Scdn.Grains.ContentKeys;
+
+/// <summary>The rule of a content key: kept once and never replaced, for licences that were released live by it.</summary>
+public static class ContentKeyGrain
+{
+    /// <summary>Keeps it; the same key again, however it was sealed, changes nothing.</summary>
+    public static Change<ContentKeyState> Keep(ContentKeyState? state, byte[] sealedKey, byte[] fingerprint, DateTimeOffset now) => state switch
+    {
+        null => new ContentKeyState(sealedKey, fingerprint, now),
+        _ when CryptographicOperations.FixedTimeEquals(state.Fingerprint, fingerprint) => Change<ContentKeyState>.None,
+        _ => Refusal.Conflict("Another key is kept for this content already; publish it under a fresh content id."),
+    };
+}

@@ -1,0 +1,35 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Scdn.Grains.Storage;
+
+namespace Scdn.Grains.ControlHosts;
+
+/// <summary>A control host; the grain's id is its name.</summary>
+/// <param name="Uri">Where it answers.</param>
+/// <param name="Roles">What it does.</param>
+/// <param name="Gateway">Whether and how it is a gateway.</param>
+/// <param name="PublicKey">What it signs with (JWK, P-256).</param>
+/// <param name="Started">When it was started last.</param>
+public sealed record ControlHostState(
+    Uri Uri, IReadOnlyList<string> Roles, GatewayRank Gateway, JsonElement PublicKey, DateTimeOffset Started)
+    : IGrainState<ControlHostState>
+{
+    /// <inheritdoc/>
+    public static string Kind => "control-host";
+
+    /// <inheritdoc/>
+    public static JsonTypeInfo<ControlHostState> Json => GrainJson.Default.ControlHostState;
+}
+
+/// <summary>Whether and how a control host is a gateway.</summary>
+public enum GatewayRank
+{
+    /// <summary>It is none.</summary>
+    None,
+
+    /// <summary>The one that is asked first.</summary>
+    Primary,
+
+    /// <summary>One that is asked when the primary does not answer.</summary>
+    Secondary,
+}

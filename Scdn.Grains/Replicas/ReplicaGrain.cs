@@ -1,0 +1,42 @@
+using Scdn.Format;
+using Scdn.Grains.Storage;
+
+namespace Scdn.Grains.Replicas;
+
+/// <summary>The rules of a replica: what is wanted only goes up until it is dropped; what is held is what the server says.</summary>
+public static class ReplicaGrain
+{
+    /// <summary>The server is to hold this version. An order of the same or an older version than what is wanted comes late and changes nothing.</summary>
+    /// <param name="state">Null when it never held it.</param>
+    /// <param name="server">Which server.</param>
+    /// <param name="content">Which content.</param>
+    /// <param name="version">From 1.</param>
+    /// <param name="headerHash">SHA-256 of that version's header.</param>
+    public static Change<ReplicaState> Order(ReplicaState? state, ServerId server, ContentId content, int version, byte[] headerHash)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(version, 1);
+        if (state is null) return new ReplicaState(server, content, version, headerHash);
+        return version > state.Wanted ? state with { Wanted = version, HeaderHash = headerHash } : Change<ReplicaState>.None;
+    }
+
+    /// <summary>The server is to hold nothing of the content any more.</summary>
+    public static Change<ReplicaState> Drop(ReplicaState? state) => state switch
+    {
+        null => NeverOrdered,
+        { Wanted: 0 } => Change<ReplicaState>.None,
+        _ => state with { Wanted = 0 },
+    };
+
+    /// <summary>The server holds this version whole; 0: nothing of it.</summary>
+    public static Change<ReplicaState> Report(ReplicaState? state, int version)
+    {
+        if (version < 0) return Refusal.Invalid($"A content's version is 1 or more, or 0 when nothing is held, not {version}.");
+        if (state is null) return NeverOrdered;
+        return state.Held == version ? Change<ReplicaState>.None : state with { Held = version };
+    }
+
+    /// <summary>Whether viewers can be sent there: the wanted version is there whole.</summary>
+    public static bool Serves(ReplicaState state) => state.Wanted > 0 && state.Held == state.Wanted;
+
+    private static Refusal NeverOrdered => Refusal.NotFound("This server was never told to hold this content.");
+}

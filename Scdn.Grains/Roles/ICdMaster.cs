@@ -1,0 +1,28 @@
+using Scdn.Format;
+using Scdn.Format.Wire;
+
+namespace Scdn.Grains.Roles;
+
+/// <summary>The CD master: lets content servers join, decides who holds what, and drives replication. Orders travel through the feed.</summary>
+public interface ICdMaster : IRole
+{
+    static string IRole.Name => "cdmaster";
+
+    /// <summary>A content server joins with its one-time token.</summary>
+    Task<Outcome<JoinAnswer>> JoinAsync(JoinRequest request, CancellationToken cancel);
+
+    /// <summary>Where a server can copy a content from (peers that hold it whole, the origin last), with the ticket to show there.</summary>
+    Task<Outcome<CopyPlan>> PlanCopyAsync(CopyRequest request, CancellationToken cancel);
+
+    /// <summary>A server holds (version above 0) or no longer holds (0) a content whole.</summary>
+    Task<Outcome<Done>> ReportReplicaAsync(ReplicaReport report, CancellationToken cancel);
+}
+
+/// <summary>Asks where to copy from.</summary>
+public sealed record CopyRequest(ServerId Server, ContentId Content, int Version);
+
+/// <summary>Where to copy from, best first, and the ticket for it.</summary>
+public sealed record CopyPlan(string Ticket, IReadOnlyList<Uri> Sources);
+
+/// <summary>What a server holds of one content.</summary>
+public sealed record ReplicaReport(ServerId Server, ContentId Content, int Version);

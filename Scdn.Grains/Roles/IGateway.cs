@@ -1,0 +1,53 @@
+using System.Text.Json;
+using Scdn.Format;
+using Scdn.Format.Wire;
+
+namespace Scdn.Grains.Roles;
+
+/// <summary>An authentication gateway: issues and verifies authentication keys, releases content keys. The primary is asked first, then the secondaries.</summary>
+public interface IGateway : IRole
+{
+    static string IRole.Name => "gateway";
+
+    /// <summary>Issues a key; its standing reaches the servers it names through the feed.</summary>
+    Task<Outcome<IssuedKey>> IssueKeyAsync(KeyOrder order, CancellationToken cancel);
+
+    /// <summary>What a key is worth now: asked by a content server about a key that is new to it, and by operators.</summary>
+    Task<Outcome<KeyStatus>> VerifyKeyAsync(VerifyKeyRequest request, CancellationToken cancel);
+
+    /// <summary>Revokes a key; every content server that it names refuses it from the feed's next line on.</summary>
+    Task<Outcome<Done>> RevokeKeyAsync(KeyId key, CancellationToken cancel);
+
+    /// <summary>Counts a play, once for each play id of a session, and releases the content key wrapped to the viewer's key.</summary>
+    Task<Outcome<ReleasedLicence>> ReleaseLicenceAsync(LicenceRequest request, CancellationToken cancel);
+
+    /// <summary>Keeps a content's key, encrypted under the master key. Another key for the same content version is a conflict.</summary>
+    Task<Outcome<Done>> KeepContentKeyAsync(ContentKeyDeposit deposit, CancellationToken cancel);
+}
+
+/// <summary>A key to be issued for a session that the proxy has found valid.</summary>
+/// <param name="Session">Whose.</param>
+/// <param name="User">The user behind it.</param>
+/// <param name="Content">For what.</param>
+/// <param name="Servers">For which servers.</param>
+/// <param name="NotAfter">The end of the session or of what was bought; the key ends no later.</param>
+public sealed record KeyOrder(SessionId Session, string User, ContentId Content, IReadOnlyList<ServerId> Servers, DateTimeOffset NotAfter);
+
+/// <summary>Asks for the content key.</summary>
+/// <param name="Session">A session that was found valid.</param>
+/// <param name="User">The user behind it.</param>
+/// <param name="Content">Of what.</param>
+/// <param name="ViewerKey">P-256 public key (JWK) to wrap to.</param>
+/// <param name="Play">The play's id within the session.</param>
+public sealed record LicenceRequest(SessionId Session, string User, ContentId Content, JsonElement ViewerKey, Guid Play);
+
+/// <summary>A licence.</summary>
+/// <param name="Licence">The wrapped content key (JWE); null when the content isn't protected.</param>
+/// <param name="PlaysLeft">After this play; null: no limit.</param>
+/// <param name="Expires">When it ends.</param>
+public sealed record ReleasedLicence(string? Licence, int? PlaysLeft, DateTimeOffset Expires);
+
+/// <summary>A content key to be kept.</summary>
+/// <param name="Content">Whose.</param>
+/// <param name="Key">32 bytes.</param>
+public sealed record ContentKeyDeposit(ContentId Content, byte[] Key);

@@ -1,0 +1,20 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Scdn.Grains.Storage;
+
+namespace Scdn.Grains.SigningKeys;
+
+/// <summary>A key that a gateway signs with; the grain's id is its key id (<c>kid</c>).</summary>
+/// <param name="PublicKey">Its public half (JWK, P-256).</param>
+/// <param name="SealedPrivateKey">Its private half, encrypted under the master key.</param>
+/// <param name="Gateway">The control host that signs with it.</param>
+/// <param name="Created">Since when.</param>
+public sealed record SigningKeyState(JsonElement PublicKey, byte[] SealedPrivateKey, string Gateway, DateTimeOffset Created)
+    : IGrainState<SigningKeyState>
+{
+    /// <inheritdoc/>
+    public static string Kind => "signing-key";
+
+    /// <inheritdoc/>
+    public static JsonTypeInfo<SigningKeyState> Json => GrainJson.Default.SigningKeyState;
+}

@@ -1,0 +1,83 @@
+using Scdn.Format;
+using Scdn.Grains.Licences;
+using Scdn.Grains.Storage;
+using static Scdn.Grains.Tests.Rules;
+
+namespace Scdn.Grains.Tests.Licences;
+
+[TestFixture]
+internal sealed class LicenceGrainTests
+{
+    private static readonly ContentId Content = ContentId.New();
+    private static readonly SessionId Session = SessionId.New();
+    private static readonly Guid First = Guid.NewGuid();
+    private static readonly Guid Second = Guid.NewGuid();
+
+    [Test]
+    public void Takes_its_terms_from_what_was_bought_and_counts_down() =>
+        Assert.That(Count(null, First, new LicenceTerms(3, Now + Hour)).Granted().PlaysLeft, Is.EqualTo(2));
+
+    [Test]
+    public void Counts_the_same_play_of_a_session_once()
+    {
+        var counted = Count(null, First).Granted();
+
+        Assert.That(Count(counted, First).IsNone(), Is.True);
+    }
+
+    [Test]
+    public void Grants_the_last_play_again_when_its_request_is_repeated()
+    {
+        var last = Count(null, First, new LicenceTerms(1, null)).Granted();
+
+        Assert.That(last.PlaysLeft, Is.Zero);
+        Assert.That(Count(last, First).IsNone(), Is.True);
+    }
+
+    [Test]
+    public void Counts_the_same_play_id_of_another_session_anew()
+    {
+        var counted = Count(null, First, new LicenceTerms(2, null)).Granted();
+
+        Assert.That(LicenceGrain.CountPlay(counted, "anna", Content, new LicenceTerms(2, null), SessionId.New(), First, Now).Granted().PlaysLeft, Is.Zero);
+    }
+
+    [Test]
+    public void Refuses_a_play_when_none_are_left()
+    {
+        var last = Count(null, First, new LicenceTerms(1, null)).Granted();
+        var refused = Count(last, Second);
+
+        Assert.That(refused.Refusal, Is.EqualTo(Refusal.Denied($"No plays are left of content {Content}; buy it again to play on.")));
+    }
+
+    [Test]
+    public void Refuses_a_play_past_the_end()
+    {
+        var refused = LicenceGrain.CountPlay(null, "anna", Content, new LicenceTerms(null, Now), Session, First, Now);
+
+        Assert.That(
+            refused.Refusal, Is.EqualTo(Refusal.Denied($"The licence of content {Content} ended on 2026-01-02 03:04:05Z; buy it again to play on.")));
+    }
+
+    [Test]
+    public void Counts_without_limit_when_none_was_bought()
+    {
+        var counted = Count(Count(null, First).Granted(), Second).Granted();
+
+        Assert.That(counted.PlaysLeft, Is.Null);
+        Assert.That(counted.Counted, Has.Count.EqualTo(2));
+    }
+
+    [Test]
+    public void Forgets_plays_whose_session_must_be_over()
+    {
+        var counted = Count(null, First).Granted();
+        var later = LicenceGrain.CountPlay(counted, "anna", Content, new LicenceTerms(null, null), SessionId.New(), Second, Now.AddHours(24)).Granted();
+
+        Assert.That(later.Counted.Select(play => play.Play), Is.EqualTo([Second]));
+    }
+
+    private static Change<LicenceState> Count(LicenceState? state, Guid play, LicenceTerms? bought = null) =>
+        LicenceGrain.CountPlay(state, "anna", Content, bought ?? new LicenceTerms(null, null), Session, play, Now);
+}
