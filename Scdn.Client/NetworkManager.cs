@@ -1,0 +1,392 @@
+using Scdn.Client.Scheduling;
+using Scdn.Client.Sources;
+using Scdn.Format;
+
+namespace Scdn.Client;
+
+/// <summary>
+/// Fetches the parts of one content from its servers, keeps them, and hands their bytes to readers: what a reader waits for first, then the container's head,
+/// then what comes next in play order. Several servers and sockets are used at once; one that fails is left at once and tried again later; every
+/// segment is checked before a byte of it is given out. What was fetched is kept sealed in a temporary folder, which is removed at the end. Thread-safe.
+/// </summary>
+public sealed class NetworkManager : IAsyncDisposable
+{
+    /// <summary>How often is looked for what is late: well below the shortest time-out.</summary>
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(50);
+
+    private const long UnknownWindowBytes = 16 * 1024 * 1024;
+    private const long SmallestWindowBytes = 1024 * 1024;
+
+    private readonly Lock _gate = new();
+    private readonly NetworkOptions _options;
+    private readonly PlayGrant _grant;
+    private readonly SegmentMap _map;
+    private readonly PlayTimeMap _times;
+    private readonly ServerBoard _servers;
+    private readonly FetchScheduler _scheduler;
+    private readonly FetchTally _tally = new();
+    private readonly TemporaryFolder _folder;
+    private readonly SegmentStore _store;
+    private readonly PieceFetcher _fetcher;
+    private readonly AccessRenewal _renewal;
+    private readonly HttpClient _http;
+    private readonly ITimer _ticker;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Dictionary<Piece, CancellationTokenSource> _running = [];
+    private readonly HashSet<Task> _tasks = [];
+    private readonly List<ContentReader> _readers = [];
+    private readonly long _startedAt;
+    private TimeSpan _lastByte;
+    private Exception? _failure;
+    private bool _disposed;
+
+    private NetworkManager(PlayGrant grant, NetworkOptions options)
+    {
+        (_grant, _options) = (grant, options);
+        _startedAt = options.Time.GetTimestamp();
+        _map = new(grant.Manifest);
+        _times = new(grant.Manifest);
+        _servers = new(grant.Access.Servers);
+        _scheduler = new(_map, _servers, options.Sockets) { WindowBytes = WindowOf(options.ReadAhead) };
+        _renewal = new(grant.Access, grant.RenewAsync, options.Time);
+        _folder = TemporaryFolder.Create(options.TemporaryRoot);
+        var checker = new SegmentChecker(_map, grant.Header, grant.Key);
+        _store = new(_map, checker, grant.Manifest.InlineHead, _folder.Path);
+        for (var segment = 0; segment < _store.InlineCount; segment++) _scheduler.Hold(segment);
+        _http = new(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            AutomaticDecompression = System.Net.DecompressionMethods.None,
+            UseProxy = false,
+            UseCookies = false,
+            PooledConnectionIdleTimeout = TimeSpan.FromMinutes(2),
+        })
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+        _fetcher = new(_http, _map, checker, new Observer(this), options.Time);
+        _ticker = options.Time.CreateTimer(_ => OnTick(), null, Tick, Tick);
+    }
+
+    /// <summary>What the content's header says.</summary>
+    public Manifest Manifest => _grant.Manifest;
+
+    /// <summary>The content.</summary>
+    public ContentId Content => _grant.Header.Content;
+
+    /// <summary>Play time and places in the original.</summary>
+    public PlayTimeMap Times => _times;
+
+    /// <summary>What was done until now.</summary>
+    public NetworkStatistics Statistics
+    {
+        get
+        {
+            lock (_gate) return _tally.Snapshot(_servers, _scheduler.Hedges);
+        }
+    }
+
+    private TimeSpan Now => _options.Time.GetElapsedTime(_startedAt);
+
+    /// <summary>Starts to fetch: the head and what is at <see cref="NetworkOptions.StartAt"/>, before anybody reads.</summary>
+    public static NetworkManager Start(PlayGrant grant, NetworkOptions options)
+    {
+        var network = new NetworkManager(grant, options);
+        network.Hint(options.StartAt);
+        network.Warm();
+        return network;
+    }
+
+    /// <summary>A further reader of the original, at its beginning.</summary>
+    public ContentStream OpenStream() => new(OpenReader(0), Manifest.Length);
+
+    /// <summary>A player is about to seek to this time: what it will read there first is fetched now, from the last key frame before on.</summary>
+    public void Hint(TimeSpan time)
+    {
+        // A second of play shows a picture and keeps it moving until the reader itself says what is next.
+        var range = _times.SeekRange(time, TimeSpan.FromSeconds(1));
+        lock (_gate) _scheduler.Hint(new(range.Offset, Math.Clamp(range.Length, 1, SmallestWindowBytes)));
+        Dispatch();
+    }
+
+    /// <summary>
+    /// Fetches nothing beyond this byte of the original unless a reader waits for it; null lifts the limit. A player moves it along with
+    /// what it shows, when the window is not to follow what it has read.
+    /// </summary>
+    public void LimitReadAhead(long? offset)
+    {
+        lock (_gate) _scheduler.ReadAheadLimit = offset;
+        Dispatch();
+    }
+
+    /// <summary>Stops fetching, ends all readers, and removes what was fetched.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Task[] tasks;
+        lock (_gate)
+        {
+            if (_disposed) return;
+            _disposed = true;
+            Fail(new ObjectDisposedException(nameof(NetworkManager)));
+            tasks = [.. _tasks];
+        }
+
+        await _stopping.CancelAsync();
+        await _ticker.DisposeAsync();
+        await Task.WhenAll(tasks);
+        _http.Dispose();
+        _folder.Dispose();
+        _stopping.Dispose();
+    }
+
+    internal ContentReader OpenReader(long position)
+    {
+        ContentReader reader;
+        lock (_gate)
+        {
+            reader = new(this, _scheduler.AddReader(position));
+            _readers.Add(reader);
+        }
+
+        Dispatch();
+        return reader;
+    }
+
+    internal void Aim(ContentReader reader, long position)
+    {
+        lock (_gate) _scheduler.Aim(reader.Point, position);
+        Dispatch();
+    }
+
+    internal void Leave(ContentReader reader)
+    {
+        lock (_gate)
+        {
+            _scheduler.RemoveReader(reader.Point);
+            _readers.Remove(reader);
+        }
+    }
+
+    internal async ValueTask<int> ReadAsync(ContentReader reader, Memory<byte> output, CancellationToken cancellationToken)
+    {
+        if (output.Length == 0 || reader.Position >= _map.Length) return 0;
+        var run = _map.Locate(reader.Position);
+        if (MustWait(reader, run.Segment, out var arrival)) await ArriveAsync(reader, arrival, cancellationToken);
+        var count = Math.Min(output.Length, run.Length);
+        await _store.ReadAsync(run.Segment, run.Offset, output[..count], cancellationToken);
+        lock (_gate) FetchScheduler.Advance(reader.Point, count);
+        if (count == run.Length) Dispatch();
+        return count;
+    }
+
+    private long WindowOf(TimeSpan readAhead) =>
+        _times.Duration > TimeSpan.Zero
+            ? Math.Max(SmallestWindowBytes, (long)(_times.Length * (readAhead / _times.Duration)))
+            : UnknownWindowBytes;
+
+    private bool MustWait(ContentReader reader, int segment, out Task arrival)
+    {
+        arrival = Task.CompletedTask;
+        lock (_gate)
+        {
+            if (_failure is not null) throw _failure;
+            if (_scheduler.IsHeld(segment)) return false;
+            reader.Wanted = segment;
+            reader.Point.WaitingSince = Now;
+            reader.Arrival = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            arrival = reader.Arrival.Task;
+            return true;
+        }
+    }
+
+    private async Task ArriveAsync(ContentReader reader, Task arrival, CancellationToken cancellationToken)
+    {
+        Dispatch();
+        try
+        {
+            await arrival.WaitAsync(cancellationToken);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                reader.Point.WaitingSince = null;
+                reader.Wanted = null;
+                reader.Arrival = null;
+            }
+        }
+    }
+
+    // Starts all that can be started now.
+    private void Dispatch()
+    {
+        lock (_gate)
+        {
+            while (!_disposed && _failure is null && _scheduler.Next(Now) is { } piece)
+            {
+                var abort = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+                _running.Add(piece, abort);
+                Track(Task.Run(() => RunAsync(piece, abort), CancellationToken.None));
+            }
+        }
+    }
+
+    private async Task RunAsync(Piece piece, CancellationTokenSource abort)
+    {
+        ServerFault? fault = null;
+        try
+        {
+            fault = await _fetcher.FetchAsync(piece, abort.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // Given up: another server was faster, or all ends.
+        }
+        catch (Exception error)
+        {
+            // Not the server's fault: the disk is full, or ours.
+            lock (_gate) Fail(error is ScdnException ? error : new NetworkException($"What was fetched could not be kept in {_folder.Path}: {error.Message}", inner: error));
+        }
+
+        lock (_gate)
+        {
+            _running.Remove(piece);
+            abort.Dispose();
+            if (fault is ServerFault.Corrupt) _tally.Corrupt();
+            if (fault is ServerFault.Refused) _renewal.Refused();
+            _scheduler.Ended(piece, fault, Now);
+        }
+
+        Dispatch();
+    }
+
+    private void OnTick()
+    {
+        lock (_gate)
+        {
+            if (_disposed) return;
+            GiveUpLateReaders();
+            if (_renewal.TryBegin(Now, _servers.IsExhausted)) Track(RenewAsync());
+        }
+
+        Dispatch();
+    }
+
+    private void GiveUpLateReaders()
+    {
+        if (_options.GiveUpAfter == Timeout.InfiniteTimeSpan) return;
+        foreach (var reader in _readers)
+        {
+            if (reader.Point.WaitingSince is not { } since || Now - (since > _lastByte ? since : _lastByte) < _options.GiveUpAfter) continue;
+            reader.Arrival?.TrySetException(new NetworkException(
+                $"No content server has sent a byte of content {Content} for {_options.GiveUpAfter.TotalSeconds:0} seconds: check the network, then try again.", isTransient: true));
+        }
+    }
+
+    private async Task RenewAsync()
+    {
+        var (access, refusal) = await _renewal.RunAsync(_stopping.Token);
+        lock (_gate)
+        {
+            _renewal.Ended(Now, access);
+            if (refusal is not null) Fail(refusal);
+            if (access is null) return;
+            _servers.Rank(access.Servers);
+            _servers.ForgiveRefusals();
+        }
+
+        Dispatch();
+    }
+
+    // A server that nothing was asked of yet gets a small question: its connection stands and its distance is known when it is needed.
+    private void Warm()
+    {
+        lock (_gate)
+        {
+            foreach (var server in _servers.Entries.Where(entry => entry.InFlight == 0).Take(_options.Sockets)) Track(WarmAsync(server));
+        }
+    }
+
+    private async Task WarmAsync(ServerEntry server)
+    {
+        var asked = Now;
+        using var limit = new CancellationTokenSource(RoundTripEstimate.FirstTimeout, _options.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _stopping.Token);
+        try
+        {
+            using var answer = await _http.GetAsync(new Uri(server.Server.Uri, "/health"), HttpCompletionOption.ResponseHeadersRead, either.Token);
+            lock (_gate) server.RoundTrip.Measured(Now - asked);
+        }
+        catch (Exception error) when (error is HttpRequestException or OperationCanceledException)
+        {
+            // Nothing was lost: the first piece that it is asked for will show what it is worth.
+        }
+    }
+
+    private void Track(Task task)
+    {
+        lock (_gate) _tasks.Add(task);
+        _ = task.ContinueWith(
+            ended =>
+            {
+                lock (_gate) _tasks.Remove(ended);
+            },
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+    }
+
+    private void Fail(Exception error)
+    {
+        _failure ??= error;
+        foreach (var reader in _readers) reader.Arrival?.TrySetException(_failure);
+    }
+
+    private void Hold(Piece piece, int storedBytes)
+    {
+        var segment = piece.Next;
+        if (_scheduler.Arrived(piece)) _tally.Useful(storedBytes);
+        foreach (var reader in _readers.Where(reader => reader.Wanted == segment)) reader.Arrival?.TrySetResult();
+        foreach (var (other, abort) in _running)
+        {
+            if (other != piece && other.Contains(segment) && _scheduler.IsObsolete(other)) _ = abort.CancelAsync();
+        }
+    }
+
+    private sealed class Observer(NetworkManager network) : IPieceObserver
+    {
+        public string AuthenticationKey => network._renewal.AuthenticationKey;
+
+        public void Answered(Piece piece)
+        {
+            lock (network._gate) FetchScheduler.Answered(piece, network.Now);
+        }
+
+        public void Progressed(Piece piece, int bytes)
+        {
+            lock (network._gate)
+            {
+                network._scheduler.Progressed(piece, bytes, network.Now);
+                Count(piece, bytes);
+            }
+        }
+
+        public void Overhead(Piece piece, int bytes)
+        {
+            lock (network._gate) Count(piece, bytes);
+        }
+
+        public async Task ArrivedAsync(Piece piece, ReadOnlyMemory<byte> stored, ReadOnlyMemory<byte> plain, CancellationToken cancellationToken)
+        {
+            await network._store.AddAsync(piece.Next, stored, plain, cancellationToken);
+            lock (network._gate) network.Hold(piece, stored.Length);
+            network.Dispatch();
+        }
+
+        private void Count(Piece piece, int bytes)
+        {
+            network._lastByte = network.Now;
+            network._tally.Fetched(piece.Server.Server.Name, bytes, network._lastByte);
+        }
+    }
+}

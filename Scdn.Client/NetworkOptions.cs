@@ -1,0 +1,41 @@
+using Scdn.Client.Sources;
+
+namespace Scdn.Client;
+
+/// <summary>How a <see cref="NetworkManager"/> fetches.</summary>
+public sealed record NetworkOptions
+{
+    /// <summary>The most sockets that may be asked for.</summary>
+    public const int MostSockets = 32;
+
+    /// <summary>Pieces that are fetched at the same time, each over a socket of its own; 1 to <see cref="MostSockets"/>, default 5.</summary>
+    public int Sockets
+    {
+        get;
+        init => field = value is >= 1 and <= MostSockets ? value : throw new ArgumentOutOfRangeException(nameof(value), value, $"Sockets must be 1 to {MostSockets}.");
+    } = 5;
+
+    /// <summary>
+    /// How much play is fetched before a reader asks for it, default 30 seconds; bytes follow from the mean bit rate. Without a known duration 16 MiB are fetched.
+    /// </summary>
+    public TimeSpan ReadAhead
+    {
+        get;
+        init => field = value >= TimeSpan.Zero ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "The read-ahead can't be negative.");
+    } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Where playing will begin: what is there is fetched at once, before a player asks. Default: the beginning.</summary>
+    public TimeSpan StartAt { get; init; }
+
+    /// <summary>
+    /// How long a reader waits while not a single byte comes from any server, before it gets a <see cref="NetworkException"/>.
+    /// Default one minute; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.
+    /// </summary>
+    public TimeSpan GiveUpAfter { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Where the folder for what was fetched is made. Default: <c>scdn/playing</c> in the user's cache folder.</summary>
+    public string TemporaryRoot { get; init; } = TemporaryFolder.DefaultRoot;
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}

@@ -1,0 +1,20 @@
+namespace Scdn.Client;
+
+/// <summary>What a <see cref="NetworkManager"/> did until now.</summary>
+/// <param name="BytesByServer">Body bytes that came from each server, by its name; servers that sent nothing are not there.</param>
+/// <param name="RequestsUnderWay">Requests that each server has yet to answer to the end, by its name; idle servers are not there.</param>
+/// <param name="FetchedBytes">Body bytes in all, with what was fetched twice or in vain.</param>
+/// <param name="UsefulBytes">Stored bytes of segments that were checked and kept.</param>
+/// <param name="Failovers">Times that a server which was in use had to be left.</param>
+/// <param name="Hedges">Times that a second server was asked for what the first was late with.</param>
+/// <param name="CorruptSegments">Segments that were not what was published, and were thrown away.</param>
+/// <param name="FirstByte">From the start to the first byte of a part; null before.</param>
+public sealed record NetworkStatistics(
+    IReadOnlyDictionary<string, long> BytesByServer,
+    IReadOnlyDictionary<string, int> RequestsUnderWay,
+    long FetchedBytes,
+    long UsefulBytes,
+    int Failovers,
+    int Hedges,
+    int CorruptSegments,
+    TimeSpan? FirstByte);

@@ -1,0 +1,288 @@
+using Scdn.Client.Sources;
+using Scdn.Format;
+
+namespace Scdn.Client.Scheduling;
+
+/// <summary>
+/// Decides what is fetched next, and from whom: what a reader waits for, then the head until it is whole, then what was hinted, then read-ahead in play order
+/// within the window. No sockets and no clock: the time is an argument. Not thread-safe.
+/// </summary>
+internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, int sockets)
+{
+    private const byte Held = 0x80;
+
+    /// <summary>A hedge may use sockets above the limit: the limit is about throughput, a hedge about one late piece.</summary>
+    private const int HedgeSockets = 2;
+
+    private readonly byte[] _states = new byte[map.Count];
+    private readonly List<Piece> _pieces = [];
+    private readonly List<ReadPoint> _readers = [];
+    private readonly RateMeter _rate = new();
+    private int[] _hints = [];
+    private int _headHeld;
+    private long _order;
+
+    /// <summary>Bytes ahead of a reader that are fetched before it asks.</summary>
+    public long WindowBytes { get; set; } = 16 * 1024 * 1024;
+
+    /// <summary>Nothing beyond this byte of the original is fetched before a reader waits for it; null: no such limit.</summary>
+    public long? ReadAheadLimit { get; set; }
+
+    /// <summary>Pieces that a second server was asked for.</summary>
+    public int Hedges { get; private set; }
+
+    public IReadOnlyList<Piece> Pieces => _pieces;
+
+    public IReadOnlyList<ReadPoint> Readers => _readers;
+
+    public bool IsHeadHeld => _headHeld == map.HeadCount;
+
+    public ReadPoint AddReader(long position)
+    {
+        var reader = new ReadPoint();
+        _readers.Add(reader);
+        Aim(reader, position);
+        return reader;
+    }
+
+    /// <summary>A reader goes elsewhere.</summary>
+    public void Aim(ReadPoint reader, long position)
+    {
+        (reader.Position, reader.HeldUntil, reader.WaitingSince, reader.Order) = (position, position, null, ++_order);
+    }
+
+    /// <summary>A reader goes on in the same place.</summary>
+    public static void Advance(ReadPoint reader, int count)
+    {
+        reader.Position += count;
+        reader.HeldUntil = Math.Max(reader.HeldUntil, reader.Position);
+    }
+
+    public void RemoveReader(ReadPoint reader) => _readers.Remove(reader);
+
+    /// <summary>A reader is about to ask for these bytes of the original.</summary>
+    public void Hint(ByteRange range)
+    {
+        var segments = new List<int>();
+        for (var position = range.Offset; position < range.End && position < map.Length;)
+        {
+            var run = map.Locate(position);
+            if (!segments.Contains(run.Segment)) segments.Add(run.Segment);
+            position += run.Length;
+        }
+
+        _hints = [.. segments];
+    }
+
+    public bool IsHeld(int segment) => (_states[segment] & Held) != 0;
+
+    /// <summary>A segment is here, checked. False when it was here already.</summary>
+    public bool Hold(int segment)
+    {
+        if (IsHeld(segment)) return false;
+        _states[segment] |= Held;
+        if (segment < map.HeadCount) _headHeld++;
+        return true;
+    }
+
+    /// <summary>The next piece to ask for, counted as in flight from now on; null when there is nothing to do, or nobody to ask, for now.</summary>
+    public Piece? Next(TimeSpan now)
+    {
+        if (_pieces.Count >= sockets) return NextHedge(now);
+        return NextDemand(now) ?? NextHead(now) ?? NextHedge(now) ?? (IsHeadHeld ? NextHint(now) ?? NextReadAhead(now) : null);
+    }
+
+    /// <summary>An answer has begun.</summary>
+    public static void Answered(Piece piece, TimeSpan now)
+    {
+        (piece.Answered, piece.LastProgress) = (now, now);
+        piece.Server.RoundTrip.Measured(now - piece.Started);
+    }
+
+    /// <summary>Bytes of a piece have arrived.</summary>
+    public void Progressed(Piece piece, int bytes, TimeSpan now)
+    {
+        piece.LastProgress = now;
+        piece.Received += bytes;
+        piece.Server.InFlightBytes -= bytes;
+        _rate.Add(bytes, now);
+    }
+
+    /// <summary>The piece's next segment is here, checked. False when another server was faster.</summary>
+    public bool Arrived(Piece piece)
+    {
+        var segment = piece.Next++;
+        Release(segment);
+        return Hold(segment);
+    }
+
+    /// <summary>Whether nothing of what a piece still has to bring is missing any more.</summary>
+    public bool IsObsolete(Piece piece)
+    {
+        for (var segment = piece.Next; segment < piece.End; segment++)
+        {
+            if (!IsHeld(segment)) return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>A piece ended: whole, given up (no fault), or by its server's fault, which is left then.</summary>
+    public void Ended(Piece piece, ServerFault? fault, TimeSpan now)
+    {
+        var concurrent = piece.Server.InFlight;
+        _pieces.Remove(piece);
+        piece.Server.InFlight--;
+        piece.Server.InFlightBytes -= piece.Bytes - piece.Received;
+        for (var segment = piece.Next; segment < piece.End; segment++) Release(segment);
+        // One connection that starves while others of the same server deliver is a crowded way, not a dead server.
+        if (fault is ServerFault.Silent && _pieces.Exists(other => other.Server == piece.Server && other.LastProgress > piece.LastProgress && other.Received > 0)) return;
+        if (fault is { } failed) servers.Failed(piece.Server, failed, now);
+        else if (piece.Next == piece.End && piece.Answered is { } answered) piece.Server.Delivered(piece.Bytes, piece.Started, now - answered, concurrent);
+    }
+
+    private Piece? NextDemand(TimeSpan now)
+    {
+        foreach (var reader in Waiting())
+        {
+            var segment = map.Locate(reader.Position).Segment;
+            // One segment only: the rest of what the reader wants is read-ahead, which comes after the head.
+            if (_states[segment] == 0) return Ask(now, segment, 1, PieceReason.Demand);
+        }
+
+        return null;
+    }
+
+    private Piece? NextHead(TimeSpan now)
+    {
+        if (IsHeadHeld) return null;
+        var first = Array.IndexOf(_states, (byte)0, 0, map.HeadCount);
+        if (first < 0) return null;
+        var count = RunLength(first, PieceSizes.Head(map.HeadCount - _headHeld, sockets));
+        return Ask(now, first, count, PieceReason.Head);
+    }
+
+    private Piece? NextHint(TimeSpan now)
+    {
+        foreach (var segment in _hints)
+        {
+            if (_states[segment] == 0) return Ask(now, segment, 1, PieceReason.Hint);
+        }
+
+        return null;
+    }
+
+    private Piece? NextReadAhead(TimeSpan now)
+    {
+        // One socket stays free for what a reader will wait for.
+        if (_pieces.Count(piece => piece.Reason is PieceReason.ReadAhead) >= Math.Max(1, sockets - 1)) return null;
+        foreach (var reader in _readers.OrderByDescending(reader => reader.Order))
+        {
+            var end = Math.Min(map.Length, Math.Min(reader.Position + WindowBytes, ReadAheadLimit ?? long.MaxValue));
+            if (FirstMissing(reader, end) is not { } position) continue;
+            var most = PieceSizes.ReadAhead(_rate.BytesPerSecond(now), servers.ShortestRoundTrip ?? default, sockets, position - reader.Position);
+            var (first, count) = RunInPlayOrder(position, end, most);
+            return Ask(now, first, count, PieceReason.ReadAhead);
+        }
+
+        return null;
+    }
+
+    private Piece? NextHedge(TimeSpan now)
+    {
+        if (_pieces.Count >= sockets + HedgeSockets) return null;
+        foreach (var reader in Waiting())
+        {
+            var segment = map.Locate(reader.Position).Segment;
+            if (Hedge(now, segment, reader.WaitingSince!.Value) is { } piece) return piece;
+        }
+
+        if (IsHeadHeld) return null;
+        for (var segment = 0; segment < map.HeadCount; segment++)
+        {
+            if (!IsHeld(segment) && Hedge(now, segment, TimeSpan.Zero) is { } piece) return piece;
+        }
+
+        return null;
+    }
+
+    private Piece? Hedge(TimeSpan now, int segment, TimeSpan waitingSince)
+    {
+        // In flight once: twice is enough, and what is not in flight at all is demand, not a hedge.
+        if (_states[segment] != 1 || _pieces.Find(piece => piece.Contains(segment) && segment >= piece.Next) is not { } late) return null;
+        if (!IsLate(late, segment, waitingSince, now)) return null;
+        var hedge = Ask(now, segment, 1, late.Reason, late.Server.Server.Id);
+        if (hedge is not null) Hedges++;
+        return hedge;
+    }
+
+    private bool IsLate(Piece piece, int segment, TimeSpan waitingSince, TimeSpan now)
+    {
+        var server = piece.Server;
+        var shared = Math.Max(1, server.InFlight);
+        var silence = server.RoundTrip.HedgeDelay(server.ExpectedTransfer(map.StoredLength(segment) * (long)shared));
+        if (now - piece.LastProgress > silence) return true;
+        var upToSegment = server.RoundTrip.HedgeDelay(server.ExpectedTransfer((long)(segment - piece.First + 1) * PartLayout.SegmentSize * shared));
+        var since = waitingSince > piece.Started ? waitingSince : piece.Started;
+        return now - since > upToSegment * 2;
+    }
+
+    private IEnumerable<ReadPoint> Waiting() =>
+        _readers.Where(reader => reader.WaitingSince is not null).OrderByDescending(reader => reader.Order);
+
+    // The first byte of the original, from the reader on, that is neither here nor in flight.
+    private long? FirstMissing(ReadPoint reader, long end)
+    {
+        var held = true;
+        for (var position = reader.HeldUntil; position < end;)
+        {
+            var run = map.Locate(position);
+            if (_states[run.Segment] == 0) return position;
+            position += run.Length;
+            held &= IsHeld(run.Segment);
+            if (held) reader.HeldUntil = position;
+        }
+
+        return null;
+    }
+
+    private (int First, int Count) RunInPlayOrder(long position, long end, int most)
+    {
+        var run = map.Locate(position);
+        var first = run.Segment;
+        var available = RunLength(first, most);
+        var last = first;
+        while (last - first + 1 < available && (position += run.Length) < end)
+        {
+            run = map.Locate(position);
+            if (run.Segment == last + 1) last++;
+            else if (run.Segment != last) break;
+        }
+
+        return (first, last - first + 1);
+    }
+
+    private int RunLength(int first, int most)
+    {
+        var part = map.PartOf(first);
+        var end = Math.Min(first + most, map.FirstSegment(part) + map.Part(part).Layout.SegmentCount);
+        var next = first + 1;
+        while (next < end && _states[next] == 0) next++;
+        return next - first;
+    }
+
+    private Piece? Ask(TimeSpan now, int first, int count, PieceReason reason, params ServerId[] others)
+    {
+        var bytes = 0L;
+        for (var segment = first; segment < first + count; segment++) bytes += map.StoredLength(segment);
+        if (!servers.TryChoose(now, bytes, reason, others, out var server)) return null;
+        var piece = new Piece(server, first, count, reason, others.Length > 0, bytes, now);
+        _pieces.Add(piece);
+        server.InFlight++;
+        server.InFlightBytes += bytes;
+        for (var segment = first; segment < piece.End; segment++) _states[segment]++;
+        return piece;
+    }
+
+    private void Release(int segment) => _states[segment]--;
+}

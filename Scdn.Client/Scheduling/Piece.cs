@@ -1,0 +1,56 @@
+using Scdn.Client.Sources;
+
+namespace Scdn.Client.Scheduling;
+
+/// <summary>Why a piece is fetched, most urgent first.</summary>
+internal enum PieceReason
+{
+    /// <summary>A reader waits for it.</summary>
+    Demand,
+
+    /// <summary>The container's head, without which nothing plays.</summary>
+    Head,
+
+    /// <summary>A reader is about to ask for it.</summary>
+    Hint,
+
+    /// <summary>A reader will come to it.</summary>
+    ReadAhead,
+}
+
+/// <summary>Whole segments of one part, one after the other, that are fetched from one server by one request.</summary>
+internal sealed class Piece(ServerEntry server, int first, int count, PieceReason reason, bool isHedge, long bytes, TimeSpan started)
+{
+    public ServerEntry Server { get; } = server;
+
+    /// <summary>The first segment, as <see cref="SegmentMap"/> numbers them.</summary>
+    public int First { get; } = first;
+
+    public int Count { get; } = count;
+
+    public PieceReason Reason { get; } = reason;
+
+    /// <summary>Whether another server was asked for the same before.</summary>
+    public bool IsHedge { get; } = isHedge;
+
+    /// <summary>Stored bytes of all its segments.</summary>
+    public long Bytes { get; } = bytes;
+
+    public TimeSpan Started { get; } = started;
+
+    /// <summary>When bytes last arrived; at first, when it was asked for.</summary>
+    public TimeSpan LastProgress { get; set; } = started;
+
+    /// <summary>When the answer began; null before.</summary>
+    public TimeSpan? Answered { get; set; }
+
+    /// <summary>Stored bytes that have arrived.</summary>
+    public long Received { get; set; }
+
+    /// <summary>The next segment to arrive; <see cref="End"/> when all have.</summary>
+    public int Next { get; set; } = first;
+
+    public int End => First + Count;
+
+    public bool Contains(int segment) => segment >= First && segment < End;
+}

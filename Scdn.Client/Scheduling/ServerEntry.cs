@@ -1,0 +1,89 @@
+using Scdn.Format.Wire;
+
+namespace Scdn.Client.Scheduling;
+
+/// <summary>What is known of one content server, and what it is doing.</summary>
+internal sealed class ServerEntry(RankedServer server, int rank)
+{
+    /// <summary>What a server is taken to send before it was measured; only the comparison between servers matters.</summary>
+    private const double UnknownSecondsPerByte = 1 / 2_000_000.0;
+
+    private const double UnknownRoundTripSeconds = 0.05;
+    private const double RankSeconds = 0.005;
+
+    /// <summary>How long a measured rate has a say in the next one.</summary>
+    private static readonly TimeSpan MeasurementAge = TimeSpan.FromMilliseconds(500);
+
+    private double? _secondsPerByte;
+    private TimeSpan _measuredAt;
+
+    public RankedServer Server { get; set; } = server;
+
+    /// <summary>Its place in the ranking, from 0.</summary>
+    public int Rank { get; set; } = rank;
+
+    public RoundTripEstimate RoundTrip { get; } = new();
+
+    /// <summary>When it was last asked for a piece.</summary>
+    public TimeSpan AskedAt { get; set; }
+
+    /// <summary>Pieces that it is asked for now.</summary>
+    public int InFlight { get; set; }
+
+    /// <summary>Bytes of them that have not arrived.</summary>
+    public long InFlightBytes { get; set; }
+
+    /// <summary>Failures since it last delivered.</summary>
+    public int Failures { get; private set; }
+
+    /// <summary>Left alone until then; null while it is in use.</summary>
+    public TimeSpan? RetryAt { get; private set; }
+
+    /// <summary>What it was last left for; null while it is in use.</summary>
+    public ServerFault? LastFault { get; private set; }
+
+    /// <summary>When it last failed.</summary>
+    public TimeSpan FailedAt { get; private set; }
+
+    /// <summary>Whether it no longer stands in the ranking: what is in flight may end, nothing new is asked for.</summary>
+    public bool Dropped { get; set; }
+
+    /// <summary>Expected time from now to the last byte of a further piece.</summary>
+    public double ExpectedSeconds(long bytes) =>
+        // The shortest, not the mean: an answer that once waited (for a gateway, for a busy moment) says nothing about the next, and what a
+        // server is slow with now shows in what it has in flight.
+        (RoundTrip.Shortest?.TotalSeconds ?? UnknownRoundTripSeconds)
+        + (Rank * RankSeconds)
+        + ((InFlightBytes + bytes) * (_secondsPerByte ?? UnknownSecondsPerByte));
+
+    /// <summary>Expected time that a piece takes once its first byte is here.</summary>
+    public TimeSpan ExpectedTransfer(long bytes) => TimeSpan.FromSeconds(bytes * (_secondsPerByte ?? UnknownSecondsPerByte));
+
+    /// <summary>Takes the rate of a piece that ended well, while <paramref name="concurrent"/> pieces shared the server's way.</summary>
+    public void Delivered(long bytes, TimeSpan started, TimeSpan transfer, int concurrent)
+    {
+        // What was asked for before it failed says nothing about whether it is well again.
+        if (RetryAt is null || started > FailedAt) Forgive();
+        var measured = transfer.TotalSeconds / Math.Max(1, bytes) / Math.Max(1, concurrent);
+        var isFresh = started - _measuredAt <= MeasurementAge;
+        _secondsPerByte = _secondsPerByte is { } known && isFresh ? (known * 0.7) + (measured * 0.3) : measured;
+        _measuredAt = started + transfer;
+    }
+
+    /// <summary>Leaves the server alone for a while that doubles with each failure in a row. Returns whether it was in use until now.</summary>
+    public bool Failed(ServerFault fault, TimeSpan now, TimeSpan first, TimeSpan longest)
+    {
+        var wasInUse = RetryAt is null;
+        // Pieces that were in flight together fail together: that is one failure, not five.
+        if (!wasInUse && now < RetryAt) return false;
+        Failures++;
+        LastFault = fault;
+        FailedAt = now;
+        var pause = first * Math.Pow(2, Math.Min(Failures - 1, 10));
+        RetryAt = now + (pause < longest ? pause : longest);
+        return wasInUse;
+    }
+
+    /// <summary>Gives it another chance at once, for what it was left for no longer holds.</summary>
+    public void Forgive() => (RetryAt, LastFault, Failures) = (null, null, 0);
+}

@@ -1,0 +1,48 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Scdn.Format;
+
+namespace Scdn.Client.Sessions;
+
+/// <summary>Keeps a viewer's session in a file that only its owner can read, so that the password is asked for once.</summary>
+public static class SessionFile
+{
+    /// <summary>Writes the session, instead of what was there; whole or not at all.</summary>
+    public static void Write(string path, ViewerSession session)
+    {
+        var key = session.Key.ExportPkcs8PrivateKey();
+        var stored = new StoredSession(session.Site, session.Id, session.User, session.Credential, session.Expires, key);
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(stored, SiteJson.Default.StoredSession);
+        CryptographicOperations.ZeroMemory(key);
+        var unfinished = $"{path}.{Guid.NewGuid():N}";
+        try
+        {
+            PrivateFile.WriteNew(unfinished, bytes);
+            File.Move(unfinished, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(unfinished);
+            CryptographicOperations.ZeroMemory(bytes);
+        }
+    }
+
+    /// <summary>Reads a session; null when there is none, when it has ended, or when the file is not one of these: then the viewer signs in again.</summary>
+    public static ViewerSession? TryRead(string path, DateTimeOffset now)
+    {
+        if (!File.Exists(path)) return null;
+        try
+        {
+            var stored = JsonSerializer.Deserialize(File.ReadAllBytes(path), SiteJson.Default.StoredSession);
+            if (stored is not { Site: not null, User: not null, Credential: not null, Key: not null } || stored.Expires <= now) return null;
+            var key = ECDsa.Create();
+            key.ImportPkcs8PrivateKey(stored.Key, out _);
+            CryptographicOperations.ZeroMemory(stored.Key);
+            return new(stored.Site, stored.Session, stored.User, stored.Credential, stored.Expires, key);
+        }
+        catch (Exception error) when (error is JsonException or CryptographicException)
+        {
+            return null;
+        }
+    }
+}

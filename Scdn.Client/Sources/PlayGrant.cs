@@ -1,0 +1,29 @@
+using Scdn.Format;
+using Scdn.Format.Wire;
+
+namespace Scdn.Client.Sources;
+
+/// <summary>Everything that playing one content takes: what the site's one answer holds, opened and checked.</summary>
+public sealed record PlayGrant
+{
+    /// <summary>The header.</summary>
+    public required Header Header { get; init; }
+
+    /// <summary>What it says to those who hold the content key.</summary>
+    public required Manifest Manifest { get; init; }
+
+    /// <summary>The content key; null when nothing is protected.</summary>
+    public ContentKey? Key { get; init; }
+
+    /// <summary>What is shown to content servers, and by whom.</summary>
+    public required ServerAccess Access { get; init; }
+
+    /// <summary>Asks the site again when servers run out or no longer accept the authentication key; null when nobody can be asked.</summary>
+    public Func<CancellationToken, Task<ServerAccess>>? RenewAsync { get; init; }
+}
+
+/// <summary>Who serves a content, and what they are shown.</summary>
+/// <param name="AuthenticationKey">The authentication key.</param>
+/// <param name="Expires">When it ends.</param>
+/// <param name="Servers">The servers, best first.</param>
+public sealed record ServerAccess(string AuthenticationKey, DateTimeOffset Expires, IReadOnlyList<RankedServer> Servers);

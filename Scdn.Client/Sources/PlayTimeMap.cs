@@ -1,0 +1,60 @@
+using Scdn.Format;
+
+namespace Scdn.Client.Sources;
+
+/// <summary>
+/// Translates play time into places of the original: along the key-frame index where there is one, else by the mean bit rate. An estimate, good
+/// enough to say how far ahead to fetch. Without a known duration and without key frames nothing can be said, and every answer is the whole.
+/// </summary>
+public sealed class PlayTimeMap
+{
+    private readonly (TimeSpan Time, long Offset)[] _points;
+
+    /// <summary>Reads what the manifest knows.</summary>
+    public PlayTimeMap(Manifest manifest)
+    {
+        Length = manifest.Length;
+        Duration = manifest.Duration;
+        var points = new List<(TimeSpan Time, long Offset)> { (TimeSpan.Zero, 0) };
+        foreach (var frame in manifest.KeyFrames.OrderBy(frame => frame.Time))
+        {
+            // A step back in the file (a container that isn't interleaved) is no place to count from.
+            if (frame.Time > points[^1].Time && frame.Offset > points[^1].Offset) points.Add((frame.Time, frame.Offset));
+        }
+
+        if (Duration > points[^1].Time && Length > points[^1].Offset) points.Add((Duration, Length));
+        _points = [.. points];
+        KeyFrames = [.. manifest.KeyFrames.OrderBy(frame => frame.Time)];
+    }
+
+    /// <summary>Bytes of the original.</summary>
+    public long Length { get; }
+
+    /// <summary>Its playing time; zero when it is not known.</summary>
+    public TimeSpan Duration { get; }
+
+    private KeyFrame[] KeyFrames { get; }
+
+    /// <summary>About how far the original is read when a player shows what belongs to <paramref name="time"/>.</summary>
+    public long OffsetAt(TimeSpan time)
+    {
+        if (_points.Length < 2) return Length;
+        if (time <= TimeSpan.Zero) return 0;
+        var next = Array.FindIndex(_points, point => point.Time > time);
+        // Beyond the last point the last known rate goes on.
+        var after = next < 0 ? _points.Length - 1 : next;
+        var (from, to) = (_points[after - 1], _points[after]);
+        var bytesPerTick = (double)(to.Offset - from.Offset) / (to.Time - from.Time).Ticks;
+        return Math.Min(Length, from.Offset + (long)(bytesPerTick * (time - from.Time).Ticks));
+    }
+
+    /// <summary>The bytes that a player reads first when it seeks to <paramref name="time"/>: from the last key frame at or before it, <paramref name="span"/> of play on.</summary>
+    public ByteRange SeekRange(TimeSpan time, TimeSpan span)
+    {
+        var key = Array.FindLastIndex(KeyFrames, frame => frame.Time <= time);
+        if (key < 0 && KeyFrames.Length > 0) key = 0;
+        var start = key >= 0 ? KeyFrames[key].Offset : _points.Length < 2 ? 0 : OffsetAt(time);
+        var end = _points.Length < 2 ? start : Math.Max(OffsetAt(time + span), start);
+        return new(start, Math.Min(Length, end) - Math.Min(start, end));
+    }
+}

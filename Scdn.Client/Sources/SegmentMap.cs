@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using Scdn.Format;
+
+namespace Scdn.Client.Sources;
+
+/// <summary>A run of the original inside one segment.</summary>
+/// <param name="Segment">The segment's number over all parts, in the manifest's order.</param>
+/// <param name="Offset">Where the run starts in the segment's plain bytes.</param>
+/// <param name="Length">How far it goes on there without a gap in the original.</param>
+internal readonly record struct SegmentRun(int Segment, int Offset, int Length);
+
+/// <summary>
+/// Numbers the segments of all parts from 0 on, in the manifest's order, so head segments come first; and tells which of them holds a byte of the original.
+/// </summary>
+internal sealed class SegmentMap
+{
+    private readonly ImmutableArray<ManifestPart> _parts;
+    private readonly int[] _firstSegments;
+    private readonly Extent[] _extents;
+
+    public SegmentMap(Manifest manifest)
+    {
+        _parts = manifest.Parts;
+        Length = manifest.Length;
+        _firstSegments = new int[_parts.Length + 1];
+        var extents = new List<Extent>();
+        for (var part = 0; part < _parts.Length; part++)
+        {
+            var plain = 0L;
+            foreach (var extent in _parts[part].Extents)
+            {
+                extents.Add(new(extent.Offset, extent.Length, part, plain));
+                plain += extent.Length;
+            }
+
+            _firstSegments[part + 1] = _firstSegments[part] + _parts[part].Layout.SegmentCount;
+            if (_parts[part].Kind == PartKind.Head) HeadCount = _firstSegments[part + 1];
+        }
+
+        _extents = [.. extents.OrderBy(extent => extent.Start)];
+    }
+
+    /// <summary>Bytes of the original.</summary>
+    public long Length { get; }
+
+    /// <summary>Number of segments of all parts.</summary>
+    public int Count => _firstSegments[^1];
+
+    /// <summary>The segments below this number are the head, in the order in which a demuxer asks for it.</summary>
+    public int HeadCount { get; }
+
+    public ManifestPart Part(int part) => _parts[part];
+
+    public int FirstSegment(int part) => _firstSegments[part];
+
+    /// <summary>The part that a segment belongs to.</summary>
+    public int PartOf(int segment)
+    {
+        var found = Array.BinarySearch(_firstSegments, segment);
+        return found >= 0 ? found : ~found - 1;
+    }
+
+    /// <summary>A segment's number within its part.</summary>
+    public int WithinPart(int segment) => segment - _firstSegments[PartOf(segment)];
+
+    /// <summary>Stored bytes of a segment: what fetching it costs.</summary>
+    public int StoredLength(int segment)
+    {
+        var part = PartOf(segment);
+        return (int)_parts[part].Layout.StoredSegment(segment - _firstSegments[part]).Length;
+    }
+
+    /// <summary>Where the byte of the original at <paramref name="position"/> is, which must lie inside of it.</summary>
+    public SegmentRun Locate(long position)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(position);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(position, Length);
+        var (low, high) = (0, _extents.Length - 1);
+        while (low < high)
+        {
+            var middle = (low + high + 1) / 2;
+            if (_extents[middle].Start <= position) low = middle;
+            else high = middle - 1;
+        }
+
+        var extent = _extents[low];
+        var plain = extent.Plain + position - extent.Start;
+        var index = PartLayout.SegmentAt(plain);
+        var offset = (int)(plain - ((long)index * PartLayout.SegmentSize));
+        var length = Math.Min(extent.Start + extent.Length - position, PartLayout.SegmentSize - offset);
+        return new(_firstSegments[extent.Part] + index, offset, (int)length);
+    }
+
+    private readonly record struct Extent(long Start, long Length, int Part, long Plain);
+}

@@ -1,0 +1,88 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Scdn.Client.Loopback;
+using Scdn.Testing;
+
+namespace Scdn.Client.Tests.Loopback;
+
+[CancelAfter(60_000)]
+internal sealed class PlayerSourceTests
+{
+    private readonly TempFolder _temporary = new();
+    private readonly FakeTime _time = new();
+    private readonly HttpClient _player = new();
+
+    [TearDown]
+    public void Remove()
+    {
+        _player.Dispose();
+        _temporary.Dispose();
+    }
+
+    [Test]
+    public async Task Serves_the_original_as_a_seekable_file_of_its_media_type()
+    {
+        using var content = await TestContent.MakeAsync();
+        await using var server = new ScriptedServer(content.PartFolder, "one");
+        await using var network = NetworkManager.Start(content.Grant(server.Ranked), Options());
+        await using var source = new PlayerSource(network);
+
+        using var whole = await _player.GetAsync(source.Uri);
+        Assert.That(await whole.Content.ReadAsByteArrayAsync(), Is.EqualTo(content.Original));
+        Assert.That(whole.Content.Headers.ContentType?.MediaType, Is.EqualTo("application/octet-stream"));
+
+        using var request = new HttpRequestMessage(HttpMethod.Get, source.Uri);
+        request.Headers.Range = new RangeHeaderValue(1_000_000, 1_000_099);
+        using var part = await _player.SendAsync(request);
+        Assert.That(part.StatusCode, Is.EqualTo(HttpStatusCode.PartialContent));
+        Assert.That(await part.Content.ReadAsByteArrayAsync(), Is.EqualTo(content.Original[1_000_000..1_000_100]));
+    }
+
+    [Test]
+    public async Task Takes_abandoned_requests_in_its_stride()
+    {
+        using var content = await TestContent.MakeAsync(3_000_000);
+        await using var server = new ScriptedServer(content.PartFolder, "one");
+        await using var network = NetworkManager.Start(content.Grant(server.Ranked), Options());
+        await using var source = new PlayerSource(network);
+        var buffer = new byte[100];
+        for (var place = 0; place < 2_900_000; place += 290_000)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, source.Uri);
+            request.Headers.Range = new RangeHeaderValue(place, null);
+            using var answer = await _player.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+            await using var body = await answer.Content.ReadAsStreamAsync();
+            await body.ReadExactlyAsync(buffer);
+            Assert.That(buffer, Is.EqualTo(content.Original[place..(place + 100)]), $"at {place}");
+        }
+
+        Assert.That(source.Failure, Is.Null);
+    }
+
+    [Test]
+    public async Task Never_shows_a_servers_failure_to_the_player()
+    {
+        using var content = await TestContent.MakeAsync();
+        await using var bad = new ScriptedServer(content.PartFolder, "bad") { Script = request => request.Number % 2 == 0 ? Behaviour.ResetHalfway : Behaviour.Corrupt };
+        await using var good = new ScriptedServer(content.PartFolder, "good");
+        await using var network = NetworkManager.Start(content.Grant(bad.Ranked, good.Ranked), Options());
+        await using var source = new PlayerSource(network);
+
+        Assert.That(await _player.GetByteArrayAsync(source.Uri), Is.EqualTo(content.Original));
+    }
+
+    [Test]
+    public async Task Has_nothing_but_the_content()
+    {
+        using var content = await TestContent.MakeAsync();
+        await using var server = new ScriptedServer(content.PartFolder, "one");
+        await using var network = NetworkManager.Start(content.Grant(server.Ranked), Options());
+        await using var source = new PlayerSource(network);
+
+        using var answer = await _player.GetAsync(new Uri(source.Uri, "other"));
+
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+    }
+
+    private NetworkOptions Options() => new() { Time = _time, TemporaryRoot = _temporary.Path };
+}

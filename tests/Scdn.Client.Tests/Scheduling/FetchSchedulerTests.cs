@@ -1,0 +1,254 @@
+using System.Collections.Immutable;
+using Scdn.Client.Scheduling;
+using Scdn.Client.Sources;
+using Scdn.Format;
+using Scdn.Format.Wire;
+
+namespace Scdn.Client.Tests.Scheduling;
+
+internal sealed class FetchSchedulerTests
+{
+    private const int Segment = PartLayout.SegmentSize;
+    private TimeSpan _now = TimeSpan.FromSeconds(1);
+
+    [Test]
+    public void Asks_for_what_a_reader_waits_for_before_the_head()
+    {
+        var (scheduler, map) = Make(headSegments: 4, dataSegments: 40);
+        var reader = scheduler.AddReader(map.Length / 2);
+        reader.WaitingSince = _now;
+
+        var piece = scheduler.Next(_now)!;
+
+        Assert.That(piece.Reason, Is.EqualTo(PieceReason.Demand));
+        Assert.That(piece.Contains(map.Locate(reader.Position).Segment));
+        Assert.That(piece.Count, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Reads_nothing_ahead_before_the_head_is_whole()
+    {
+        var (scheduler, map) = Make(headSegments: 3, dataSegments: 40);
+        scheduler.AddReader(map.Length / 2);
+        var pieces = Drain(scheduler);
+        Assert.That(pieces.Select(piece => piece.Reason), Is.All.EqualTo(PieceReason.Head));
+        Assert.That(pieces.Sum(piece => piece.Count), Is.EqualTo(3));
+
+        Deliver(scheduler, pieces);
+
+        Assert.That(Drain(scheduler).Select(piece => piece.Reason), Is.All.EqualTo(PieceReason.ReadAhead));
+    }
+
+    [Test]
+    public void Gives_a_waiting_reader_one_segment_at_a_time_before_the_head_is_whole()
+    {
+        var (scheduler, map) = Make(headSegments: 3, dataSegments: 40);
+        var reader = scheduler.AddReader(map.Length / 2);
+        reader.WaitingSince = _now;
+
+        Assert.That(Drain(scheduler).Where(piece => piece.Reason is not PieceReason.Head).Sum(piece => piece.Count), Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Cuts_the_head_over_all_sockets_and_servers()
+    {
+        var (scheduler, _) = Make(headSegments: 20, dataSegments: 10, servers: 3);
+
+        var pieces = Drain(scheduler);
+
+        Assert.That(pieces, Has.Count.EqualTo(5));
+        Assert.That(pieces.Select(piece => piece.Server).Distinct().Count(), Is.EqualTo(3));
+    }
+
+    [Test]
+    public void Never_asks_for_a_segment_twice_without_a_reason()
+    {
+        var (scheduler, map) = Make(headSegments: 5, dataSegments: 200);
+        scheduler.AddReader(0);
+        var asked = new List<int>();
+        while (Drain(scheduler) is { Count: > 0 } pieces)
+        {
+            asked.AddRange(pieces.SelectMany(piece => Enumerable.Range(piece.First, piece.Count)));
+            Deliver(scheduler, pieces);
+        }
+
+        Assert.That(asked.Order(), Is.EqualTo(Enumerable.Range(0, map.Count)));
+    }
+
+    [Test]
+    public void Reads_ahead_in_play_order_within_the_window()
+    {
+        var (scheduler, map) = Make(headSegments: 0, dataSegments: 100);
+        scheduler.WindowBytes = 10 * Segment;
+        var position = 20L * Segment;
+        scheduler.AddReader(position);
+        var asked = new List<int>();
+        while (Drain(scheduler) is { Count: > 0 } pieces)
+        {
+            asked.AddRange(pieces.SelectMany(piece => Enumerable.Range(piece.First, piece.Count)));
+            Deliver(scheduler, pieces);
+        }
+
+        Assert.That(asked, Is.EqualTo(Enumerable.Range(map.Locate(position).Segment, 10)));
+    }
+
+    [Test]
+    public void Reads_nothing_ahead_beyond_the_limit_but_always_what_a_reader_waits_for()
+    {
+        var (scheduler, _) = Make(headSegments: 0, dataSegments: 100);
+        scheduler.ReadAheadLimit = 5 * Segment;
+        var reader = scheduler.AddReader(50 * Segment);
+        Assert.That(Drain(scheduler), Is.Empty);
+
+        reader.WaitingSince = _now;
+
+        Assert.That(Drain(scheduler).Single().Reason, Is.EqualTo(PieceReason.Demand));
+    }
+
+    [Test]
+    public void Serves_the_newest_aim_first()
+    {
+        var (scheduler, map) = Make(headSegments: 0, dataSegments: 100);
+        scheduler.AddReader(0);
+        var second = scheduler.AddReader(50 * Segment);
+
+        Assert.That(scheduler.Next(_now)!.First, Is.EqualTo(map.Locate(second.Position).Segment));
+    }
+
+    [Test]
+    public void Leaves_one_socket_free_while_reading_ahead()
+    {
+        var (scheduler, _) = Make(headSegments: 0, dataSegments: 100);
+        scheduler.AddReader(0);
+
+        Assert.That(Drain(scheduler), Has.Count.EqualTo(4));
+    }
+
+    [Test]
+    public void Asks_again_for_what_a_failed_piece_did_not_bring()
+    {
+        var (scheduler, _) = Make(headSegments: 4, dataSegments: 4, sockets: 1);
+        var failed = scheduler.Next(_now)!;
+        Assert.That(failed.Count, Is.EqualTo(4));
+        scheduler.Progressed(failed, Segment, _now);
+        scheduler.Arrived(failed);
+
+        scheduler.Ended(failed, ServerFault.Lost, _now);
+
+        var next = scheduler.Next(_now)!;
+        Assert.That((next.First, next.Count), Is.EqualTo((1, 3)));
+        Assert.That(next.Server, Is.Not.EqualTo(failed.Server));
+    }
+
+    [Test]
+    public void Stays_with_a_server_of_which_only_one_connection_starves()
+    {
+        var (scheduler, _) = Make(headSegments: 20, dataSegments: 4, servers: 1);
+        var pieces = Drain(scheduler);
+        scheduler.Progressed(pieces[1], 1000, _now + TimeSpan.FromSeconds(1));
+
+        scheduler.Ended(pieces[0], ServerFault.Silent, _now + TimeSpan.FromSeconds(1));
+        Assert.That(pieces[0].Server.RetryAt, Is.Null);
+        scheduler.Ended(pieces[1], ServerFault.Silent, _now + TimeSpan.FromSeconds(3));
+        Assert.That(pieces[0].Server.RetryAt, Is.Not.Null);
+    }
+
+    [Test]
+    public void Asks_a_second_server_for_what_a_reader_waits_for_too_long()
+    {
+        var (scheduler, _) = Make(headSegments: 0, dataSegments: 10);
+        var reader = scheduler.AddReader(0);
+        reader.WaitingSince = _now;
+        var late = Drain(scheduler)[0];
+        Assert.That(scheduler.Next(_now), Is.Null.Or.Property("IsHedge").False);
+
+        var hedge = Drain(scheduler, after: TimeSpan.FromSeconds(1)).Single(piece => piece.Contains(0));
+
+        Assert.That(hedge.IsHedge);
+        Assert.That(hedge.Server, Is.Not.EqualTo(late.Server));
+        Assert.That(scheduler.Hedges, Is.GreaterThan(0));
+    }
+
+    [Test]
+    public void Asks_a_second_server_for_the_last_of_the_head()
+    {
+        var (scheduler, _) = Make(headSegments: 2, dataSegments: 10);
+        var first = Drain(scheduler);
+
+        var hedges = Drain(scheduler, after: TimeSpan.FromSeconds(1));
+
+        Assert.That(hedges.Select(piece => piece.First), Is.EquivalentTo(first.Select(piece => piece.First)));
+        Assert.That(hedges.Select(piece => piece.IsHedge), Is.All.True);
+    }
+
+    [Test]
+    public void Knows_a_piece_whose_segments_came_from_another_server_as_obsolete()
+    {
+        var (scheduler, _) = Make(headSegments: 1, dataSegments: 10);
+        var late = Drain(scheduler).Single();
+        var hedge = Drain(scheduler, after: TimeSpan.FromSeconds(1)).Single();
+        Assert.That(scheduler.IsObsolete(late), Is.False);
+
+        Deliver(scheduler, [hedge]);
+
+        Assert.That(scheduler.IsObsolete(late));
+        Assert.That(scheduler.Arrived(late), Is.False);
+    }
+
+    [Test]
+    public void Fetches_what_was_hinted_before_reading_ahead()
+    {
+        var (scheduler, map) = Make(headSegments: 0, dataSegments: 100);
+        scheduler.AddReader(0);
+        scheduler.Hint(new(70 * Segment, 2 * Segment));
+
+        var pieces = Drain(scheduler);
+
+        Assert.That(pieces[0].First, Is.EqualTo(map.Locate(70 * Segment).Segment));
+        Assert.That(pieces.Take(2).Select(piece => piece.Reason), Is.All.EqualTo(PieceReason.Hint));
+    }
+
+    private (FetchScheduler Scheduler, SegmentMap Map) Make(int headSegments, int dataSegments, int servers = 2, int sockets = 5)
+    {
+        var parts = ImmutableArray.CreateBuilder<ManifestPart>();
+        if (headSegments > 0) parts.Add(new(PartId.New(), PartKind.Head, Encrypted: true, [new(0, (long)headSegments * Segment)]));
+        const int perPart = 16;
+        for (var segment = 0; segment < dataSegments; segment += perPart)
+        {
+            var length = (long)Math.Min(perPart, dataSegments - segment) * Segment;
+            parts.Add(new(PartId.New(), PartKind.Data, Encrypted: true, [new((headSegments + segment) * (long)Segment, length)]));
+        }
+
+        var map = new SegmentMap(new()
+        {
+            Title = "Film",
+            MediaType = "video/mp4",
+            Container = "mov",
+            Length = (long)(headSegments + dataSegments) * Segment,
+            Sha256 = [],
+            Parts = parts.ToImmutable(),
+        });
+        var ranking = Enumerable.Range(1, servers).Select(number => new RankedServer(ServerId.New(), $"s{number}", new($"http://s{number}"))).ToList();
+        return (new(map, new(ranking), sockets), map);
+    }
+
+    private List<Piece> Drain(FetchScheduler scheduler, TimeSpan after = default)
+    {
+        _now += after;
+        var pieces = new List<Piece>();
+        while (scheduler.Next(_now) is { } piece) pieces.Add(piece);
+        return pieces;
+    }
+
+    private void Deliver(FetchScheduler scheduler, IEnumerable<Piece> pieces)
+    {
+        _now += TimeSpan.FromMilliseconds(10);
+        foreach (var piece in pieces)
+        {
+            FetchScheduler.Answered(piece, _now);
+            scheduler.Progressed(piece, (int)piece.Bytes, _now);
+            while (piece.Next < piece.End) scheduler.Arrived(piece);
+            scheduler.Ended(piece, null, _now);
+        }
+    }
+}

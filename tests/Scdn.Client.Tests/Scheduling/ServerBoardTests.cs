@@ -1,0 +1,191 @@
+using Scdn.Client.Scheduling;
+using Scdn.Format;
+using Scdn.Format.Wire;
+
+namespace Scdn.Client.Tests.Scheduling;
+
+internal sealed class ServerBoardTests
+{
+    private static readonly TimeSpan Start = TimeSpan.FromSeconds(10);
+    private readonly List<RankedServer> _ranking = [.. Enumerable.Range(1, 3).Select(number => new RankedServer(ServerId.New(), $"s{number}", new($"http://s{number}")))];
+
+    [Test]
+    public void Begins_with_the_best_ranked_server()
+    {
+        Assert.That(Choose(new(_ranking), Start)!.Server.Name, Is.EqualTo("s1"));
+    }
+
+    [Test]
+    public void Prefers_a_server_that_has_less_to_do()
+    {
+        var board = new ServerBoard(_ranking);
+        board.Entries[0].InFlightBytes = 1_000_000;
+
+        Assert.That(Choose(board, Start)!.Server.Name, Is.EqualTo("s2"));
+    }
+
+    [Test]
+    public void Prefers_a_server_that_was_measured_to_be_faster()
+    {
+        var board = new ServerBoard(_ranking);
+        foreach (var entry in board.Entries) entry.RoundTrip.Measured(TimeSpan.FromMilliseconds(20));
+        board.Entries[0].Delivered(100_000, Start, TimeSpan.FromSeconds(2), 1);
+        board.Entries[1].Delivered(100_000, Start, TimeSpan.FromSeconds(2), 1);
+        board.Entries[2].Delivered(100_000, Start, TimeSpan.FromMilliseconds(100), 1);
+
+        Assert.That(Choose(board, Start)!.Server.Name, Is.EqualTo("s3"));
+    }
+
+    [Test]
+    public void Asks_a_server_that_was_slow_for_a_moment_again_when_nobody_waits()
+    {
+        var board = new ServerBoard(_ranking);
+        foreach (var entry in board.Entries) entry.AskedAt = Start;
+        board.Entries[0].Delivered(100_000, Start, TimeSpan.FromSeconds(60), 1);
+        board.Entries[1].Delivered(100_000, Start, TimeSpan.FromMilliseconds(10), 1);
+        board.Entries[2].AskedAt = Start + TimeSpan.FromSeconds(1);
+
+        Assert.That(Choose(board, Start + TimeSpan.FromSeconds(0.9), PieceReason.ReadAhead)!.Server.Name, Is.EqualTo("s2"));
+        Assert.That(Choose(board, Start + TimeSpan.FromSeconds(1), PieceReason.Demand)!.Server.Name, Is.EqualTo("s2"));
+        Assert.That(Choose(board, Start + TimeSpan.FromSeconds(1), PieceReason.ReadAhead)!.Server.Name, Is.EqualTo("s1"));
+    }
+
+    [Test]
+    public void Reads_ahead_from_an_idle_server_although_another_is_a_little_faster()
+    {
+        var board = Measured(idleMilliseconds: 200);
+
+        Assert.That(Choose(board, Start, PieceReason.ReadAhead)!.Server.Name, Is.EqualTo("s2"));
+        Assert.That(Choose(board, Start, PieceReason.Demand)!.Server.Name, Is.EqualTo("s1"));
+    }
+
+    [Test]
+    public void Does_not_hold_one_late_answer_against_a_server()
+    {
+        var board = new ServerBoard(_ranking);
+        foreach (var entry in board.Entries) entry.RoundTrip.Measured(TimeSpan.FromMilliseconds(20));
+        board.Entries[0].RoundTrip.Measured(TimeSpan.FromSeconds(3));
+
+        Assert.That(Choose(board, Start)!.Server.Name, Is.EqualTo("s1"));
+    }
+
+    [Test]
+    public void Forgets_an_old_rate_at_the_next_measurement()
+    {
+        var board = new ServerBoard(_ranking);
+        foreach (var entry in board.Entries) entry.Delivered(100_000, Start, TimeSpan.FromMilliseconds(200), 1);
+        board.Entries[2].Delivered(100_000, Start, TimeSpan.FromMilliseconds(900), 1);
+        board.Entries[2].Delivered(100_000, Start + TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(10), 1);
+
+        Assert.That(Choose(board, Start + TimeSpan.FromSeconds(5))!.Server.Name, Is.EqualTo("s3"));
+    }
+
+    [Test]
+    public void Leaves_a_server_that_failed_until_its_pause_is_over()
+    {
+        var board = new ServerBoard(_ranking);
+        board.Failed(board.Entries[0], ServerFault.Lost, Start);
+
+        Assert.That(Choose(board, Start)!.Server.Name, Is.EqualTo("s2"));
+        Assert.That(Choose(board, Start + TimeSpan.FromSeconds(1), PieceReason.ReadAhead)!.Server.Name, Is.EqualTo("s1"));
+    }
+
+    [Test]
+    public void Tries_a_server_again_only_with_what_nobody_waits_for()
+    {
+        var board = new ServerBoard(_ranking);
+        board.Failed(board.Entries[0], ServerFault.Lost, Start);
+
+        Assert.That(Choose(board, Start + TimeSpan.FromSeconds(1), PieceReason.Demand)!.Server.Name, Is.EqualTo("s2"));
+    }
+
+    [Test]
+    public void Waits_longer_after_each_failure_in_a_row()
+    {
+        var board = new ServerBoard(_ranking);
+        var pauses = new List<TimeSpan>();
+        var now = Start;
+        for (var turn = 0; turn < 3; turn++)
+        {
+            board.Failed(board.Entries[0], ServerFault.Lost, now);
+            pauses.Add(board.Entries[0].RetryAt!.Value - now);
+            now = board.Entries[0].RetryAt!.Value;
+        }
+
+        Assert.That(pauses, Is.EqualTo(new[] { 0.5, 1, 2 }.Select(TimeSpan.FromSeconds)));
+    }
+
+    [Test]
+    public void Counts_pieces_that_failed_together_as_one_failover()
+    {
+        var board = new ServerBoard(_ranking);
+        for (var piece = 0; piece < 5; piece++) board.Failed(board.Entries[0], ServerFault.Lost, Start);
+
+        Assert.That(board.Failovers, Is.EqualTo(1));
+        Assert.That(board.Entries[0].Failures, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Does_not_take_a_late_delivery_for_a_recovery()
+    {
+        var board = new ServerBoard(_ranking);
+        board.Failed(board.Entries[0], ServerFault.Corrupt, Start);
+
+        board.Entries[0].Delivered(1000, Start - TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1), 1);
+
+        Assert.That(board.Entries[0].RetryAt, Is.Not.Null);
+    }
+
+    [Test]
+    public void Asks_even_a_failed_server_soon_when_nobody_else_is_left()
+    {
+        var board = new ServerBoard(_ranking[..1]);
+        board.Failed(board.Entries[0], ServerFault.Corrupt, Start);
+
+        Assert.That(Choose(board, Start), Is.Null);
+        Assert.That(Choose(board, Start + TimeSpan.FromMilliseconds(200)), Is.Not.Null);
+    }
+
+    [Test]
+    public void Takes_a_new_ranking_and_keeps_what_it_knows()
+    {
+        var board = new ServerBoard(_ranking);
+        board.Failed(board.Entries[2], ServerFault.Lost, Start);
+        var fresh = new RankedServer(ServerId.New(), "s4", new("http://s4"));
+
+        board.Rank([_ranking[2], fresh]);
+
+        Assert.That(board.Entries.Select(entry => entry.Server.Name), Is.EqualTo(new[] { "s3", "s4" }));
+        Assert.That(Choose(board, Start)!.Server.Name, Is.EqualTo("s4"));
+    }
+
+    [Test]
+    public void Forgives_a_refused_key_but_not_corruption_when_the_key_is_new()
+    {
+        var board = new ServerBoard(_ranking);
+        board.Failed(board.Entries[0], ServerFault.Refused, Start);
+        board.Failed(board.Entries[1], ServerFault.Corrupt, Start);
+
+        board.ForgiveRefusals();
+
+        Assert.That(board.Entries.Select(entry => entry.RetryAt is null), Is.EqualTo(new[] { true, false, true }));
+    }
+
+    // s1 is fast and busy, s2 idle.
+    private ServerBoard Measured(double idleMilliseconds)
+    {
+        var board = new ServerBoard(_ranking[..2]);
+        foreach (var (entry, milliseconds) in board.Entries.Zip([40, idleMilliseconds]))
+        {
+            entry.RoundTrip.Measured(TimeSpan.FromMilliseconds(1));
+            entry.Delivered(65536, Start, TimeSpan.FromMilliseconds(milliseconds), 1);
+            entry.AskedAt = Start;
+        }
+
+        (board.Entries[0].InFlight, board.Entries[0].InFlightBytes) = (1, 65536);
+        return board;
+    }
+
+    private static ServerEntry? Choose(ServerBoard board, TimeSpan now, PieceReason reason = PieceReason.Demand) =>
+        board.TryChoose(now, 65536, reason, [], out var server) ? server : null;
+}

@@ -1,0 +1,222 @@
+using System.Net;
+using System.Text.Json;
+using Scdn.Client.Sessions;
+using Scdn.Client.Sources;
+using Scdn.Format;
+using Scdn.Format.Wire;
+using Scdn.Testing;
+
+namespace Scdn.Client.Tests.Sessions;
+
+[CancelAfter(60_000)]
+internal sealed class SiteClientTests
+{
+    private readonly FakeTime _time = new();
+    private readonly TempFolder _folder = new();
+    private readonly HttpListener _listener = new();
+    private readonly List<(string Path, string? Authorization, string? Proof, byte[] Body)> _asked = [];
+    private Uri _site = null!;
+    private Func<string, (int Status, string Type, byte[] Body)> _answer = _ => (404, "application/problem+json", []);
+
+    [SetUp]
+    public void Listen()
+    {
+        // HttpListener takes no port 0: a free one is found by asking for it.
+        using var probe = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        _site = new($"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}");
+        probe.Stop();
+        _listener.Prefixes.Add(_site.AbsoluteUri);
+        _listener.Start();
+        _ = ServeAsync();
+    }
+
+    [TearDown]
+    public void Remove()
+    {
+        _listener.Close();
+        _folder.Dispose();
+    }
+
+    [Test]
+    public async Task Signs_in_with_a_proof_of_its_own_key()
+    {
+        AnswerSignIn();
+
+        using var session = await SignInAsync();
+
+        var (_, authorization, proof, body) = _asked.Single();
+        var check = Proof.Check(proof, "POST", new(_site, "/v1/site/sign-in"), null, body, _time.GetUtcNow(), TimeSpan.FromSeconds(5));
+        Assert.That(check.Fault, Is.Null);
+        Assert.That(authorization, Is.Null);
+        Assert.That((session.User, session.Site), Is.EqualTo(("anna", _site)));
+    }
+
+    [Test]
+    public async Task Shows_the_credential_with_a_fresh_proof_of_the_same_key()
+    {
+        AnswerSignIn();
+        using var session = await SignInAsync();
+        _answer = _ => (200, "application/json", "[]"u8.ToArray());
+        using var site = new SiteClient(session, _time);
+
+        Assert.That(await site.GetContentsAsync(CancellationToken.None), Is.Empty);
+
+        var first = Proof.Check(_asked[0].Proof, "POST", new(_site, "/v1/site/sign-in"), null, _asked[0].Body, _time.GetUtcNow(), TimeSpan.FromSeconds(5));
+        var second = Proof.Check(_asked[1].Proof, "GET", new(_site, "/v1/site/contents"), "the-credential", [], _time.GetUtcNow(), TimeSpan.FromSeconds(5));
+        Assert.That(_asked[1].Authorization, Is.EqualTo("DPoP the-credential"));
+        Assert.That(second.Thumbprint, Is.EqualTo(first.Thumbprint));
+        Assert.That(second.Id, Is.Not.EqualTo(first.Id));
+    }
+
+    [Test]
+    public async Task Says_what_the_site_says()
+    {
+        _answer = _ => (401, "application/problem+json", """{"title":"Unauthorized","detail":"The name or the password is wrong."}"""u8.ToArray());
+
+        var error = await Assert.ThrowsAsync<SiteException>(async () => await SignInAsync());
+
+        Assert.That((error!.Message, error.IsUnauthorized, error.IsTransient), Is.EqualTo(("The name or the password is wrong.", true, false)));
+    }
+
+    [Test]
+    public async Task Says_that_the_site_cannot_be_reached()
+    {
+        _listener.Close();
+
+        var error = await Assert.ThrowsAsync<SiteException>(async () => await SignInAsync());
+
+        Assert.That((error!.Status, error.IsTransient), Is.EqualTo(((HttpStatusCode?)null, true)));
+        Assert.That(error.Message, Does.Contain("can't be reached"));
+    }
+
+    [Test]
+    public void Says_that_what_answers_is_no_site()
+    {
+        _answer = _ => (200, "text/html", "<html>"u8.ToArray());
+
+        Assert.That(async () => await SignInAsync(), Throws.InstanceOf<SiteException>().With.Message.Contains("not what a contents site says"));
+    }
+
+    [Test]
+    public async Task Plays_by_one_request_and_renews_it_under_the_same_play()
+    {
+        using var content = await TestContent.MakeAsync(200_000);
+        AnswerSignIn();
+        using var session = await SignInAsync();
+        using var site = new SiteClient(session, _time);
+        _answer = _ => AnswerPlay(content);
+
+        var grant = await site.PlayAsync(content.Header.Content, CancellationToken.None);
+        var renewed = await grant.RenewAsync!(CancellationToken.None);
+
+        var plays = _asked.Skip(1).Select(asked => JsonSerializer.Deserialize(asked.Body, SiteJson.Default.PlayRequest)!.Play).ToList();
+        Assert.That(plays, Has.Count.EqualTo(2));
+        Assert.That(plays[0], Is.EqualTo(plays[1]));
+        Assert.That(grant.Manifest.Sha256.AsSpan().SequenceEqual(content.Manifest.Sha256.AsSpan()));
+        Assert.That(renewed.AuthenticationKey, Is.EqualTo("the-key"));
+    }
+
+    [Test]
+    public async Task Says_that_another_version_was_published_when_renewal_names_one()
+    {
+        using var content = await TestContent.MakeAsync(200_000);
+        using var successor = await TestContent.MakeAsync(200_000);
+        var grant = await PlayAsync(content);
+        _answer = _ => (200, "application/json", JsonSerializer.SerializeToUtf8Bytes(AnswerFor(content) with { Version = 2, HeaderHash = [.. successor.Header.Hash] }, SiteJson.Default.PlayAnswer));
+
+        Assert.That(
+            async () => await grant.RenewAsync!(CancellationToken.None),
+            Throws.InstanceOf<NetworkException>().With.Message.Contains("published anew").And.Property("IsTransient").False);
+    }
+
+    [Test]
+    public async Task Says_that_the_content_was_withdrawn_when_renewal_knows_it_no_more()
+    {
+        using var content = await TestContent.MakeAsync(200_000);
+        var grant = await PlayAsync(content);
+        _answer = _ => (404, "application/problem+json", "{}"u8.ToArray());
+
+        Assert.That(async () => await grant.RenewAsync!(CancellationToken.None), Throws.InstanceOf<NetworkException>().With.Message.Contains("was withdrawn"));
+    }
+
+    [Test]
+    public async Task Goes_on_with_a_session_that_was_kept()
+    {
+        AnswerSignIn();
+        var file = _folder["session.json"];
+        using (var session = await SignInAsync()) SessionFile.Write(file, session);
+
+        using var kept = SessionFile.TryRead(file, _time.GetUtcNow())!;
+        _answer = _ => (200, "application/json", "[]"u8.ToArray());
+        using var site = new SiteClient(kept, _time);
+        await site.GetContentsAsync(CancellationToken.None);
+
+        var proof = Proof.Check(_asked[1].Proof, "GET", new(_site, "/v1/site/contents"), "the-credential", [], _time.GetUtcNow(), TimeSpan.FromSeconds(5));
+        Assert.That(proof.Fault, Is.Null);
+        if (!OperatingSystem.IsWindows()) Assert.That(File.GetUnixFileMode(file), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
+    }
+
+    [Test]
+    public async Task Has_no_session_when_it_ended_or_the_file_is_something_else()
+    {
+        AnswerSignIn();
+        var file = _folder["session.json"];
+        using (var session = await SignInAsync()) SessionFile.Write(file, session);
+
+        Assert.That(SessionFile.TryRead(file, _time.GetUtcNow().AddHours(2)), Is.Null);
+        Assert.That(SessionFile.TryRead(_folder.Write("other", "not JSON"), _time.GetUtcNow()), Is.Null);
+        Assert.That(SessionFile.TryRead(_folder["none"], _time.GetUtcNow()), Is.Null);
+    }
+
+    private void AnswerSignIn() => _answer = _ =>
+        (200, "application/json", JsonSerializer.SerializeToUtf8Bytes(new(SessionId.New(), "the-credential", _time.GetUtcNow().AddHours(1)), SiteJson.Default.SignInAnswer));
+
+    private async Task<PlayGrant> PlayAsync(TestContent content)
+    {
+        AnswerSignIn();
+        // Not disposed of: the grant renews itself with it.
+        var session = await SignInAsync();
+        _answer = _ => AnswerPlay(content);
+        return await new SiteClient(session, _time).PlayAsync(content.Header.Content, CancellationToken.None);
+    }
+
+    private (int Status, string Type, byte[] Body) AnswerPlay(TestContent content) =>
+        (200, "application/json", JsonSerializer.SerializeToUtf8Bytes(AnswerFor(content), SiteJson.Default.PlayAnswer));
+
+    private PlayAnswer AnswerFor(TestContent content)
+    {
+        var request = JsonSerializer.Deserialize(_asked[^1].Body, SiteJson.Default.PlayRequest)!;
+        var claims = new LicenceClaims(content.Header.Content, content.Key!.Bytes.ToArray(), _time.GetUtcNow().AddHours(1), null);
+        var viewer = request.ViewerKey.Deserialize(SiteJson.Default.JsonWebKey)!;
+        var licence = Jwe.Encrypt(viewer, JsonSerializer.SerializeToUtf8Bytes(claims, SiteJson.Default.LicenceClaims));
+        return new(content.Header.Content, 1, [.. content.Header.Hash], content.Header.File.ToArray(), "the-key", _time.GetUtcNow().AddHours(1), licence, []);
+    }
+
+    private Task<ViewerSession> SignInAsync() => SiteClient.SignInAsync(_site, "anna", "a long password", _time, CancellationToken.None);
+
+    private async Task ServeAsync()
+    {
+        while (_listener.IsListening)
+        {
+            HttpListenerContext context;
+            try
+            {
+                context = await _listener.GetContextAsync();
+            }
+            catch (Exception error) when (error is HttpListenerException or ObjectDisposedException or InvalidOperationException)
+            {
+                return;
+            }
+
+            using var body = new MemoryStream();
+            await context.Request.InputStream.CopyToAsync(body);
+            _asked.Add((context.Request.Url!.AbsolutePath, context.Request.Headers["Authorization"], context.Request.Headers["DPoP"], body.ToArray()));
+            var (status, type, answer) = _answer(context.Request.Url.AbsolutePath);
+            context.Response.StatusCode = status;
+            context.Response.ContentType = type;
+            await context.Response.OutputStream.WriteAsync(answer);
+            context.Response.Close();
+        }
+    }
+}
