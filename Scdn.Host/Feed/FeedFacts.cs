@@ -1,0 +1,62 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Scdn.Format;
+using Scdn.Format.Wire;
+
+namespace Scdn.Host.Feed;
+
+/// <summary>What a content server has been told through the feed. Written by the one who follows it, read by everybody.</summary>
+internal sealed class FeedFacts
+{
+    private readonly ConcurrentDictionary<string, ECDsa> _signingKeys = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<KeyId, KeyStanding> _keys = new();
+    private readonly ConcurrentDictionary<string, ControlHostNotice> _controlHosts = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<ContentId, ReplicaOrder> _replicas = new();
+    private readonly Dictionary<string, long> _versions = new(StringComparer.Ordinal);
+
+    /// <summary>Whether this server is no longer wanted.</summary>
+    public bool IsExpelled { get; private set; }
+
+    public IEnumerable<ControlHostNotice> ControlHosts => _controlHosts.Values;
+
+    /// <summary>What the server is to hold (version above 0) or to drop (0).</summary>
+    public IReadOnlyCollection<ReplicaOrder> Replicas => [.. _replicas.Values];
+
+    /// <summary>A key that gateways sign with; null when it is unknown.</summary>
+    public ECDsa? FindSigningKey(string keyId) => _signingKeys.GetValueOrDefault(keyId);
+
+    /// <summary>An authentication key's standing; null when it did not arrive (yet).</summary>
+    public KeyStanding? FindKey(KeyId id) => _keys.GetValueOrDefault(id);
+
+    /// <summary>Takes a line in. A line about a version that is not newer than what is known changes nothing.</summary>
+    public void Take(FeedLine line)
+    {
+        if (line.Replica is { } replica && IsNews($"replica/{replica.Content}", line)) _replicas[replica.Content] = replica;
+        if (line.Key is { } key && IsNews($"key/{key.Id}", line)) _keys[key.Id] = key;
+        if (line.ControlHost is { } host && IsNews($"host/{host.Name}", line)) _controlHosts[host.Name] = host;
+        if (line.SigningKey is { } signingKey && IsNews($"signing/{signingKey.KeyId}", line)) Take(signingKey);
+        if (line.Expelled) IsExpelled = true;
+    }
+
+    /// <summary>Forgets keys that have expired: nobody can show them any more.</summary>
+    public void Sweep(DateTimeOffset now)
+    {
+        foreach (var (id, key) in _keys)
+        {
+            if (key.Expires <= now && _keys.TryRemove(id, out _)) _versions.Remove($"key/{id}");
+        }
+    }
+
+    private void Take(SigningKeyNotice notice)
+    {
+        if (notice.PublicKey.Deserialize<JsonWebKey>() is { } jwk && jwk.TryToSigningKey(out var key)) _signingKeys[notice.KeyId] = key;
+    }
+
+    private bool IsNews(string grain, FeedLine line)
+    {
+        if (_versions.TryGetValue(grain, out var known) && known >= line.Version) return false;
+        _versions[grain] = line.Version;
+        return true;
+    }
+}

@@ -1,0 +1,54 @@
+using Scdn.Format;
+using Scdn.Format.Wire;
+using Scdn.Grains.AuthKeys;
+using Scdn.Grains.ContentServers;
+using Scdn.Grains.ControlHosts;
+using Scdn.Grains.Replicas;
+using Scdn.Grains.SigningKeys;
+using Scdn.Grains.Storage;
+
+namespace Scdn.Host.Feed;
+
+/// <summary>What one content server is told of the change feed: nothing that does not concern it, no name of a user, no title.</summary>
+internal sealed class FeedProjection(ServerId server, TimeProvider time)
+{
+    private FeedPosition? _position;
+
+    /// <summary>A line that says only that the feed lives, and where to go on from.</summary>
+    public FeedLine KeepAlive => new(_position?.Epoch ?? Guid.Empty, _position?.Sequence);
+
+    /// <summary>The line for an item; null when it does not concern the server.</summary>
+    public FeedLine? Project(FeedItem item)
+    {
+        switch (item)
+        {
+            case FeedReset:
+                _position = null;
+                return KeepAlive with { Reset = true };
+            case FeedCaughtUp caughtUp:
+                _position = caughtUp.Position;
+                return KeepAlive with { CaughtUp = true };
+            case FeedChange change:
+                _position = change.Position ?? _position;
+                var line = new FeedLine(change.Position?.Epoch ?? Guid.Empty, change.Position?.Sequence, change.Version);
+                return Body(line, change);
+            default:
+                return null;
+        }
+    }
+
+    private FeedLine? Body(FeedLine line, FeedChange change)
+    {
+        if (change.As<ReplicaState>() is { } replica)
+            return replica.Server == server ? line with { Replica = new(replica.Content, replica.Wanted, replica.HeaderHash) } : null;
+        if (change.As<AuthKeyState>() is { } key)
+            return key.Servers.Contains(server) && key.Expires > time.GetUtcNow() && KeyId.TryParse(change.Id, out var id) ? line with { Key = AuthKeyGrain.Standing(id, key) } : null;
+        if (change.As<SigningKeyState>() is { } signingKey)
+            return line with { SigningKey = new(change.Id, signingKey.PublicKey) };
+        if (change.As<ControlHostState>() is { } host)
+            return line with { ControlHost = new(change.Id, host.Uri, host.Roles, host.Gateway is GatewayRank.Primary) };
+        if (change.As<ContentServerState>() is { Expelled: not null })
+            return change.Id == ContentServerState.IdOf(server) ? line with { Expelled = true } : null;
+        return null;
+    }
+}

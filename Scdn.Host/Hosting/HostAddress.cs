@@ -1,0 +1,22 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Scdn.Host.Hosting;
+
+/// <summary>Where this host serves; known once it has started (the port may have been chosen by the system).</summary>
+internal sealed class HostAddress(IServer server, HostSettings settings)
+{
+    /// <summary>The address that was bound.</summary>
+    public Uri Bound => new(server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
+
+    /// <summary>Where others reach this host.</summary>
+    public Uri Public => settings.PublicUri ?? Bound;
+
+    /// <summary>Whether a request that names this authority (its <c>Host</c> header) is meant for this host.</summary>
+    public bool AnswersTo(HostString authority) => IsNamedBy(Bound, authority) || IsNamedBy(Public, authority);
+
+    private static bool IsNamedBy(Uri address, HostString authority) =>
+        (authority.Port ?? 80) == address.Port
+        && (authority.Host.Equals(address.Host, StringComparison.OrdinalIgnoreCase) || (address.IsLoopback && authority.Host == "localhost"));
+}

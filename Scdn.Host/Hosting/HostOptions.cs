@@ -1,0 +1,126 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Net;
+using System.Text.RegularExpressions;
+using Scdn.Grains.ControlHosts;
+
+namespace Scdn.Host.Hosting;
+
+/// <summary>The command line's options that hold for the whole process, and the checks on them.</summary>
+internal sealed partial class HostOptions
+{
+    private readonly Option<string> _roles = new("--roles")
+    {
+        Description = $"Which roles run here, separated by commas, or '{HostRoles.Everything}'.",
+        Required = true,
+        HelpName = "ROLE,…",
+    };
+
+    private readonly Option<string> _data = new("--data") { Description = "Folder for everything that this host keeps.", Required = true, HelpName = "DIR" };
+
+    private readonly Option<string> _name = new("--name")
+    {
+        Description = "The host's name, unique among control hosts.", DefaultValueFactory = _ => "control",
+    };
+
+    private readonly Option<string> _listen = new("--listen")
+    {
+        Description = "Address to serve at; port 0 takes a free one.", DefaultValueFactory = _ => "http://127.0.0.1:7400", HelpName = "URL",
+    };
+
+    private readonly Option<string?> _publicUrl = new("--public-url") { Description = "Where others reach this host, when not at the address it listens at.", HelpName = "URL" };
+
+    private readonly Option<string[]> _control = new("--control")
+    {
+        Description = "Where a control host answers; may be given several times.", AllowMultipleArgumentsPerToken = true, HelpName = "URL",
+    };
+
+    private readonly Option<string> _gateway = new("--gateway")
+    {
+        Description = "Whether this host's gateway is asked first (primary) or stands in (secondary).", DefaultValueFactory = _ => "primary", HelpName = "RANK",
+    };
+
+    private readonly Option<string?> _logFile = new("--log-file") { Description = "Write the log to this file instead of standard error.", HelpName = "FILE" };
+
+    private readonly Option<int?> _parentPid = new("--parent-pid") { Description = "Stop when the process with this id is gone.", HelpName = "PID" };
+
+    public IReadOnlyList<Option> All => [_roles, _data, _name, _listen, _publicUrl, _control, _gateway, _logFile, _parentPid];
+
+    /// <summary>The settings; what is wrong is added to <paramref name="faults"/>, all of it.</summary>
+    public HostSettings Read(ParseResult parsed, ICollection<string> faults) => new()
+    {
+        Roles = ReadRoles(parsed.GetValue(_roles) ?? "", faults),
+        Name = ReadName(parsed.GetValue(_name) ?? "", faults),
+        DataFolder = ReadFolder(parsed.GetValue(_data) ?? "", faults),
+        Listen = ReadListen(parsed.GetValue(_listen) ?? "", parsed.GetValue(_publicUrl) is not null, faults),
+        PublicUri = parsed.GetValue(_publicUrl) is { } url ? ReadUri(_publicUrl, url, faults) : null,
+        Control = [.. (parsed.GetValue(_control) ?? []).Select(url => ReadUri(_control, url, faults))],
+        Gateway = ReadGateway(parsed, faults),
+        LogFile = parsed.GetValue(_logFile) is { } file ? Path.GetFullPath(file) : null,
+        ParentPid = parsed.GetValue(_parentPid),
+    };
+
+    /// <summary>An absolute http address without path, query or user; anything else is a fault.</summary>
+    public static Uri ReadUri(Option option, string text, ICollection<string> faults)
+    {
+        if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttp && uri is { PathAndQuery: "/", UserInfo: "", Fragment: "" }) return uri;
+        faults.Add($"{option.Name} {text}: that is not an address such as http://127.0.0.1:7400.");
+        return new Uri("http://127.0.0.1:0");
+    }
+
+    private ImmutableArray<string> ReadRoles(string text, ICollection<string> faults)
+    {
+        var known = HostRoles.All.Select(role => role.Name).ToImmutableArray();
+        var names = text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct(StringComparer.Ordinal).ToImmutableArray();
+        if (names is [HostRoles.Everything]) return known;
+        var list = string.Join(", ", known.Append(HostRoles.Everything));
+        if (names.IsEmpty) faults.Add($"{_roles.Name} names no role: give some of {list}.");
+        foreach (var name in names.Except(known, StringComparer.Ordinal)) faults.Add($"{_roles.Name} {name}: there is no such role; there are {list}.");
+        return names;
+    }
+
+    private GatewayRank ReadGateway(ParseResult parsed, ICollection<string> faults)
+    {
+        var text = parsed.GetValue(_gateway) ?? "";
+        if (text is not ("primary" or "secondary")) faults.Add($"{_gateway.Name} {text}: it is primary or secondary.");
+        var runsHere = (parsed.GetValue(_roles) ?? "").Split(',', StringSplitOptions.TrimEntries).Any(role => role is "gateway" or HostRoles.Everything);
+        return !runsHere ? GatewayRank.None : text == "secondary" ? GatewayRank.Secondary : GatewayRank.Primary;
+    }
+
+    private string ReadName(string name, ICollection<string> faults)
+    {
+        if (!NamePattern().IsMatch(name)) faults.Add($"{_name.Name} '{name}': a name has 1 to 32 letters, digits, '-' or '.'.");
+        return name;
+    }
+
+    private string ReadFolder(string folder, ICollection<string> faults)
+    {
+        if (folder.Length == 0)
+        {
+            faults.Add($"{_data.Name} is empty: name the folder for everything that this host keeps.");
+            return folder;
+        }
+
+        if (File.Exists(folder)) faults.Add($"{_data.Name} {folder}: that is a file, not a folder.");
+        return Path.GetFullPath(folder);
+    }
+
+    private Uri ReadListen(string text, bool publicUrlGiven, ICollection<string> faults)
+    {
+        var uri = ReadUri(_listen, text, faults);
+        if (IPAddress.TryParse(uri.DnsSafeHost, out var address))
+        {
+            if ((address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)) && !publicUrlGiven)
+                faults.Add($"{_listen.Name} {text} binds every address: say with {_publicUrl.Name} where others reach this host.");
+        }
+        else if (uri.Host != "localhost")
+        {
+            faults.Add($"{_listen.Name} {text}: give an IP address to bind (a name can be given with {_publicUrl.Name}).");
+        }
+
+        return uri;
+    }
+
+    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9.-]{0,31}$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex NamePattern();
+}

@@ -1,0 +1,26 @@
+using Microsoft.Extensions.Logging.Console;
+
+namespace Scdn.Host.Hosting;
+
+/// <summary>Where the log goes: standard error (standard output is for the ready line), or a file.</summary>
+internal static class Logs
+{
+    public static void Add(ILoggingBuilder logging, HostSettings settings)
+    {
+        logging.ClearProviders();
+        logging.SetMinimumLevel(LogLevel.Information);
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddFilter("System.Net.Http", LogLevel.Warning);
+        // A start that failed is told in one sentence by the program; a background service that stops the host is critical.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
+        if (settings.LogFile is { } file)
+        {
+            logging.AddProvider(new FileLog(file, TimeProvider.System));
+            return;
+        }
+
+        logging.AddConsole(console => console.FormatterName = LineFormatter.FormatterName);
+        logging.AddConsoleFormatter<LineFormatter, ConsoleFormatterOptions>();
+        logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+    }
+}

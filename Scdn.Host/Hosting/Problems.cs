@@ -1,0 +1,66 @@
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Scdn.Grains;
+
+namespace Scdn.Host.Hosting;
+
+/// <summary>Every error over HTTP is a problem detail (RFC 9457): the one place where refusals and failures become statuses.</summary>
+internal static class Problems
+{
+    public static void AddServices(IServiceCollection services)
+    {
+        services.AddProblemDetails();
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+    }
+
+    public static void Use(WebApplication app)
+    {
+        app.UseExceptionHandler(handler => handler.Run(AnswerExceptionAsync));
+        app.UseStatusCodePages();
+    }
+
+    /// <summary>The HTTP status of a refusal (RFC 9110).</summary>
+    public static int Status(RefusalKind kind) => kind switch
+    {
+        RefusalKind.Invalid => StatusCodes.Status400BadRequest,
+        RefusalKind.Unauthenticated => StatusCodes.Status401Unauthorized,
+        RefusalKind.Unpaid => StatusCodes.Status402PaymentRequired,
+        RefusalKind.Denied => StatusCodes.Status403Forbidden,
+        RefusalKind.NotFound => StatusCodes.Status404NotFound,
+        RefusalKind.Conflict => StatusCodes.Status409Conflict,
+        RefusalKind.Unavailable => StatusCodes.Status503ServiceUnavailable,
+        _ => StatusCodes.Status500InternalServerError,
+    };
+
+    /// <summary>The refusal that a status stands for; null when it stands for none.</summary>
+    public static RefusalKind? Kind(int status) => status switch
+    {
+        StatusCodes.Status400BadRequest => RefusalKind.Invalid,
+        StatusCodes.Status401Unauthorized => RefusalKind.Unauthenticated,
+        StatusCodes.Status402PaymentRequired => RefusalKind.Unpaid,
+        StatusCodes.Status403Forbidden => RefusalKind.Denied,
+        StatusCodes.Status404NotFound => RefusalKind.NotFound,
+        StatusCodes.Status409Conflict => RefusalKind.Conflict,
+        StatusCodes.Status503ServiceUnavailable => RefusalKind.Unavailable,
+        _ => null,
+    };
+
+    /// <summary>A refusal as an answer.</summary>
+    public static ProblemHttpResult ToProblem(this Refusal refusal) => TypedResults.Problem(refusal.Detail, statusCode: Status(refusal.Kind));
+
+    /// <summary>An outcome as an answer: 200 with the value as JSON (204 when there is nothing to tell), or the refusal.</summary>
+    public static IResult ToResult<T>(this Outcome<T> outcome) =>
+        !outcome.IsGranted(out var value, out var refusal) ? refusal.ToProblem() : value is Done ? TypedResults.NoContent() : TypedResults.Ok(value);
+
+    private static async Task AnswerExceptionAsync(HttpContext context)
+    {
+        var failure = context.Features.GetRequiredFeature<IExceptionHandlerFeature>().Error;
+        var problem = failure is BadHttpRequestException bad
+            ? new ProblemDetails { Status = bad.StatusCode, Detail = bad.InnerException?.Message ?? bad.Message }
+            : new ProblemDetails { Status = StatusCodes.Status500InternalServerError, Detail = "The host failed at this request; its log says why." };
+        context.Response.StatusCode = problem.Status.GetValueOrDefault();
+        await context.RequestServices.GetRequiredService<IProblemDetailsService>().TryWriteAsync(new() { HttpContext = context, ProblemDetails = problem });
+    }
+}

@@ -1,0 +1,19 @@
+using Scdn.Grains;
+using Scdn.Grains.Operators;
+using Scdn.Grains.Storage;
+
+namespace Scdn.Host.Hosting.Trust;
+
+/// <summary>Admits operators by their token.</summary>
+internal sealed class OperatorTrust(IGrainStore store)
+{
+    public async Task<Refusal?> AdmitAsync(HttpContext context)
+    {
+        if (Trusted.Credential(context.Request, "Bearer") is not { } token)
+            return Refusal.Unauthenticated("This is for operators: send the operator's token as 'Authorization: Bearer …'.");
+        var known = await store.LoadAsync<OperatorTokenState>(OperatorTokenState.IdOf(token), context.RequestAborted);
+        if (known is null) return Refusal.Unauthenticated("The operator's token is not known here.");
+        context.Features.Set(new OperatorCaller(known.State.Name));
+        return null;
+    }
+}

@@ -1,0 +1,55 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Security.Cryptography;
+
+namespace Scdn.Host.Hosting.Trust;
+
+/// <summary>Passwords as they are kept: PBKDF2 with SHA-512, written <c>pbkdf2-sha512$ITERATIONS$SALT$HASH</c> so that the cost can be raised later.</summary>
+internal static class Passwords
+{
+    /// <summary>A password is at least this long.</summary>
+    public const int MinLength = 8;
+
+    /// <summary>Longer ones are refused before they cost anything.</summary>
+    public const int MaxLength = 1024;
+
+    private const string Scheme = "pbkdf2-sha512";
+    private const int Iterations = 210_000; // OWASP's figure for PBKDF2 with HMAC-SHA-512.
+    private const int SaltSize = 16;
+    private const int HashSize = 64;
+
+    // Each check costs a tenth of a second of a core: the rest of the host goes on meanwhile.
+    private static readonly SemaphoreSlim Turn = new(Math.Max(1, Environment.ProcessorCount / 2));
+
+    private static readonly string OfNobody = Write(RandomNumberGenerator.GetBytes(SaltSize), RandomNumberGenerator.GetBytes(HashSize));
+
+    public static async Task<string> HashAsync(string password, CancellationToken cancel)
+    {
+        var salt = RandomNumberGenerator.GetBytes(SaltSize);
+        return Write(salt, await DeriveAsync(password, salt, Iterations, cancel));
+    }
+
+    /// <summary>Whether this is the password; without an account it costs as much and is false.</summary>
+    public static async Task<bool> VerifyAsync(string? kept, string password, CancellationToken cancel)
+    {
+        var fields = (kept ?? OfNobody).Split('$');
+        if (fields is not [Scheme, var iterations, var salt, var hash]) throw new FormatException("A password is kept in a form that is not known.");
+        var derived = await DeriveAsync(password, Base64Url.DecodeFromChars(salt), int.Parse(iterations, NumberStyles.None, CultureInfo.InvariantCulture), cancel);
+        return CryptographicOperations.FixedTimeEquals(derived, Base64Url.DecodeFromChars(hash)) && kept is not null;
+    }
+
+    private static string Write(byte[] salt, byte[] hash) => $"{Scheme}${Iterations}${Base64Url.EncodeToString(salt)}${Base64Url.EncodeToString(hash)}";
+
+    private static async Task<byte[]> DeriveAsync(string password, byte[] salt, int iterations, CancellationToken cancel)
+    {
+        await Turn.WaitAsync(cancel);
+        try
+        {
+            return await Task.Run(() => Rfc2898DeriveBytes.Pbkdf2(password, salt, iterations, HashAlgorithmName.SHA512, HashSize), cancel);
+        }
+        finally
+        {
+            Turn.Release();
+        }
+    }
+}

@@ -1,0 +1,19 @@
+using Scdn.Format;
+using Scdn.Grains;
+
+namespace Scdn.Host.Parts;
+
+/// <summary>Who may have which content's bytes. An origin lets servers copy; a content server lets viewers in besides.</summary>
+internal interface IPartAccess
+{
+    /// <summary>Finds out who asks, and for which content they may. Refuses those who cannot show it.</summary>
+    ValueTask<Outcome<Admission>> AdmitAsync(HttpContext http);
+
+    /// <summary>An answer has ended, well or not.</summary>
+    void Answered(Admission admission, PartId part, SentBytes sent, TimeSpan took);
+}
+
+/// <summary>Who asks may have one content's bytes.</summary>
+/// <param name="Content">Which.</param>
+/// <param name="Key">The authentication key that was shown; null when a server copies.</param>
+internal sealed record Admission(ContentId Content, KeyId? Key);

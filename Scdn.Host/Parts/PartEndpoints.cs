@@ -1,0 +1,113 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Scdn.Format;
+using Scdn.Grains;
+using Scdn.Host.Hosting;
+using Scdn.Host.Hosting.Trust;
+
+namespace Scdn.Host.Parts;
+
+/// <summary>
+/// <c>GET|HEAD /v1/parts/{partId}</c> and <c>/v1/contents/{contentId}/header</c>, for every shelf of the host. Nothing that is no UUID gets further than
+/// the first line, and whoever may not come in is not told what is there.
+/// </summary>
+internal sealed class PartEndpoints(IEnumerable<PartShelf> shelves, TimeProvider time)
+{
+    private const string MediaType = "application/octet-stream";
+
+    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
+
+    private readonly PartShelf[] _shelves = [.. shelves];
+    private bool _mapped;
+
+    /// <summary>Adds what is needed; every role that has a shelf calls it.</summary>
+    public static void AddServices(IServiceCollection services)
+    {
+        services.TryAddSingleton<PartEndpoints>();
+        services.AddHostedService<PartSweeper>();
+    }
+
+    /// <summary>Adds the endpoints; every role that has a shelf calls it.</summary>
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var endpoints = routes.ServiceProvider.GetRequiredService<PartEndpoints>();
+        if (endpoints._mapped) return;
+        endpoints._mapped = true;
+        routes.MapMethods("/v1/parts/{partId}", Methods, endpoints.AnswerPartAsync).ForEverybody();
+        routes.MapMethods("/v1/contents/{contentId}/header", Methods, endpoints.AnswerHeaderAsync).ForEverybody();
+    }
+
+    private async Task AnswerPartAsync(HttpContext http)
+    {
+        if (!PartId.TryParse(http.Request.RouteValues["partId"] as string, out var id))
+        {
+            await RefuseAsync(http, Refusal.NotFound("A part's name is a UUID in lower case; this is none."));
+            return;
+        }
+
+        var started = time.GetTimestamp();
+        if (await AdmitAsync(http, shelf => shelf.Store.TryGetPart(id, out _)) is not { } admitted) return;
+        var (shelf, admission) = admitted;
+        if (!shelf.Store.TryGetPart(id, out var part))
+        {
+            await RefuseAsync(http, Refusal.NotFound($"There is no part {id} here."));
+            return;
+        }
+
+        if (part.Content.Content != admission.Content)
+        {
+            await RefuseAsync(http, Refusal.Denied($"What was shown is for another content than that of part {id}."));
+            shelf.Access.Answered(admission, id, new(StatusCodes.Status403Forbidden, 0, 0), time.GetElapsedTime(started));
+            return;
+        }
+
+        var sent = default(SentBytes);
+        try
+        {
+            sent = await shelf.Answer.WriteAsync(http, part.File, MediaType);
+        }
+        finally
+        {
+            shelf.Access.Answered(admission, id, sent, time.GetElapsedTime(started));
+        }
+    }
+
+    private async Task AnswerHeaderAsync(HttpContext http)
+    {
+        if (!ContentId.TryParse(http.Request.RouteValues["contentId"] as string, out var id))
+        {
+            await RefuseAsync(http, Refusal.NotFound("A content's id is a UUID in lower case; this is none."));
+            return;
+        }
+
+        if (await AdmitAsync(http, shelf => shelf.Store.TryGetContent(id, out _)) is not { } admitted) return;
+        var (shelf, admission) = admitted;
+        if (admission.Content != id) await RefuseAsync(http, Refusal.Denied($"What was shown is for another content than {id}."));
+        else if (!shelf.Store.TryGetContent(id, out var content)) await RefuseAsync(http, Refusal.NotFound($"There is no content {id} here."));
+        else await shelf.Answer.WriteAsync(http, content.HeaderFile, MediaType);
+    }
+
+    /// <summary>
+    /// The first shelf that lets the request in: of those that have what is asked for, or of all when none has it. Null when the request was refused, which
+    /// the last of them has the word on: in a host that is both, the content server knows viewers, and the origin does not.
+    /// </summary>
+    private async ValueTask<(PartShelf Shelf, Admission Admission)?> AdmitAsync(HttpContext http, Func<PartShelf, bool> holds)
+    {
+        var candidates = _shelves.Length == 1 || !_shelves.Any(holds) ? _shelves : _shelves.Where(holds);
+        Refusal? last = null;
+        foreach (var shelf in candidates)
+        {
+            if ((await shelf.Access.AdmitAsync(http)).IsGranted(out var admission, out last)) return (shelf, admission);
+        }
+
+        await RefuseAsync(http, last ?? Refusal.NotFound("Nothing is served here."));
+        return null;
+    }
+
+    private static Task RefuseAsync(HttpContext http, Refusal refusal)
+    {
+        // RFC 6750, 3: what kind of credentials would do.
+        if (refusal.Kind is RefusalKind.Unauthenticated) http.Response.Headers.WWWAuthenticate = "Bearer";
+        http.Response.Headers.CacheControl = "no-store";
+        return refusal.ToProblem().ExecuteAsync(http);
+    }
+}

@@ -1,0 +1,8 @@
+namespace Scdn.Host.Remote;
+
+/// <summary>Where control roles that do not run in this process can be asked.</summary>
+internal interface IControlAddresses
+{
+    /// <summary>Hosts that have the role, best first.</summary>
+    IReadOnlyList<Uri> Of(string role);
+}

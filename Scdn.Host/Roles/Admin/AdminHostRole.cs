@@ -1,0 +1,86 @@
+using System.CommandLine;
+using Scdn.Grains.Roles;
+using Scdn.Grains.Sessions;
+using Scdn.Host.Hosting;
+using Scdn.Host.Parts;
+using Scdn.Host.Remote;
+using Scdn.Host.Roles.Admin.Endpoints;
+using Scdn.Host.Roles.Admin.Folder;
+
+namespace Scdn.Host.Roles.Admin;
+
+/// <summary>The CMS's entry: content folder, catalogue, sessions, records, and what operators ask.</summary>
+internal sealed class AdminHostRole : IHostRole
+{
+    private static readonly TimeSpan MinSessionLifetime = TimeSpan.FromMinutes(1);
+
+    private readonly Option<string?> _contentFolder = new("--content-folder")
+    {
+        Description = "Folder whose media files are published: watched in real time.", HelpName = "DIR",
+    };
+
+    private readonly Option<TimeSpan> _sessionLifetime = new("--session-lifetime")
+    {
+        Description = "How long a viewer's session lasts, as hours:minutes:seconds.", DefaultValueFactory = _ => TimeSpan.FromHours(12), HelpName = "TIME",
+    };
+
+    public string Name => "admin";
+
+    public IReadOnlyList<Option> Options => [_contentFolder, _sessionLifetime];
+
+    public void AddServices(IServiceCollection services, RoleSetup setup)
+    {
+        var options = new AdminOptions(ReadContentFolder(setup), ReadSessionLifetime(setup));
+        services.AddSingleton(options);
+        services.AddSingleton<Origin>();
+        services.AddSingleton<OriginAccess>();
+        services.AddSingleton(OriginShelf);
+        PartEndpoints.AddServices(services);
+        services.AddSingleton<Catalogue>();
+        services.AddSingleton<Uploads>();
+        services.AddSingleton<Accounts>();
+        services.AddSingleton<Sessions>();
+        services.AddSingleton<ContentServers>();
+        services.AddSingleton<JoinTokens>();
+        services.AddSingleton<ClusterOverview>();
+        services.AddSingleton<LiveEvents>();
+        services.AddRole<IAdmin, AdminRole>();
+        services.AddHostedService<FirstOperator>();
+        services.AddHostedService<OriginSweeper>();
+        if (options.ContentFolder is not null) ContentFolder.AddServices(services);
+    }
+
+    public void MapEndpoints(WebApplication app)
+    {
+        app.MapRole<IAdmin>();
+        AdminEndpoints.Map(app);
+    }
+
+    private static PartShelf OriginShelf(IServiceProvider provider)
+    {
+        var store = provider.GetRequiredService<Origin>().Store;
+        var meter = new TrafficMeter(provider.GetRequiredService<TimeProvider>());
+        return new PartShelf(store, provider.GetRequiredService<OriginAccess>(), new FileAnswer(store.Handles, cap: null, meter));
+    }
+
+    private string? ReadContentFolder(RoleSetup setup)
+    {
+        if (setup.Get(_contentFolder) is not { } text) return null;
+        var folder = Path.GetFullPath(text);
+        if (File.Exists(folder)) setup.Fault($"{_contentFolder.Name} {text}: that is a file, not a folder.");
+        if (IsWithin(folder, setup.Host.DataFolder) || IsWithin(setup.Host.DataFolder, folder))
+            setup.Fault($"{_contentFolder.Name} {text}: it must not lie within the data folder {setup.Host.DataFolder}, nor that one within it.");
+        return folder;
+    }
+
+    private TimeSpan ReadSessionLifetime(RoleSetup setup)
+    {
+        var lifetime = setup.Get(_sessionLifetime);
+        if (lifetime < MinSessionLifetime || lifetime > SessionGrain.MaxLifetime)
+            setup.Fault($"{_sessionLifetime.Name} {lifetime}: it is from {MinSessionLifetime} to {SessionGrain.MaxLifetime:d\\.hh\\:mm\\:ss}.");
+        return lifetime;
+    }
+
+    private static bool IsWithin(string path, string folder) =>
+        path == folder || path.StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+}

@@ -1,0 +1,6 @@
+namespace Scdn.Host.Roles.Admin;
+
+/// <summary>The CMS's settings.</summary>
+/// <param name="ContentFolder">The full path of the folder that is watched; null: none.</param>
+/// <param name="SessionLifetime">How long a session lasts that nobody ends.</param>
+internal sealed record AdminOptions(string? ContentFolder, TimeSpan SessionLifetime);

@@ -1,0 +1,21 @@
+using Scdn.Format;
+using Scdn.Grains;
+using Scdn.Host.Hosting;
+
+namespace Scdn.Host.Roles.Admin.Endpoints;
+
+/// <summary>The catalogue.</summary>
+internal static class ContentEndpoints
+{
+    public static void Map(RouteGroupBuilder admin)
+    {
+        admin.MapGet("/contents", (Catalogue catalogue, CancellationToken cancel) => catalogue.ListStatusAsync(cancel));
+        admin.MapDelete("/contents/{id}", (string id, Catalogue catalogue, CancellationToken cancel) =>
+            ChangeAsync(id, content => catalogue.WithdrawAsync(content, cancel)));
+        admin.MapPost("/contents/{id}/restore", (string id, Catalogue catalogue, CancellationToken cancel) =>
+            ChangeAsync(id, content => catalogue.RestoreAsync(content, cancel)));
+    }
+
+    private static async Task<IResult> ChangeAsync(string id, Func<ContentId, Task<Outcome<Done>>> change) =>
+        ContentId.TryParse(id, out var content) ? (await change(content)).ToResult() : Refusal.NotFound($"'{id}' is not a content's id.").ToProblem();
+}

@@ -1,0 +1,38 @@
+using Scdn.Format;
+using Scdn.Format.Wire;
+using Scdn.Grains;
+using Scdn.Grains.Roles;
+using Scdn.Host.Hosting;
+
+namespace Scdn.Host.Roles.Admin.Endpoints;
+
+/// <summary>Authentication keys on an operator's word.</summary>
+internal static class KeyEndpoints
+{
+    public static void Map(RouteGroupBuilder admin)
+    {
+        admin.MapPost("/keys", IssueAsync);
+        admin.MapPost("/keys/verify", VerifyAsync);
+        admin.MapDelete("/keys/{id}", async (string id, IGateway gateway, CancellationToken cancel) =>
+            KeyId.TryParse(id, out var key) ? (await gateway.RevokeKeyAsync(key, cancel)).ToResult() : Refusal.NotFound($"'{id}' is not an authentication key's id.").ToProblem());
+    }
+
+    /// <summary>A token that is no key at all is an answer too: a refusal as unauthenticated would speak of the operator's own token.</summary>
+    private static async Task<IResult> VerifyAsync(VerifyKeyRequest request, IGateway gateway, CancellationToken cancel)
+    {
+        var verified = await gateway.VerifyKeyAsync(request, cancel);
+        return verified.Refusal is { Kind: RefusalKind.Unauthenticated } unknown
+            ? TypedResults.Ok(new KeyStatus(default, default, default, Valid: false, unknown.Detail))
+            : verified.ToResult();
+    }
+
+    private static async Task<IResult> IssueAsync(IssueKeyRequest request, IIpMaster ipMaster, IAuthProxy proxy, CancellationToken cancel)
+    {
+        if (!(await ipMaster.RankAsync(new RankRequest(request.Content, ViewerAddress: null), cancel)).IsGranted(out var servers, out var noRank)) return noRank.ToProblem();
+        if (servers.Count == 0) return Refusal.Unavailable($"No content server that lives holds content {request.Content} whole.").ToProblem();
+        ServerId[] named = [.. servers.Select(server => server.Id)];
+        return (await proxy.RequestKeyAsync(new KeyRequest(request.Session, request.Content, named), cancel)).IsGranted(out var key, out var refusal)
+            ? TypedResults.Ok(new IssuedKeySummary(key.Id, key.Token, key.Expires, named))
+            : refusal.ToProblem();
+    }
+}

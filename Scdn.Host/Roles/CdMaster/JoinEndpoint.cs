@@ -1,0 +1,34 @@
+using System.Text.Json;
+using Scdn.Format;
+using Scdn.Format.Wire;
+using Scdn.Grains;
+using Scdn.Grains.Roles;
+using Scdn.Host.Hosting;
+using Scdn.Host.Hosting.Trust;
+
+namespace Scdn.Host.Roles.CdMaster;
+
+/// <summary><c>POST /v1/hosts/join</c>: the one thing that a host may ask before it is known. The request proves that it comes from the key it brings.</summary>
+internal static class JoinEndpoint
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/hosts/join", JoinAsync).ForEverybody();
+
+    private static async Task<IResult> JoinAsync(HttpContext http, ProofReader proofs, ICdMaster cdMaster)
+    {
+        if (!(await proofs.ReadAsync(http, ProofReader.HeaderName, accessToken: null)).IsGranted(out var proof, out var refusal)) return refusal.ToProblem();
+        JoinRequest? request;
+        try
+        {
+            request = await http.Request.ReadFromJsonAsync<JoinRequest>(HostJson.Options, http.RequestAborted);
+            if (request is null) return Refusal.Invalid("The request's body is empty.").ToProblem();
+            if (request.PublicKey.Deserialize<JsonWebKey>()?.Thumbprint() != proof.Thumbprint)
+                return Refusal.Unauthenticated("The proof is made with another key than the one that is to join.").ToProblem();
+        }
+        catch (JsonException fault)
+        {
+            return Refusal.Invalid($"The request's body is not what was expected: {fault.Message}").ToProblem();
+        }
+
+        return (await cdMaster.JoinAsync(request, http.RequestAborted)).ToResult();
+    }
+}

@@ -1,0 +1,75 @@
+using System.Collections.Concurrent;
+using Scdn.Format;
+using Scdn.Format.Wire;
+using Scdn.Grains;
+using Scdn.Grains.Roles;
+using Scdn.Host.Feed;
+
+namespace Scdn.Host.Roles.ContentServer;
+
+/// <summary>
+/// What an authentication key is worth just now. The feed tells it ahead of the viewer; a key that it has not told of yet is asked about at a gateway,
+/// once. When no control host is heard, what was known goes on for 10 minutes.
+/// </summary>
+internal sealed class KeyStandings(ServerView view, IGateway gateway, TimeProvider time)
+{
+    /// <summary>How long a key goes on without word from any control host.</summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromMinutes(10);
+
+    private readonly ConcurrentDictionary<KeyId, DateTimeOffset> _confirmed = new();
+    private readonly ConcurrentDictionary<KeyId, Task<Refusal?>> _asking = new();
+
+    /// <summary>Null when the key may be used; else why not.</summary>
+    public ValueTask<Refusal?> CheckAsync(KeyId id, DateTimeOffset expires, string token)
+    {
+        var now = time.GetUtcNow();
+        var standing = view.Facts.FindKey(id);
+        if (standing is { Revoked: true }) return new(Revoked(id));
+        var confirmed = _confirmed.TryGetValue(id, out var at);
+        if (standing is not null || confirmed)
+        {
+            var since = at > view.LastHeard ? at : view.LastHeard;
+            if (now - since < Grace) return default;
+        }
+
+        return new(_asking.GetOrAdd(id, _ => AskAsync(id, expires, token)));
+    }
+
+    private async Task<Refusal?> AskAsync(KeyId id, DateTimeOffset expires, string token)
+    {
+        // So that the entry is there before it is taken out again.
+        await Task.Yield();
+        try
+        {
+            // Not the request's own token: others may wait for the same answer.
+            var outcome = await gateway.VerifyKeyAsync(new VerifyKeyRequest(token), CancellationToken.None);
+            if (!outcome.IsGranted(out var status, out var refusal))
+            {
+                return refusal.Kind is RefusalKind.Unavailable
+                    ? Refusal.Unavailable("This authentication key is new here and no gateway answers: try again, or another server.")
+                    : Refusal.Unauthenticated(refusal.Detail);
+            }
+
+            if (!status.Valid) return Refusal.Unauthenticated(status.Reason ?? $"Authentication key {id} is not valid.");
+            Confirm(id, expires);
+            return null;
+        }
+        finally
+        {
+            _asking.TryRemove(id, out _);
+        }
+    }
+
+    private void Confirm(KeyId id, DateTimeOffset expires)
+    {
+        var now = time.GetUtcNow();
+        if (expires > now) _confirmed[id] = now;
+        if (_confirmed.Count < 10_000) return;
+        foreach (var (old, at) in _confirmed)
+        {
+            if (now - at > Grace) _confirmed.TryRemove(old, out _);
+        }
+    }
+
+    private static Refusal Revoked(KeyId id) => Refusal.Unauthenticated($"Authentication key {id} has been revoked.");
+}

@@ -1,0 +1,186 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using System.Threading.Channels;
+using Scdn.Format;
+using Scdn.Format.Wire;
+using Scdn.Grains;
+using Scdn.Grains.Roles;
+using Scdn.Host.Feed;
+using Scdn.Host.Parts;
+
+namespace Scdn.Host.Roles.ContentServer;
+
+/// <summary>
+/// Keeps what this server holds in step with what the feed says it is to hold: copies what is missing, drops what is no longer wanted, and tells the CD
+/// master. Each content has its own loop while it is out of step, so a big one holds nobody up; orders that change restart it.
+/// </summary>
+internal sealed partial class Replicator(
+    ServerView view, PartStore store, ICdMaster cdMaster, Membership membership, PeerClient peers, TimeProvider time, ILogger<Replicator> log)
+{
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentDictionary<ContentId, int> _reported = new();
+    private readonly Dictionary<ContentId, Work> _work = [];
+    private readonly Channel<bool> _changed = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    /// <summary>Replicates until cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        view.Changed += OnChanged;
+        view.Reconnected += OnReconnected;
+        try
+        {
+            await view.Ready.WaitAsync(cancel);
+            do await StartWorkAsync(cancel);
+            while (await _changed.Reader.ReadAsync(cancel));
+        }
+        finally
+        {
+            view.Changed -= OnChanged;
+            view.Reconnected -= OnReconnected;
+            foreach (var work in _work.Values) await work.StopAsync();
+        }
+    }
+
+    private void OnChanged(object? sender, EventArgs e) => _changed.Writer.TryWrite(true);
+
+    private void OnReconnected(object? sender, EventArgs e)
+    {
+        // What was reported to a host that has gone may never have reached the store.
+        _reported.Clear();
+        OnChanged(sender, e);
+    }
+
+    private async Task StartWorkAsync(CancellationToken cancel)
+    {
+        var orders = view.Facts.Replicas.ToDictionary(order => order.Content);
+        foreach (var content in store.Contents.Select(content => content.Content).Concat(store.ListIncoming()).Distinct().Where(content => !orders.ContainsKey(content)).ToArray())
+        {
+            Drop(content);
+        }
+
+        foreach (var order in orders.Values)
+        {
+            if (_work.TryGetValue(order.Content, out var work))
+            {
+                if (!work.Task.IsCompleted && work.Order.ContentVersion == order.ContentVersion) continue;
+                _work.Remove(order.Content);
+                await work.StopAsync();
+            }
+
+            if (IsInStep(order)) continue;
+            _work[order.Content] = new(order, stop => RunAsync(order, stop), cancel);
+        }
+    }
+
+    private bool IsInStep(ReplicaOrder order) => HeldVersion(order.Content) == order.ContentVersion && _reported.TryGetValue(order.Content, out var version) && version == order.ContentVersion;
+
+    private int HeldVersion(ContentId content) => store.TryGetContent(content, out var held) ? held.Version : 0;
+
+    [SuppressMessage("Design", "CA1031", Justification = "Whatever it is ends the whole replicator, and the host with it.")]
+    private async Task RunAsync(ReplicaOrder order, CancellationToken cancel)
+    {
+        try
+        {
+            await KeepInStepAsync(order, cancel);
+        }
+        catch (Exception fault) when (!cancel.IsCancellationRequested)
+        {
+            _changed.Writer.TryComplete(fault);
+        }
+    }
+
+    private async Task KeepInStepAsync(ReplicaOrder order, CancellationToken cancel)
+    {
+        if (order.ContentVersion == 0) Drop(order.Content);
+        var pause = ShortestPause;
+        while (!await TryStepAsync(order, cancel))
+        {
+            await Task.Delay(pause, time, cancel);
+            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+        }
+    }
+
+    private async Task<bool> TryStepAsync(ReplicaOrder order, CancellationToken cancel)
+    {
+        if (HeldVersion(order.Content) != order.ContentVersion && !await TryCopyAsync(order, cancel)) return false;
+        var report = new ReplicaReport(membership.Server, order.Content, order.ContentVersion);
+        if (!(await cdMaster.ReportReplicaAsync(report, cancel)).IsGranted(out _, out var refusal))
+        {
+            // No CD master answers: it is told later. Anything else it will not take at any time.
+            if (refusal.Kind is RefusalKind.Unavailable) return false;
+            LogNotReported(order.Content, refusal.Detail);
+            return true;
+        }
+
+        _reported[order.Content] = order.ContentVersion;
+        return true;
+    }
+
+    private async Task<bool> TryCopyAsync(ReplicaOrder order, CancellationToken cancel)
+    {
+        var started = time.GetTimestamp();
+        var plan = await cdMaster.PlanCopyAsync(new(membership.Server, order.Content, order.ContentVersion), cancel);
+        if (!plan.IsGranted(out var copy, out var refusal))
+        {
+            LogNotPlanned(order.Content, refusal.Detail);
+            return false;
+        }
+
+        try
+        {
+            if (!await new ContentCopy(order, store, peers, log).TryCopyAsync(copy, cancel)) return false;
+        }
+        catch (IOException full)
+        {
+            LogNotPlanned(order.Content, full.Message);
+            return false;
+        }
+
+        LogTaken(order.Content, order.ContentVersion, (long)time.GetElapsedTime(started).TotalMilliseconds);
+        return true;
+    }
+
+    private void Drop(ContentId content)
+    {
+        store.Receive(content).Discard();
+        if (store.Remove(content)) LogDropped(content);
+    }
+
+    /// <summary>The loop of one content, for one order.</summary>
+    private sealed class Work
+    {
+        private readonly CancellationTokenSource _stop;
+
+        public Work(ReplicaOrder order, Func<CancellationToken, Task> run, CancellationToken cancel)
+        {
+            Order = order;
+            _stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            Task = System.Threading.Tasks.Task.Run(() => run(_stop.Token), _stop.Token);
+        }
+
+        public ReplicaOrder Order { get; }
+
+        public Task Task { get; }
+
+        public async Task StopAsync()
+        {
+            await _stop.CancelAsync();
+            await Task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            _stop.Dispose();
+        }
+    }
+
+    [LoggerMessage(EventId = 2311, Level = LogLevel.Information, Message = "Content {Content} version {Version} is in service, copied in {Milliseconds} ms")]
+    private partial void LogTaken(ContentId content, int version, long milliseconds);
+
+    [LoggerMessage(EventId = 2312, Level = LogLevel.Information, Message = "Content {Content} is no longer wanted here and was dropped")]
+    private partial void LogDropped(ContentId content);
+
+    [LoggerMessage(EventId = 2313, Level = LogLevel.Warning, Message = "Content {Content} cannot be copied yet: {Reason}")]
+    private partial void LogNotPlanned(ContentId content, string reason);
+
+    [LoggerMessage(EventId = 2314, Level = LogLevel.Warning, Message = "What is held of content {Content} was not taken: {Reason}")]
+    private partial void LogNotReported(ContentId content, string reason);
+}

@@ -1,0 +1,83 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using Scdn.Format;
+using Scdn.Format.Wire;
+using Scdn.Grains;
+using Scdn.Host.Feed;
+using Scdn.Host.Hosting.Trust;
+using Scdn.Host.Parts;
+
+namespace Scdn.Host.Roles.ContentServer;
+
+/// <summary>
+/// Judges every request to a content server: an authentication key that a gateway signed, for this server, not expired, not revoked; or a ticket of
+/// another server that copies. A key that was seen before costs a look-up.
+/// </summary>
+internal sealed class ViewerAccess : IPartAccess
+{
+    private const int MaxVerified = 20_000;
+
+    private readonly ConcurrentDictionary<string, Verified> _verified = new(StringComparer.Ordinal);
+    private readonly ServerView _view;
+    private readonly Membership _membership;
+    private readonly KeyStandings _standings;
+    private readonly TicketGate _tickets;
+    private readonly ServedSessions _sessions;
+    private readonly RecordLog _records;
+    private readonly TimeProvider _time;
+
+    public ViewerAccess(ServerView view, Membership membership, KeyStandings standings, ProofReader proofs, ServedSessions sessions, RecordLog records, TimeProvider time)
+    {
+        (_view, _membership, _standings, _sessions, _records, _time) = (view, membership, standings, sessions, records, time);
+        _tickets = new(keyId => view.Facts.FindSigningKey(keyId), proofs, time);
+    }
+
+    public async ValueTask<Outcome<Admission>> AdmitAsync(HttpContext http)
+    {
+        if (Trusted.Credential(http.Request, "Bearer") is not { } token)
+            return Refusal.Unauthenticated("This server sends nothing without an authentication key: show it as 'Authorization: Bearer …'.");
+        if (_membership.Joined is not { } me || !_view.Ready.IsCompleted) return Refusal.Unavailable("This content server has just started and knows no keys yet: try again, or another server.");
+        if (_view.Facts.IsExpelled) return Refusal.Unavailable("This content server was expelled: ask another.");
+
+        if (Verify(token) is not { } key)
+        {
+            return await _tickets.AdmitAsync(http, token)
+                ?? Refusal.Unauthenticated("What was shown is neither an authentication key nor a ticket that a gateway of this cluster signed.");
+        }
+
+        var expires = DateTimeOffset.FromUnixTimeSeconds(key.Exp);
+        if (_time.GetUtcNow() >= expires) return Refusal.Unauthenticated($"Authentication key {key.Jti} has expired.");
+        if (await _standings.CheckAsync(key.Jti, expires, token) is { } refusal) return refusal;
+        if (!key.Aud.Contains(me.Server)) return Refusal.Denied($"Authentication key {key.Jti} is for other servers.");
+        _sessions.Touch(key.Jti);
+        return new Admission(key.Cid, key.Jti);
+    }
+
+    public void Answered(Admission admission, PartId part, SentBytes sent, TimeSpan took)
+    {
+        if (admission.Key is not { } key) return;
+        _records.Add(new(
+            Guid.NewGuid(), _time.GetUtcNow(), _membership.Server, key, admission.Content, part, sent.Sent, (long)took.TotalMilliseconds, sent.Status, sent.Complete));
+    }
+
+    private AuthenticationKeyClaims? Verify(string token)
+    {
+        if (_verified.TryGetValue(token, out var known))
+        {
+            // Nothing that was signed with a key that the cluster no longer names is accepted.
+            if (_view.Facts.FindSigningKey(known.KeyId) is not null) return known.Claims;
+            _verified.TryRemove(token, out _);
+            return null;
+        }
+
+        var keyId = "";
+        if (!Es256.TryVerify(token, AuthenticationKeyClaims.Type, Find, WireJson.Default.AuthenticationKeyClaims, out var claims)) return null;
+        if (_verified.Count >= MaxVerified) _verified.Clear();
+        _verified[token] = new(keyId, claims);
+        return claims;
+
+        ECDsa? Find(string name) => _view.Facts.FindSigningKey(keyId = name);
+    }
+
+    private sealed record Verified(string KeyId, AuthenticationKeyClaims Claims);
+}

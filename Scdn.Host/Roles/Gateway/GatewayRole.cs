@@ -1,0 +1,112 @@
+using System.Buffers.Text;
+using System.Text.Json;
+using Scdn.Format;
+using Scdn.Format.Wire;
+using Scdn.Grains;
+using Scdn.Grains.AuthKeys;
+using Scdn.Grains.Licences;
+using Scdn.Grains.Manifests;
+using Scdn.Grains.Roles;
+using Scdn.Grains.Sessions;
+using Scdn.Grains.Storage;
+using Scdn.Grains.Users;
+using Scdn.Host.Data;
+using Scdn.Host.Hosting;
+using Scdn.Host.Hosting.Trust;
+
+namespace Scdn.Host.Roles.Gateway;
+
+/// <summary>Issues, verifies and revokes authentication keys, counts plays and releases content keys. All it knows is in the store, so any gateway answers for any other.</summary>
+internal sealed class GatewayRole(
+    IGrainStore store, RecordStore records, HostSigner signer, ClusterDirectory directory, ContentKeyVault vault, MasterKey master, GatewayOptions options, TimeProvider time) : IGateway
+{
+    private const int PseudonymSize = 16;
+
+    public async Task<Outcome<IssuedKey>> IssueKeyAsync(KeyOrder order, CancellationToken cancel)
+    {
+        if (!(await FindContentAsync(order.Content, cancel)).IsGranted(out _, out var unknown)) return unknown;
+        if (!(await FindUserAsync(order.User, cancel)).IsGranted(out var user, out var noUser)) return noUser;
+        var bounded = user.Until < order.NotAfter ? order with { NotAfter = user.Until.Value } : order;
+        var (id, pseudonym) = (KeyId.New(), Pseudonym(order.Session));
+        var issued = await store.ChangeAsync<AuthKeyState>(
+            AuthKeyState.IdOf(id), state => AuthKeyGrain.Issue(state, bounded, pseudonym, options.KeyLifetime, time.GetUtcNow()), cancel);
+        if (!issued.IsGranted(out var stored, out var refusal)) return refusal;
+
+        var key = stored.State;
+        var claims = new AuthenticationKeyClaims(id, pseudonym, key.Content, key.Servers, key.Expires.ToUnixTimeSeconds());
+        return new IssuedKey(id, signer.Sign(AuthenticationKeyClaims.Type, claims, WireJson.Default.AuthenticationKeyClaims), key.Expires);
+    }
+
+    public async Task<Outcome<KeyStatus>> VerifyKeyAsync(VerifyKeyRequest request, CancellationToken cancel)
+    {
+        if (!Es256.TryVerify(request.Token, AuthenticationKeyClaims.Type, directory.FindSigningKey, WireJson.Default.AuthenticationKeyClaims, out var claims)
+            || await store.LoadAsync<AuthKeyState>(AuthKeyState.IdOf(claims.Jti), cancel) is not { } key)
+            return Refusal.Unauthenticated("This is not an authentication key that a gateway here has issued.");
+        return AuthKeyGrain.Status(claims.Jti, key.State, time.GetUtcNow());
+    }
+
+    public async Task<Outcome<Done>> RevokeKeyAsync(KeyId key, CancellationToken cancel)
+    {
+        var revoked = await store.ChangeAsync<AuthKeyState>(AuthKeyState.IdOf(key), state => AuthKeyGrain.Revoke(state, time.GetUtcNow()), cancel);
+        return revoked.IsGranted(out _, out var refusal) ? Done.Instance : refusal;
+    }
+
+    public async Task<Outcome<ReleasedLicence>> ReleaseLicenceAsync(LicenceRequest request, CancellationToken cancel)
+    {
+        if (ReadViewerKey(request.ViewerKey) is not { } viewerKey)
+            return Refusal.Invalid("The viewer's key is not a public key on P-256: send it as a JWK with kty, crv, x and y.");
+        if (!(await FindContentAsync(request.Content, cancel)).IsGranted(out var content, out var unknown)) return unknown;
+        if (!(await FindUserAsync(request.User, cancel)).IsGranted(out var user, out var noUser)) return noUser;
+        using var key = content.Protected ? await vault.FindAsync(request.Content, cancel) : null;
+        if (content.Protected && key is null) return Refusal.NotFound($"The key of content {request.Content} was never deposited: publish it again together with its key.");
+
+        var now = time.GetUtcNow();
+        var counted = await store.ChangeAsync<LicenceState>(
+            LicenceState.IdOf(user.Name, request.Content),
+            state => LicenceGrain.CountPlay(state, user.Name, request.Content, new LicenceTerms(user.Plays, user.Until), request.Session, request.Play, now),
+            cancel);
+        if (!counted.IsGranted(out var licence, out var refusal)) return refusal;
+
+        if ((await records.AddPlayAsync(request.Session, request.Play, request.Content, cancel)).Refusal is { } uncounted) return uncounted;
+        var latest = now + SessionGrain.MaxLifetime;
+        var expires = licence.State.Until < latest ? licence.State.Until.Value : latest;
+        return new ReleasedLicence(key is null ? null : Wrap(viewerKey, request.Content, key, expires, licence.State.PlaysLeft), licence.State.PlaysLeft, expires);
+    }
+
+    public async Task<Outcome<Done>> KeepContentKeyAsync(ContentKeyDeposit deposit, CancellationToken cancel) =>
+        deposit.Key.Length == ContentKey.Size
+            ? await vault.KeepAsync(deposit.Content, deposit.Key, cancel)
+            : Refusal.Invalid($"A content key has {ContentKey.Size} bytes, not {deposit.Key.Length}.");
+
+    private static JsonWebKey? ReadViewerKey(JsonElement element)
+    {
+        try
+        {
+            var key = element.Deserialize<JsonWebKey>(HostJson.Options);
+            if (key is null || !key.TryToAgreementKey(out var agreement)) return null;
+            agreement.Dispose();
+            return key;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static string Wrap(JsonWebKey viewerKey, ContentId content, ContentKey key, DateTimeOffset expires, int? playsLeft) =>
+        Jwe.Encrypt(viewerKey, JsonSerializer.SerializeToUtf8Bytes(new LicenceClaims(content, key.Bytes.ToArray(), expires, playsLeft), HostJson.Options));
+
+    /// <summary>What content servers see in place of a session: the same for all its keys, and no way back without the master key.</summary>
+    private string Pseudonym(SessionId session) =>
+        Base64Url.EncodeToString(master.Fingerprint("session pseudonym", session.Value.ToByteArray(bigEndian: true)).AsSpan(0, PseudonymSize));
+
+    private async Task<Outcome<ManifestState>> FindContentAsync(ContentId content, CancellationToken cancel) =>
+        await store.LoadAsync<ManifestState>(ManifestState.IdOf(content), cancel) is { State: { Withdrawn: null } state }
+            ? state
+            : Refusal.NotFound($"Content {content} is not published.");
+
+    private async Task<Outcome<UserState>> FindUserAsync(string user, CancellationToken cancel) =>
+        await store.LoadAsync<UserState>(UserState.IdOf(user), cancel) is { State: { Disabled: null } state }
+            ? state
+            : Refusal.Denied($"There is no user '{user}' who may play.");
+}

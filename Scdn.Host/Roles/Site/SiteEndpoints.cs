@@ -1,0 +1,48 @@
+using Scdn.Format;
+using Scdn.Format.Wire;
+using Scdn.Grains;
+using Scdn.Grains.Roles;
+using Scdn.Host.Hosting;
+using Scdn.Host.Hosting.Trust;
+
+namespace Scdn.Host.Roles.Site;
+
+/// <summary><c>/v1/site</c>: what a viewer's client asks.</summary>
+internal static class SiteEndpoints
+{
+    public static void Map(WebApplication app)
+    {
+        // Sign-in has no credential yet: it checks its proof itself, to learn the key that the session will be bound to.
+        app.MapPost("/v1/site/sign-in", (RequestDelegate)SignInAsync).ForEverybody();
+
+        var site = app.MapGroup("/v1/site").ForViewers();
+        site.MapPost("/sign-out", async (HttpContext context, IAdmin admin, CancellationToken cancel) =>
+            (await admin.EndSessionAsync(context.ViewerCaller().Session, cancel)).ToResult());
+        site.MapGet("/contents", async (IAdmin admin, CancellationToken cancel) => (await admin.ListContentsAsync(Done.Instance, cancel)).ToResult());
+        site.MapGet("/contents/{id}/servers", async (string id, HttpContext context, IIpMaster ipMaster, CancellationToken cancel) =>
+            ContentId.TryParse(id, out var content)
+                ? (await ipMaster.RankAsync(new RankRequest(content, AddressOf(context)), cancel)).ToResult()
+                : Refusal.NotFound($"'{id}' is not a content's id.").ToProblem());
+        site.MapPost("/play", async (PlayRequest request, HttpContext context, Play play, CancellationToken cancel) =>
+            (await play.BeginAsync(context.ViewerCaller(), request, AddressOf(context), cancel)).ToResult());
+        site.MapPost("/licence", async (PlayRequest request, HttpContext context, Play play, CancellationToken cancel) =>
+            (await play.LicenceAsync(context.ViewerCaller(), request, cancel)).ToResult());
+    }
+
+    private static async Task SignInAsync(HttpContext context)
+    {
+        var (services, cancel) = (context.RequestServices, context.RequestAborted);
+        var proof = await services.GetRequiredService<ProofReader>().ReadAsync(context, ProofReader.ViewerHeaderName, accessToken: null);
+        if (!proof.IsGranted(out var check, out var refusal))
+        {
+            await refusal.ToProblem().ExecuteAsync(context);
+            return;
+        }
+
+        var request = await Bodies.ReadAsync<SignInRequest>(context);
+        var answer = await services.GetRequiredService<SignIn>().AnswerAsync(request, check.Thumbprint!, cancel);
+        await answer.ToResult().ExecuteAsync(context);
+    }
+
+    private static string? AddressOf(HttpContext context) => context.Connection.RemoteIpAddress?.ToString();
+}

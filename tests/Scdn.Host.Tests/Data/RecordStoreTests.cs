@@ -1,0 +1,85 @@
+using Scdn.Format;
+using Scdn.Format.Wire;
+using Scdn.Host.Data;
+using Scdn.Testing;
+
+namespace Scdn.Host.Tests.Data;
+
+[TestFixture]
+internal sealed class RecordStoreTests
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+    private static readonly ContentId Content = ContentId.New();
+    private static readonly ServerId Server = ServerId.New();
+
+    private readonly FakeTime _time = new();
+    private TempFolder _folder = null!;
+    private Database _database = null!;
+    private RecordStore _records = null!;
+
+    [SetUp]
+    public void Open()
+    {
+        _folder = new TempFolder();
+        _database = Database.Open(_folder["scdn.db"], TimeProvider.System);
+        _records = new RecordStore(_database, _time);
+    }
+
+    [TearDown]
+    public void Close()
+    {
+        _database.Dispose();
+        _folder.Dispose();
+    }
+
+    [Test]
+    public async Task Counts_a_record_that_comes_twice_once()
+    {
+        ConnectionRecord[] records = [Record(100), Record(200)];
+        await _records.AddAsync(records, None);
+        var again = await _records.AddAsync([.. records, records[0], Record(300)], None);
+
+        Assert.That(again.Refusal, Is.Null);
+        Assert.That(_records.ContentCounters(), Is.EqualTo([new ContentCounters(Content, 0, 3, 600)]));
+        Assert.That(_records.ServerCounters(), Is.EqualTo([new ServerCounters(Server, 3, 600, 0)]));
+    }
+
+    [Test]
+    public async Task Counts_refused_and_failed_requests_as_errors()
+    {
+        await _records.AddAsync([Record(1), Record(1) with { Status = 403 }, Record(1) with { Status = 500 }], None);
+
+        Assert.That(_records.ServerCounters().Single().Errors, Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task Takes_a_batch_of_more_than_a_slice_whole()
+    {
+        await _records.AddAsync([.. Enumerable.Range(0, 1001).Select(_ => Record(1))], None);
+
+        Assert.That(_records.ContentCounters().Single().Requests, Is.EqualTo(1001));
+    }
+
+    [Test]
+    public async Task Tells_the_newest_records_first()
+    {
+        var (old, newer, newest) = (Record(1), Record(2, seconds: 1), Record(3, seconds: 2) with { Complete = false });
+        await _records.AddAsync([newer, newest, old], None);
+
+        Assert.That(_records.Newest(2), Is.EqualTo([newest, newer]));
+    }
+
+    [Test]
+    public async Task Counts_a_play_once_however_often_it_is_told()
+    {
+        var (session, play) = (SessionId.New(), Guid.NewGuid());
+        await _records.AddPlayAsync(session, play, Content, None);
+        await _records.AddPlayAsync(session, play, Content, None);
+        await _records.AddPlayAsync(SessionId.New(), play, Content, None);
+
+        Assert.That(_records.ContentCounters(), Is.EqualTo([new ContentCounters(Content, 2, 0, 0)]));
+    }
+
+    private ConnectionRecord Record(long bytes, int seconds = 0) =>
+        new(Guid.NewGuid(), _time.GetUtcNow().AddSeconds(seconds), Server, KeyId.New(), Content, PartId.New(), bytes, 5, 206, Complete: true);
+}

@@ -1,0 +1,53 @@
+using System.Text.Json;
+using Scdn.Format;
+using Scdn.Grains.AuthKeys;
+using Scdn.Grains.Replicas;
+using Scdn.Grains.Storage;
+using Scdn.Host.Feed;
+using Scdn.Testing;
+
+namespace Scdn.Host.Tests.Feed;
+
+internal sealed class FeedProjectionTests
+{
+    private static readonly Guid Epoch = Guid.NewGuid();
+
+    private readonly FakeTime _time = new();
+    private readonly ServerId _server = ServerId.New();
+    private readonly ContentId _content = ContentId.New();
+
+    [Test]
+    public void Tells_a_server_of_its_own_replicas_alone()
+    {
+        var mine = Project(new ReplicaState(_server, _content, 3, [1]), "x");
+        var other = Project(new ReplicaState(ServerId.New(), _content, 3, [1]), "x");
+        Assert.That((mine?.Replica?.ContentVersion, other), Is.EqualTo((3, default(Scdn.Format.Wire.FeedLine))));
+    }
+
+    [TestCase(true, false, true)]
+    [TestCase(false, false, false)]
+    [TestCase(true, true, false)]
+    public void Tells_of_keys_that_name_the_server_and_have_not_expired(bool named, bool expired, bool told)
+    {
+        var expires = _time.GetUtcNow() + TimeSpan.FromMinutes(expired ? -1 : 1);
+        var key = new AuthKeyState("p", SessionId.New(), "anna", _content, [named ? _server : ServerId.New()], default, expires);
+        var line = Project(key, KeyId.New().ToString());
+        Assert.That(line?.Key is not null, Is.EqualTo(told));
+        if (told) Assert.That(JsonSerializer.Serialize(line, Scdn.Format.Wire.WireJson.Default.FeedLine), Does.Not.Contain("anna"));
+    }
+
+    [Test]
+    public void Says_where_to_go_on_from_also_past_changes_that_are_of_no_concern()
+    {
+        var projection = new FeedProjection(_server, _time);
+        projection.Project(Change(new ReplicaState(ServerId.New(), _content, 1, [1]), "x", sequence: 41));
+        Assert.That((projection.KeepAlive.Epoch, projection.KeepAlive.Sequence), Is.EqualTo((Epoch, 41)));
+    }
+
+    private Scdn.Format.Wire.FeedLine? Project<TState>(TState state, string id)
+        where TState : class, IGrainState<TState> => new FeedProjection(_server, _time).Project(Change(state, id, 1));
+
+    private static FeedChange Change<TState>(TState state, string id, long sequence)
+        where TState : class, IGrainState<TState> =>
+        new(new(Epoch, sequence), TState.Kind, id, 1, default, JsonSerializer.SerializeToElement(state, TState.Json));
+}

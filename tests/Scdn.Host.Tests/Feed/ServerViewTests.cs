@@ -1,0 +1,52 @@
+using Scdn.Format;
+using Scdn.Format.Wire;
+using Scdn.Host.Feed;
+using Scdn.Testing;
+
+namespace Scdn.Host.Tests.Feed;
+
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+internal sealed class ServerViewTests
+{
+    private readonly ServerView _view = new(new FakeTime());
+    private readonly ContentId _content = ContentId.New();
+
+    [Test]
+    public void Ignores_a_line_that_is_older_than_what_is_known()
+    {
+        CatchUp();
+        Tell(grainVersion: 5, contentVersion: 2);
+        Tell(grainVersion: 4, contentVersion: 1);
+        Assert.That(_view.Facts.Replicas.Single().ContentVersion, Is.EqualTo(2));
+    }
+
+    [Test]
+    public void Knows_what_it_knew_until_a_snapshot_is_whole()
+    {
+        CatchUp();
+        Tell(grainVersion: 1, contentVersion: 1);
+        _view.Take(new FeedLine(Guid.Empty, null, Reset: true), first: true);
+        var during = _view.Facts.Replicas.Count;
+        _view.Take(new FeedLine(Guid.Empty, 1, CaughtUp: true), first: true);
+        Assert.That((during, _view.Facts.Replicas.Count), Is.EqualTo((1, 0)));
+    }
+
+    [Test]
+    public void Forgets_half_a_snapshot_of_a_host_that_has_gone()
+    {
+        CatchUp();
+        _view.Take(new FeedLine(Guid.Empty, null, Reset: true), first: true);
+        _view.Abandon();
+        Tell(grainVersion: 1, contentVersion: 1);
+        Assert.That(_view.Facts.Replicas, Has.Count.EqualTo(1));
+    }
+
+    private void CatchUp()
+    {
+        _view.Take(new FeedLine(Guid.Empty, null, Reset: true), first: true);
+        _view.Take(new FeedLine(Guid.Empty, 1, CaughtUp: true), first: true);
+    }
+
+    private void Tell(long grainVersion, int contentVersion) =>
+        _view.Take(new FeedLine(Guid.Empty, null, grainVersion, Replica: new(_content, contentVersion, [1])), first: false);
+}

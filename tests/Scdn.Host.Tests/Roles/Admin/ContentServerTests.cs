@@ -1,0 +1,41 @@
+using System.Net;
+using System.Net.Http.Json;
+using Scdn.Format;
+using Scdn.Format.Wire;
+using Scdn.Host.Tests.Samples;
+
+namespace Scdn.Host.Tests.Roles.Admin;
+
+public sealed class ContentServerTests
+{
+    [Test]
+    public async Task An_expelled_server_is_refused_and_what_it_holds_counts_no_more()
+    {
+        await using var cluster = await Cluster.StartAsync();
+        var operators = cluster.Control.Operator;
+        var before = (await operators.GetFromJsonAsync<List<ContentStatus>>("/v1/admin/contents", Viewer.Json))!.Single();
+
+        using var expelled = await operators.DeleteAsync($"/v1/admin/servers/{cluster.Server.Id}");
+        using var again = await operators.DeleteAsync($"/v1/admin/servers/{cluster.Server.Id}");
+
+        Assert.That((before.HeldBy, before.Servers), Is.EqualTo((1, 1)));
+        Assert.That((expelled.StatusCode, again.StatusCode), Is.EqualTo((HttpStatusCode.NoContent, HttpStatusCode.NoContent)));
+        await Eventually.HoldsAsync(async () => (await cluster.Server.ReportLoadAsync()).StatusCode == HttpStatusCode.Unauthorized, "the server is refused");
+        await Eventually.HoldsAsync(async () => (await operators.GetFromJsonAsync<List<ServerStatus>>("/v1/admin/servers", Viewer.Json))!.Count == 0, "the server is not listed");
+        await Eventually.HoldsAsync(
+            async () => (await operators.GetFromJsonAsync<List<ContentStatus>>("/v1/admin/contents", Viewer.Json))!.Single() is { HeldBy: 0, Servers: 0 },
+            "its replica does not count");
+    }
+
+    [Test]
+    public async Task Expels_no_server_that_never_joined()
+    {
+        await using var cluster = await Cluster.StartAsync();
+
+        using var unknown = await cluster.Control.Operator.DeleteAsync($"/v1/admin/servers/{ServerId.New()}");
+        using var malformed = await cluster.Control.Operator.DeleteAsync("/v1/admin/servers/s1");
+
+        Assert.That(await Problem.DetailAsync(unknown, HttpStatusCode.NotFound), Does.Contain("no such content server"));
+        Assert.That(await Problem.DetailAsync(malformed, HttpStatusCode.NotFound), Does.Contain("'s1'"));
+    }
+}

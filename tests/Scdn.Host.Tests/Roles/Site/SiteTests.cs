@@ -1,0 +1,210 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using Scdn.Format;
+using Scdn.Format.Wire;
+using Scdn.Host.Tests.Samples;
+
+namespace Scdn.Host.Tests.Roles.Site;
+
+public sealed class SiteTests
+{
+    [Test]
+    public async Task One_request_gives_all_that_is_needed_to_play()
+    {
+        await using var cluster = await Cluster.StartAsync();
+        using var viewer = await cluster.SignInAsync();
+
+        using var response = await cluster.PlayAsync(viewer, viewer.PlayOf(cluster.Sample.Content));
+
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK), await response.Content.ReadAsStringAsync());
+        var answer = (await response.Content.ReadFromJsonAsync<PlayAnswer>(Viewer.Json))!;
+        var licence = viewer.Unwrap(answer.Licence);
+        using var key = new ContentKey(licence.ContentKey);
+        Assert.Multiple(() =>
+        {
+            Assert.That(answer.Header, Is.EqualTo(cluster.Sample.Split.Header.File.ToArray()));
+            Assert.That(answer.HeaderHash, Is.EqualTo(cluster.Sample.Split.Header.Hash.ToArray()));
+            Assert.That(answer.Servers.Select(server => server.Id), Is.EqualTo(new[] { cluster.Server.Id }));
+            Assert.That(Header.Parse(answer.Header).Open(key).Title, Is.EqualTo("A film"));
+            Assert.That(licence.PlaysLeft, Is.Null);
+        });
+    }
+
+    [TestCase("nobody", Cluster.Password)]
+    [TestCase(Cluster.User, "wrong password")]
+    public async Task An_unknown_user_and_a_wrong_password_are_refused_with_the_same_sentence(string user, string password)
+    {
+        await using var cluster = await Cluster.StartAsync();
+        using var viewer = new Viewer(cluster.Control.Uri);
+
+        using var response = await viewer.SignInAsync(user, password);
+
+        Assert.That(await Problem.DetailAsync(response, HttpStatusCode.Unauthorized), Is.EqualTo("The user's name or the password is wrong."));
+    }
+
+    [Test]
+    public async Task Sign_in_needs_a_proof()
+    {
+        await using var cluster = await Cluster.StartAsync();
+
+        using var response = await cluster.Control.Anybody.PostAsJsonAsync("/v1/site/sign-in", new SignInRequest(Cluster.User, Cluster.Password));
+
+        Assert.That(await Problem.DetailAsync(response, HttpStatusCode.Unauthorized), Does.Contain("proof"));
+    }
+
+    [Test]
+    public async Task A_repeated_play_is_counted_once()
+    {
+        await using var cluster = await Cluster.StartAsync(plays: 2);
+        using var viewer = await cluster.SignInAsync();
+        var play = viewer.PlayOf(cluster.Sample.Content);
+
+        var left = new List<int?>();
+        for (var time = 0; time < 3; time++)
+        {
+            using var response = await cluster.PlayAsync(viewer, play);
+            left.Add(viewer.Unwrap((await response.Content.ReadFromJsonAsync<PlayAnswer>(Viewer.Json))!.Licence).PlaysLeft);
+        }
+
+        Assert.That(left, Is.EqualTo(new int?[] { 1, 1, 1 }));
+        var statistics = (await cluster.Control.Operator.GetFromJsonAsync<StatsAnswer>("/v1/admin/stats", Viewer.Json))!;
+        Assert.That(statistics.Plays, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task When_no_plays_are_left_the_next_one_is_refused_and_a_counted_one_is_not()
+    {
+        await using var cluster = await Cluster.StartAsync(plays: 1);
+        using var viewer = await cluster.SignInAsync();
+        var counted = viewer.PlayOf(cluster.Sample.Content);
+        (await cluster.PlayAsync(viewer, counted)).EnsureSuccessStatusCode();
+
+        using var next = await cluster.PlayAsync(viewer, viewer.PlayOf(cluster.Sample.Content));
+        using var nextLicence = await viewer.SendAsync(HttpMethod.Post, "/v1/site/licence", viewer.PlayOf(cluster.Sample.Content));
+        using var repeated = await cluster.PlayAsync(viewer, counted);
+
+        Assert.That(await Problem.DetailAsync(next, HttpStatusCode.Forbidden), Does.Contain("No plays are left"));
+        Assert.That(await Problem.DetailAsync(nextLicence, HttpStatusCode.Forbidden), Does.Contain("No plays are left"));
+        Assert.That(repeated.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+    }
+
+    [TestCase("DPoP")]
+    [TestCase("Bearer")]
+    public async Task An_authentication_key_opens_nothing_at_the_licence_endpoint(string scheme)
+    {
+        await using var cluster = await Cluster.StartAsync();
+        using var viewer = await cluster.SignInAsync();
+        using var played = await cluster.PlayAsync(viewer, viewer.PlayOf(cluster.Sample.Content));
+        var key = (await played.Content.ReadFromJsonAsync<PlayAnswer>(Viewer.Json))!.AuthenticationKey;
+        viewer.Credential = key;
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/site/licence") { Content = JsonContent.Create(viewer.PlayOf(cluster.Sample.Content)) };
+        request.Headers.Authorization = new AuthenticationHeaderValue(scheme, key);
+        request.Headers.Add("DPoP", viewer.Prove(HttpMethod.Post, "/v1/site/licence", await request.Content.ReadAsByteArrayAsync()));
+
+        using var response = await cluster.Control.Anybody.SendAsync(request);
+
+        Assert.That(await Problem.DetailAsync(response, HttpStatusCode.Unauthorized), Does.Contain("an authentication key opens nothing here"));
+    }
+
+    [Test]
+    public async Task A_stolen_credential_is_no_use_without_its_key()
+    {
+        await using var cluster = await Cluster.StartAsync();
+        using var viewer = await cluster.SignInAsync();
+        using var thief = new Viewer(cluster.Control.Uri) { Credential = viewer.Credential };
+
+        using var response = await thief.SendAsync(HttpMethod.Get, "/v1/site/contents");
+
+        Assert.That(await Problem.DetailAsync(response, HttpStatusCode.Unauthorized), Does.Contain("another key"));
+    }
+
+    [Test]
+    public async Task A_proof_is_accepted_once()
+    {
+        await using var cluster = await Cluster.StartAsync();
+        using var viewer = await cluster.SignInAsync();
+        var proof = viewer.Prove(HttpMethod.Get, "/v1/site/contents", []);
+        (await viewer.SendAsync(HttpMethod.Get, "/v1/site/contents", proof: proof)).EnsureSuccessStatusCode();
+
+        using var again = await viewer.SendAsync(HttpMethod.Get, "/v1/site/contents", proof: proof);
+
+        Assert.That(await Problem.DetailAsync(again, HttpStatusCode.Unauthorized), Does.Contain("used already"));
+    }
+
+    [Test]
+    public async Task A_credential_ends_with_its_session()
+    {
+        await using var cluster = await Cluster.StartAsync();
+        using var signedOut = await cluster.SignInAsync();
+        using var expired = await cluster.SignInAsync();
+        (await signedOut.SendAsync(HttpMethod.Post, "/v1/site/sign-out")).EnsureSuccessStatusCode();
+
+        using var afterSignOut = await signedOut.SendAsync(HttpMethod.Get, "/v1/site/contents");
+        cluster.Time.Advance(TimeSpan.FromHours(13));
+        using var afterExpiry = await expired.SendAsync(HttpMethod.Get, "/v1/site/contents");
+
+        Assert.That(await Problem.DetailAsync(afterSignOut, HttpStatusCode.Unauthorized), Does.Contain("ended"));
+        Assert.That(await Problem.DetailAsync(afterExpiry, HttpStatusCode.Unauthorized), Does.Contain("expired"));
+    }
+
+    [Test]
+    public async Task A_disabled_user_is_signed_out_and_does_not_come_back()
+    {
+        await using var cluster = await Cluster.StartAsync();
+        using var viewer = await cluster.SignInAsync();
+        (await cluster.Control.Operator.DeleteAsync($"/v1/admin/users/{Cluster.User}")).EnsureSuccessStatusCode();
+
+        using var asked = await viewer.SendAsync(HttpMethod.Get, "/v1/site/contents");
+        using var newcomer = new Viewer(cluster.Control.Uri, cluster.Time);
+        using var signedIn = await newcomer.SignInAsync(Cluster.User, Cluster.Password);
+
+        Assert.That(await Problem.DetailAsync(asked, HttpStatusCode.Unauthorized), Does.Contain("ended"));
+        Assert.That(signedIn.StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
+    }
+
+    [Test]
+    public async Task A_revoked_and_an_expired_authentication_key_are_worth_nothing()
+    {
+        await using var cluster = await Cluster.StartAsync();
+        using var viewer = await cluster.SignInAsync();
+        var keys = new List<string>();
+        for (var time = 0; time < 2; time++)
+        {
+            using var played = await cluster.PlayAsync(viewer, viewer.PlayOf(cluster.Sample.Content));
+            keys.Add((await played.Content.ReadFromJsonAsync<PlayAnswer>(Viewer.Json))!.AuthenticationKey);
+        }
+
+        var fresh = await VerifyAsync(cluster, keys[0]);
+        (await cluster.Control.Operator.DeleteAsync($"/v1/admin/keys/{fresh.Id}")).EnsureSuccessStatusCode();
+        var revoked = await VerifyAsync(cluster, keys[0]);
+        cluster.Time.Advance(TimeSpan.FromHours(13));
+        var expired = await VerifyAsync(cluster, keys[1]);
+        var forged = await VerifyAsync(cluster, keys[1][..^4] + "AAAA");
+
+        Assert.That((fresh.Valid, revoked.Valid, expired.Valid, forged.Valid), Is.EqualTo((true, false, false, false)));
+        Assert.That(revoked.Reason, Does.Contain("revoked"));
+        Assert.That(expired.Reason, Does.Contain("expired"));
+        Assert.That(forged.Reason, Does.Contain("not an authentication key"));
+    }
+
+    [Test]
+    public async Task Nothing_is_counted_when_no_server_holds_the_content()
+    {
+        await using var cluster = await Cluster.StartAsync(plays: 1);
+        using var viewer = await cluster.SignInAsync();
+        cluster.Time.Advance(TimeSpan.FromSeconds(4));
+
+        using var dead = await viewer.SendAsync(HttpMethod.Post, "/v1/site/play", viewer.PlayOf(cluster.Sample.Content));
+        using var alive = await cluster.PlayAsync(viewer, viewer.PlayOf(cluster.Sample.Content));
+
+        Assert.That(await Problem.DetailAsync(dead, HttpStatusCode.ServiceUnavailable), Does.Contain("No content server"));
+        Assert.That(alive.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+    }
+
+    private static async Task<KeyStatus> VerifyAsync(Cluster cluster, string token)
+    {
+        using var response = await cluster.Control.Operator.PostAsJsonAsync("/v1/admin/keys/verify", new VerifyKeyRequest(token));
+        return (await response.Content.ReadFromJsonAsync<KeyStatus>(Viewer.Json))!;
+    }
+}

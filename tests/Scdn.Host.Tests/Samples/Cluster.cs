@@ -1,0 +1,61 @@
+using System.Net.Http.Json;
+using Scdn.Format.Wire;
+using Scdn.Testing;
+
+namespace Scdn.Host.Tests.Samples;
+
+/// <summary>A control host with all control roles, a published content, a content server that says it holds it, and a user.</summary>
+internal sealed class Cluster : IAsyncDisposable
+{
+    public const string ControlRoles = "admin,cdmaster,ipmaster,proxy,gateway,site";
+    public const string User = "alice";
+    public const string Password = "correct horse battery";
+
+    private readonly TempFolder _folder = new();
+
+    public ShiftedTime Time { get; } = new();
+
+    public RunningHost Control { get; private set; } = null!;
+
+    public SplitSample Sample { get; private set; } = null!;
+
+    public HostPeer Server { get; private set; } = null!;
+
+    public string DataFolder => _folder["data"];
+
+    public static async Task<Cluster> StartAsync(int? plays = null, params string[] options)
+    {
+        var cluster = new Cluster();
+        cluster.Control = await RunningHost.StartAsync(cluster.Time, cluster.DataFolder, ControlRoles, options);
+        cluster.Sample = await SplitSample.MakeAsync();
+        cluster.Server = new HostPeer(cluster.Control.Uri);
+        using var added = await cluster.Control.Operator.PostAsJsonAsync("/v1/admin/users", new AddUserRequest(User, Password, plays), Viewer.Json);
+        added.EnsureSuccessStatusCode();
+        await cluster.Server.JoinAsync(cluster.Control.Operator);
+        await cluster.Sample.PublishAsync(cluster.Control.Operator);
+        await cluster.Server.HoldAsync(cluster.Sample.Content);
+        return cluster;
+    }
+
+    public async Task<Viewer> SignInAsync()
+    {
+        var viewer = new Viewer(Control.Uri, Time);
+        (await viewer.SignInAsync(User, Password)).EnsureSuccessStatusCode();
+        return viewer;
+    }
+
+    /// <summary>Plays; the server says just before that it lives.</summary>
+    public async Task<HttpResponseMessage> PlayAsync(Viewer viewer, PlayRequest request)
+    {
+        (await Server.ReportLoadAsync()).EnsureSuccessStatusCode();
+        return await viewer.SendAsync(HttpMethod.Post, "/v1/site/play", request);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Server.Dispose();
+        await Control.DisposeAsync();
+        Sample.Dispose();
+        _folder.Dispose();
+    }
+}

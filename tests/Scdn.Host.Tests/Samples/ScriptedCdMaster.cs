@@ -1,0 +1,26 @@
+using System.Threading.Channels;
+using Scdn.Format.Wire;
+using Scdn.Grains;
+using Scdn.Grains.Roles;
+
+namespace Scdn.Host.Tests.Samples;
+
+/// <summary>A CD master that names the sources a test gives it, and hands on what was reported.</summary>
+internal sealed class ScriptedCdMaster : ICdMaster
+{
+    private readonly Channel<ReplicaReport> _reports = Channel.CreateUnbounded<ReplicaReport>();
+
+    public IReadOnlyList<Uri> Sources { get; set; } = [];
+
+    public ValueTask<ReplicaReport> NextReportAsync() => _reports.Reader.ReadAsync();
+
+    public Task<Outcome<CopyPlan>> PlanCopyAsync(CopyRequest request, CancellationToken cancel) => Task.FromResult<Outcome<CopyPlan>>(new CopyPlan("ticket", Sources));
+
+    public Task<Outcome<Done>> ReportReplicaAsync(ReplicaReport report, CancellationToken cancel)
+    {
+        _reports.Writer.TryWrite(report);
+        return Task.FromResult<Outcome<Done>>(Done.Instance);
+    }
+
+    public Task<Outcome<JoinAnswer>> JoinAsync(JoinRequest request, CancellationToken cancel) => throw new NotSupportedException();
+}
