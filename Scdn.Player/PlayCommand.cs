@@ -1,0 +1,96 @@
+using System.CommandLine;
+using Scdn.Client;
+using Scdn.Client.Sources;
+using Scdn.Media.Tools;
+using Scdn.Player.Playback;
+using Scdn.Player.Sessions;
+using Scdn.Player.Viewing;
+
+namespace Scdn.Player;
+
+/// <summary>What <c>scdn play</c> and <c>scdn-player</c> share: their argument, their options, and what they do with them.</summary>
+public sealed class PlayCommand
+{
+    private readonly Argument<string> _content = new("CONTENT") { Description = "The content's id or title." };
+    private readonly Option<string?> _user = new("--user") { Description = "Who is watching (default: whoever signed in last).", HelpName = "NAME" };
+    private readonly Option<FileInfo?> _passwordFile = new("--password-file") { Description = "Sign in with the password on the first line of this file.", HelpName = "FILE" };
+    private readonly Option<FileInfo?> _session = new("--session-file") { Description = "Where the session is kept (default: session.json in the user's settings).", HelpName = "FILE" };
+    private readonly Option<bool> _headless = new("--headless") { Description = "Decode without a screen, and report what was measured." };
+    private readonly Option<string?> _with = new("--with") { Description = "Give it to another player: mpv, vlc or ffplay; url only tells the address.", HelpName = "PLAYER" };
+    private readonly Option<TimeSpan> _at = new("--at") { Description = "Where to begin, such as 00:10:00.", HelpName = "TIME" };
+    private readonly Option<double> _speed = new("--speed") { Description = "Times real time, with --headless.", HelpName = "N", DefaultValueFactory = _ => 1 };
+    private readonly Option<TimeSpan?> _duration = new("--duration") { Description = "How much to play, with --headless (default: to the end).", HelpName = "TIME" };
+    private readonly Option<double> _readAhead = new("--read-ahead") { Description = "Seconds of play that are fetched ahead.", HelpName = "SECONDS", DefaultValueFactory = _ => 30 };
+    private readonly Option<int> _sockets = new("--sockets") { Description = "Sockets that fetch at the same time.", HelpName = "N", DefaultValueFactory = _ => new NetworkOptions().Sockets };
+    private readonly Option<DirectoryInfo?> _temporary = new("--temp") { Description = "Where what is fetched is kept until the end (default: the user's cache folder).", HelpName = "DIR" };
+
+    /// <summary>Gives a command the argument and the options.</summary>
+    public void AddTo(Command command)
+    {
+        command.Arguments.Add(_content);
+        foreach (var option in (Option[])[_user, _passwordFile, _session, _headless, _with, _at, _speed, _duration, _readAhead, _sockets, _temporary]) command.Options.Add(option);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(_headless) == result.GetValue(_with) is not null) result.AddError("Say how to play: either --headless, or --with mpv, vlc, ffplay or url.");
+            if (result.GetValue(_with) is { } name && name != Viewer.UrlOnly && PlayerNamed(name) is null) result.AddError($"'{name}' is not a player that is known: use mpv, vlc, ffplay or url.");
+            // A default is not there yet when this is asked: only what was typed is looked at.
+            if (result.GetResult(_speed) is not null && result.GetValue(_speed) is not (> 0 and <= 1000)) result.AddError("--speed must be above 0 and at most 1000.");
+            if (result.GetResult(_readAhead) is not null && result.GetValue(_readAhead) is not (>= 0 and <= 86_400)) result.AddError("--read-ahead must be 0 to 86400 seconds.");
+            if (result.GetResult(_sockets) is not null && result.GetValue(_sockets) is not (>= 1 and <= NetworkOptions.MostSockets)) result.AddError($"--sockets must be 1 to {NetworkOptions.MostSockets}.");
+            if (result.GetValue(_at) < TimeSpan.Zero) result.AddError("--at can't be before the beginning.");
+        });
+    }
+
+    /// <summary>Whether the content is to be decoded without a screen (<see cref="PlayHeadlessAsync"/>), not given to another player (<see cref="ViewAsync"/>).</summary>
+    public bool IsHeadless(ParseResult parsed) => parsed.GetValue(_headless);
+
+    /// <summary>Plays without a screen.</summary>
+    public Task<PlaybackReport> PlayHeadlessAsync(
+        ParseResult parsed,
+        Uri site,
+        Func<FileInfo?, string, CancellationToken, Task<string>> askPassword,
+        IProgress<PlaybackProgress>? progress,
+        TimeProvider time,
+        CancellationToken cancellationToken)
+    {
+        var options = new PlaybackOptions
+        {
+            At = parsed.GetValue(_at),
+            Speed = parsed.GetValue(_speed),
+            Duration = parsed.GetValue(_duration),
+            ReadAhead = TimeSpan.FromSeconds(parsed.GetValue(_readAhead)),
+            Sockets = parsed.GetValue(_sockets),
+            TemporaryRoot = parsed.GetValue(_temporary)?.FullName,
+        };
+        var player = new HeadlessPlayer(FFmpegTools.Find(), time);
+        return player.PlayAsync(token => AskAsync(parsed, site, askPassword, time, token), options, progress, cancellationToken);
+    }
+
+    /// <summary>Gives the content to another player until that ends; with <c>url</c>, until cancelled.</summary>
+    public async Task<ViewingReport> ViewAsync(
+        ParseResult parsed,
+        Uri site,
+        Func<FileInfo?, string, CancellationToken, Task<string>> askPassword,
+        Action<Uri> announce,
+        TimeProvider time,
+        CancellationToken cancellationToken)
+    {
+        var options = new NetworkOptions { Sockets = parsed.GetValue(_sockets), ReadAhead = TimeSpan.FromSeconds(parsed.GetValue(_readAhead)), Time = time };
+        if (parsed.GetValue(_temporary) is { } folder) options = options with { TemporaryRoot = folder.FullName };
+        var grant = await AskAsync(parsed, site, askPassword, time, cancellationToken);
+        return await Viewer.ServeAsync(grant, PlayerNamed(parsed.GetValue(_with)), parsed.GetValue(_at), options, announce, cancellationToken);
+    }
+
+    private static ExternalPlayer? PlayerNamed(string? name) => ExternalPlayer.All.FirstOrDefault(player => player.Name == name);
+
+    private Task<PlayGrant> AskAsync(
+        ParseResult parsed, Uri site, Func<FileInfo?, string, CancellationToken, Task<string>> askPassword, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var passwordFile = parsed.GetValue(_passwordFile);
+        var opening = new SessionOpening(site, parsed.GetValue(_user), parsed.GetValue(_session)?.FullName ?? SessionOpening.DefaultFile, (user, token) => askPassword(passwordFile, user, token))
+        {
+            SignInAnew = passwordFile is not null,
+        };
+        return opening.PlayAsync(parsed.GetRequiredValue(_content), time, cancellationToken);
+    }
+}

@@ -1,0 +1,95 @@
+using Scdn.Client;
+using Scdn.Client.Loopback;
+using Scdn.Client.Sources;
+using Scdn.Format;
+using Scdn.Media.Decoding;
+using Scdn.Media.Tools;
+
+namespace Scdn.Player.Playback;
+
+/// <summary>Plays a content without a screen: fetches it as every player would, decodes every frame, takes each when it is due, and measures.</summary>
+public sealed class HeadlessPlayer(FFmpegTools tools, TimeProvider time)
+{
+    /// <summary>How far the picture moves before the window of read-ahead is moved after it, and progress told.</summary>
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Plays. A playing that breaks off is a report, too; what prevents it from beginning throws.</summary>
+    /// <param name="askToPlay">Asks the site; the time to the first frame counts from here.</param>
+    /// <param name="options">How.</param>
+    /// <param name="progress">Told about five times a second of play; null when nobody asks.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public async Task<PlaybackReport> PlayAsync(
+        Func<CancellationToken, Task<PlayGrant>> askToPlay, PlaybackOptions options, IProgress<PlaybackProgress>? progress, CancellationToken cancellationToken)
+    {
+        var asked = time.GetTimestamp();
+        var grant = await askToPlay(cancellationToken);
+        var granted = time.GetTimestamp();
+        await using var network = NetworkManager.Start(grant, NetworkOptionsOf(options));
+        network.LimitReadAhead(network.Times.OffsetAt(options.At + options.ReadAhead));
+        options.Fetching?.Invoke(network);
+        await using var source = new PlayerSource(network);
+        var pacer = new FramePacer(options.Speed, time);
+        TimeSpan? lastStep = null;
+        await using var decode = FFmpegDecode.Start(tools, source.Uri, options.At);
+        var frames = new FrameBuffer(DecodeAhead(options)).AheadAsync(decode.ReadFramesAsync(cancellationToken), cancellationToken);
+        var toEnd = await pacer.RunAsync(frames, options.Duration, Follow, cancellationToken);
+        var end = toEnd ? await decode.WaitAsync(cancellationToken) : null;
+        return Report();
+
+        void Follow(TimeSpan position)
+        {
+            if (lastStep is { } last && position < last + Step) return;
+            lastStep = position;
+            network.LimitReadAhead(network.Times.OffsetAt(position + options.ReadAhead));
+            progress?.Report(new(position, network.Statistics));
+        }
+
+        PlaybackReport Report()
+        {
+            var statistics = network.Statistics;
+            var error = ErrorOf(pacer, end, source.Failure);
+            return new(
+                network.Content,
+                network.Manifest.Title,
+                pacer.FirstFrameAt is { } first ? Milliseconds(asked, first) : null,
+                Milliseconds(asked, granted),
+                pacer.Stalls,
+                (long)pacer.StallTime.TotalMilliseconds,
+                pacer.Frames,
+                Math.Round((pacer.Position - pacer.StartedAt).TotalSeconds, 3),
+                end is { IsComplete: true } && error is null,
+                error is null,
+                error,
+                end?.Errors ?? [],
+                statistics.Failovers,
+                statistics.Hedges,
+                statistics.BytesByServer,
+                statistics.FetchedBytes,
+                network.Manifest.Length,
+                PlaybackReport.RatioOf(statistics, network.Manifest.Length));
+        }
+    }
+
+    private static string? ErrorOf(FramePacer pacer, DecodeEnd? end, ScdnException? failure)
+    {
+        if (end is null) return null;
+        if (failure is not null) return failure.Message;
+        if (!end.IsComplete) return $"The decoder stopped after {pacer.Frames} frames: {end.LastError ?? $"exit code {end.ExitCode}"}.";
+        return pacer.Frames == 0 ? $"Not a single frame was decoded: {end.LastError ?? "there is no sound or picture at that place"}." : null;
+    }
+
+    // A second of the viewer's time, but never more than half of what may be fetched ahead: the other half is what a lost server is bridged with.
+    private static TimeSpan DecodeAhead(PlaybackOptions options)
+    {
+        var second = TimeSpan.FromSeconds(options.Speed);
+        return second < options.ReadAhead / 2 ? second : options.ReadAhead / 2;
+    }
+
+    private long Milliseconds(long from, long to) => (long)Math.Round(time.GetElapsedTime(from, to).TotalMilliseconds);
+
+    private NetworkOptions NetworkOptionsOf(PlaybackOptions options)
+    {
+        var network = new NetworkOptions { Sockets = options.Sockets, ReadAhead = options.ReadAhead, StartAt = options.At, Time = time };
+        return options.TemporaryRoot is { } root ? network with { TemporaryRoot = root } : network;
+    }
+}

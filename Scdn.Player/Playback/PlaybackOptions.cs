@@ -1,0 +1,32 @@
+using Scdn.Client;
+
+namespace Scdn.Player.Playback;
+
+/// <summary>How a content is played without a screen.</summary>
+public sealed record PlaybackOptions
+{
+    /// <summary>Where to begin; the beginning when not said otherwise.</summary>
+    public TimeSpan At { get; init; }
+
+    /// <summary>Times real time, above 0 and up to 1000; 1 when not said otherwise.</summary>
+    public double Speed
+    {
+        get;
+        init => field = value is > 0 and <= 1000 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "The speed must be above 0 and at most 1000.");
+    } = 1;
+
+    /// <summary>How much of the content to play; null plays to the end.</summary>
+    public TimeSpan? Duration { get; init; }
+
+    /// <summary>How much play is fetched ahead of what is shown; 30 seconds when not said otherwise. What the demuxer asks for is fetched in any case.</summary>
+    public TimeSpan ReadAhead { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Sockets of the network manager.</summary>
+    public int Sockets { get; init; } = new NetworkOptions().Sockets;
+
+    /// <summary>Told the network manager as soon as it fetches, for whoever wants to watch it more closely than by progress; it is not theirs to keep or dispose of.</summary>
+    public Action<NetworkManager>? Fetching { get; init; }
+
+    /// <summary>Where temporary files go; null for the network manager's default.</summary>
+    public string? TemporaryRoot { get; init; }
+}

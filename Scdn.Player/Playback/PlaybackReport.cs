@@ -1,0 +1,52 @@
+using Scdn.Client;
+using Scdn.Format;
+
+namespace Scdn.Player.Playback;
+
+/// <summary>What was measured while a content was played.</summary>
+/// <param name="Content">The content.</param>
+/// <param name="Title">Its title.</param>
+/// <param name="FirstFrameMs">Milliseconds from asking to play to the first frame; null when there was none.</param>
+/// <param name="GrantMs">Of these, milliseconds until the site had answered.</param>
+/// <param name="Stalls">Times that the next frame was not there within 40 ms of being due.</param>
+/// <param name="StallMs">Milliseconds that these took together.</param>
+/// <param name="Frames">Frames of all streams that were decoded.</param>
+/// <param name="PlayedSeconds">How far was played, from where it began.</param>
+/// <param name="PlayedToEnd">Whether the content's end was reached.</param>
+/// <param name="Ok">Whether all that was to be played was.</param>
+/// <param name="Error">Why it was not; null when it was.</param>
+/// <param name="DecodeErrors">The last complaints of the decoder, which damaged media has, too.</param>
+/// <param name="Failovers">Times that a server had to be left.</param>
+/// <param name="Hedges">Times that a second server was asked for a late piece.</param>
+/// <param name="BytesByServer">Bytes that came from each server.</param>
+/// <param name="FetchedBytes">Bytes that were fetched.</param>
+/// <param name="ContentBytes">Bytes of the content.</param>
+/// <param name="FetchedRatio">The former by the latter.</param>
+public sealed record PlaybackReport(
+    ContentId Content,
+    string Title,
+    long? FirstFrameMs,
+    long GrantMs,
+    int Stalls,
+    long StallMs,
+    long Frames,
+    double PlayedSeconds,
+    bool PlayedToEnd,
+    bool Ok,
+    string? Error,
+    IReadOnlyList<string> DecodeErrors,
+    int Failovers,
+    int Hedges,
+    IReadOnlyDictionary<string, long> BytesByServer,
+    long FetchedBytes,
+    long ContentBytes,
+    double FetchedRatio)
+{
+    internal static double RatioOf(NetworkStatistics statistics, long contentBytes) =>
+        contentBytes == 0 ? 0 : Math.Round((double)statistics.FetchedBytes / contentBytes, 4);
+}
+
+/// <summary>How far playing is, for whoever watches.</summary>
+/// <param name="Position">In the content's time.</param>
+/// <param name="Statistics">What was fetched until now.</param>
+public readonly record struct PlaybackProgress(TimeSpan Position, NetworkStatistics Statistics);

@@ -1,0 +1,3 @@
+using Scdn.Player;
+
+return await new PlayerProgram(Console.Out, Console.Error).RunAsync(args, CancellationToken.None);

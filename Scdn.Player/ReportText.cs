@@ -1,0 +1,36 @@
+using System.Globalization;
+using Scdn.Player.Playback;
+using Scdn.Player.Viewing;
+
+namespace Scdn.Player;
+
+/// <summary>Reports in words, a line a fact.</summary>
+public static class ReportText
+{
+    /// <summary>What was measured.</summary>
+    public static IEnumerable<string> Of(PlaybackReport report)
+    {
+        yield return $"{report.Title}: {(report.PlayedToEnd ? "played to the end" : report.Ok ? "played as far as was asked" : "broke off")}";
+        yield return report.FirstFrameMs is { } first ? $"  first frame     {first} ms (of which the site took {report.GrantMs} ms)" : "  first frame     never";
+        yield return $"  stalls          {report.Stalls} ({report.StallMs} ms)";
+        yield return $"  played          {report.PlayedSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s, {report.Frames} frames";
+        foreach (var line in Fetching(report.FetchedBytes, report.ContentBytes, report.FetchedRatio, report.Failovers, report.Hedges, report.BytesByServer)) yield return line;
+        foreach (var error in report.DecodeErrors) yield return $"  decoder         {error}";
+        if (report.Error is not null) yield return $"  {report.Error}";
+    }
+
+    /// <summary>What was fetched for another player.</summary>
+    public static IEnumerable<string> Of(ViewingReport report)
+    {
+        yield return $"{report.Title}: given to {report.Player}";
+        foreach (var line in Fetching(report.FetchedBytes, report.ContentBytes, report.FetchedRatio, report.Failovers, report.Hedges, report.BytesByServer)) yield return line;
+        if (report.Error is not null) yield return $"  {report.Error}";
+    }
+
+    private static IEnumerable<string> Fetching(long fetched, long content, double ratio, int failovers, int hedges, IReadOnlyDictionary<string, long> byServer)
+    {
+        yield return string.Create(CultureInfo.InvariantCulture, $"  fetched         {fetched} of {content} bytes (ratio {ratio:0.00})");
+        yield return $"  failovers       {failovers}, hedged pieces {hedges}";
+        foreach (var (server, bytes) in byServer.OrderBy(pair => pair.Key, StringComparer.Ordinal)) yield return $"  from {server,-10} {bytes} bytes";
+    }
+}

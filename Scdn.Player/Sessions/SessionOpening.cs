@@ -1,0 +1,71 @@
+using Scdn.Client.Sessions;
+using Scdn.Client.Sources;
+using Scdn.Format;
+
+namespace Scdn.Player.Sessions;
+
+/// <summary>Finds the viewer's session in its file, or signs in and keeps it there.</summary>
+/// <param name="Site">The contents site.</param>
+/// <param name="User">Who; null: whoever signed in last.</param>
+/// <param name="File">Where the session is kept.</param>
+/// <param name="AskPassword">Gives the password of an account; only asked when it is needed.</param>
+public sealed record SessionOpening(Uri Site, string? User, string File, Func<string, CancellationToken, Task<string>> AskPassword)
+{
+    /// <summary>Whether to sign in although a session is kept: whoever gives a password wants to know that it is taken.</summary>
+    public bool SignInAnew { get; init; }
+
+    /// <summary>Where a session is kept when nothing else is said: beside the user's settings.</summary>
+    public static string DefaultFile
+    {
+        get
+        {
+            var named = Environment.GetEnvironmentVariable("XDG_CONFIG_HOME");
+            var root = Path.IsPathFullyQualified(named ?? "") ? named! : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".config");
+            return Path.Combine(root, "scdn", "session.json");
+        }
+    }
+
+    /// <summary>Finds a content by its id or title, and asks to play it; signs in anew when the session kept is no longer valid.</summary>
+    public async Task<PlayGrant> PlayAsync(string content, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var kept = SessionFile.TryRead(File, time.GetUtcNow());
+        if (!SignInAnew && kept is not null && kept.Site == Site && (User is null || User == kept.User))
+        {
+            try
+            {
+                return await PlayAsync(kept, content, time, cancellationToken);
+            }
+            catch (SiteException error) when (error.IsUnauthorized)
+            {
+                // The session was ended at the site: a new one may do.
+            }
+        }
+
+        var user = User ?? kept?.User ?? throw new PlayerException("Nobody is signed in: say who you are with --user.");
+        kept?.Dispose();
+        var session = await SiteClient.SignInAsync(Site, user, await AskPassword(user, cancellationToken), time, cancellationToken);
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(File))!);
+        SessionFile.Write(File, session);
+        return await PlayAsync(session, content, time, cancellationToken);
+    }
+
+    // The client lives as long as the grant, which renews itself through it.
+    private static async Task<PlayGrant> PlayAsync(ViewerSession session, string content, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var site = new SiteClient(session, time);
+        return await site.PlayAsync(await FindAsync(site, content, cancellationToken), cancellationToken);
+    }
+
+    private static async Task<ContentId> FindAsync(SiteClient site, string content, CancellationToken cancellationToken)
+    {
+        if (ContentId.TryParse(content, out var id)) return id;
+        var contents = await site.GetContentsAsync(cancellationToken);
+        var found = contents.Where(summary => summary.Title.Equals(content, StringComparison.OrdinalIgnoreCase)).ToList();
+        return found switch
+        {
+            [var one] => one.Id,
+            [] => throw new PlayerException($"There is no content with the title or id '{content}'."),
+            _ => throw new PlayerException($"{found.Count} contents have the title '{content}': name one by its id, such as {found[0].Id}."),
+        };
+    }
+}

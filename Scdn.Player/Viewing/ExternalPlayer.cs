@@ -1,0 +1,58 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace Scdn.Player.Viewing;
+
+/// <summary>A media player of the user's own, which is given a URL.</summary>
+public sealed class ExternalPlayer
+{
+    private readonly Func<Uri, TimeSpan, IEnumerable<string>> _arguments;
+
+    private ExternalPlayer(string name, Func<Uri, TimeSpan, IEnumerable<string>> arguments) => (Name, _arguments) = (name, arguments);
+
+    /// <summary>All that are known.</summary>
+    public static IReadOnlyList<ExternalPlayer> All { get; } =
+    [
+        new("mpv", (url, at) => [.. at > TimeSpan.Zero ? (string[])[$"--start={Seconds(at)}"] : [], "--", url.AbsoluteUri]),
+        new("vlc", (url, at) => [.. at > TimeSpan.Zero ? (string[])[$"--start-time={Seconds(at)}"] : [], "--play-and-exit", url.AbsoluteUri]),
+        new("ffplay", (url, at) => [.. at > TimeSpan.Zero ? (string[])["-ss", Seconds(at)] : [], "-autoexit", "-hide_banner", "-loglevel", "warning", url.AbsoluteUri]),
+    ];
+
+    /// <summary>The program's name.</summary>
+    public string Name { get; }
+
+    /// <summary>Runs the player on a URL until it ends, and gives its exit code. Cancelled, it is ended.</summary>
+    /// <exception cref="PlayerException">It is not installed.</exception>
+    public async Task<int> RunAsync(Uri url, TimeSpan at, CancellationToken cancellationToken)
+    {
+        // The player's output is its own: it may draw into the terminal, on standard error, so that ours stays clean.
+        var start = new ProcessStartInfo(Name, _arguments(url, at)) { UseShellExecute = false, RedirectStandardOutput = true };
+        using var process = Start(start);
+        var output = process.StandardOutput.BaseStream.CopyToAsync(Console.OpenStandardError(), CancellationToken.None);
+        try
+        {
+            await process.WaitForExitAsync(cancellationToken);
+        }
+        finally
+        {
+            if (!process.HasExited) process.Kill(entireProcessTree: true);
+            await output;
+        }
+
+        return process.ExitCode;
+    }
+
+    private static string Seconds(TimeSpan at) => at.TotalSeconds.ToString("0.###");
+
+    private Process Start(ProcessStartInfo start)
+    {
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (Win32Exception error)
+        {
+            throw new PlayerException($"The player {Name} can't be started ({error.Message}): install it, or use '--with url' and open the address in another one.", error);
+        }
+    }
+}

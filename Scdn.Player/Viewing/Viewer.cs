@@ -1,0 +1,46 @@
+using Scdn.Client;
+using Scdn.Client.Loopback;
+using Scdn.Client.Sources;
+using Scdn.Player.Playback;
+
+namespace Scdn.Player.Viewing;
+
+/// <summary>Gives a content to another player: on loopback, as an ordinary seekable HTTP file.</summary>
+public static class Viewer
+{
+    /// <summary>What stands for "no player: tell the address".</summary>
+    public const string UrlOnly = "url";
+
+    /// <summary>Serves the content until the player ends, or until cancelled when there is none.</summary>
+    /// <param name="grant">What the site gave.</param>
+    /// <param name="player">The player; null only tells the address.</param>
+    /// <param name="at">Where it is to begin.</param>
+    /// <param name="options">How it is fetched.</param>
+    /// <param name="announce">Told the address when it can be opened. It is a secret of this user.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public static async Task<ViewingReport> ServeAsync(
+        PlayGrant grant, ExternalPlayer? player, TimeSpan at, NetworkOptions options, Action<Uri> announce, CancellationToken cancellationToken)
+    {
+        // A viewer who watches decides when it has taken too long.
+        await using var network = NetworkManager.Start(grant, options with { StartAt = at, GiveUpAfter = Timeout.InfiniteTimeSpan });
+        await using var source = new PlayerSource(network);
+        announce(source.Uri);
+        int? exitCode = null;
+        if (player is not null) exitCode = await player.RunAsync(source.Uri, at, cancellationToken);
+        else await Task.Delay(Timeout.InfiniteTimeSpan, options.Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var statistics = network.Statistics;
+        return new(
+            network.Content,
+            network.Manifest.Title,
+            player?.Name ?? UrlOnly,
+            exitCode,
+            source.Failure is null,
+            source.Failure?.Message,
+            statistics.Failovers,
+            statistics.Hedges,
+            statistics.BytesByServer,
+            statistics.FetchedBytes,
+            network.Manifest.Length,
+            PlaybackReport.RatioOf(statistics, network.Manifest.Length));
+    }
+}

@@ -1,0 +1,30 @@
+using Scdn.Format;
+
+namespace Scdn.Player.Viewing;
+
+/// <summary>What was fetched while another player showed a content.</summary>
+/// <param name="Content">The content.</param>
+/// <param name="Title">Its title.</param>
+/// <param name="Player">The player; <c>url</c> when only the address was given out.</param>
+/// <param name="ExitCode">The player's exit code; null when there was none.</param>
+/// <param name="Ok">Whether no read had to be broken off.</param>
+/// <param name="Error">Why one was; null when none was.</param>
+/// <param name="Failovers">Times that a server had to be left.</param>
+/// <param name="Hedges">Times that a second server was asked for a late piece.</param>
+/// <param name="BytesByServer">Bytes that came from each server.</param>
+/// <param name="FetchedBytes">Bytes that were fetched.</param>
+/// <param name="ContentBytes">Bytes of the content.</param>
+/// <param name="FetchedRatio">The former by the latter.</param>
+public sealed record ViewingReport(
+    ContentId Content,
+    string Title,
+    string Player,
+    int? ExitCode,
+    bool Ok,
+    string? Error,
+    int Failovers,
+    int Hedges,
+    IReadOnlyDictionary<string, long> BytesByServer,
+    long FetchedBytes,
+    long ContentBytes,
+    double FetchedRatio);

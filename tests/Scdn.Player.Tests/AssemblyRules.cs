@@ -1,0 +1,2 @@
+// Every test has its fixture's fields for itself.
+[assembly: FixtureLifeCycle(LifeCycle.InstancePerTestCase)]

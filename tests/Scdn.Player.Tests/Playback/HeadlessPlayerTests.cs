@@ -1,0 +1,139 @@
+using Scdn.Client.Sources;
+using Scdn.Format;
+using Scdn.Media;
+using Scdn.Media.Decoding;
+using Scdn.Media.Samples;
+using Scdn.Media.Tools;
+using Scdn.Player.Playback;
+using Scdn.Testing;
+
+namespace Scdn.Player.Tests.Playback;
+
+[CancelAfter(60_000)]
+internal sealed class HeadlessPlayerTests
+{
+    private readonly TempFolder _folder = new();
+    private readonly FFmpegTools _tools = FFmpegTools.Find();
+
+    [TearDown]
+    public void Remove() => _folder.Dispose();
+
+    [TestCase(SampleKind.Mp4)]
+    [TestCase(SampleKind.Mp4Fragmented)]
+    [TestCase(SampleKind.Mkv)]
+    [TestCase(SampleKind.Avi)]
+    [TestCase(SampleKind.MpegPs)]
+    [TestCase(SampleKind.Mp3)]
+    [TestCase(SampleKind.Flac)]
+    [TestCase(SampleKind.Wav)]
+    public async Task Plays_a_content_to_its_end_although_a_server_fails(SampleKind kind)
+    {
+        var file = await MakeAsync(kind);
+        var (split, parts) = await SplitAsync(file);
+        await using var failing = new ScriptedServer(parts, "failing") { Script = request => request.Number > 2 ? Behaviour.ResetHalfway : Behaviour.Serve };
+        await using var good = new ScriptedServer(parts, "good");
+
+        var report = await PlayAsync(split, new(), failing, good);
+
+        Assert.That(report.Error, Is.Null);
+        Assert.That((report.Ok, report.PlayedToEnd), Is.EqualTo((true, true)));
+        Assert.That(report.Frames, Is.EqualTo(await CountFramesAsync(file)));
+        Assert.That(report.FirstFrameMs, Is.Not.Null);
+        Assert.That(report.BytesByServer.Values.Sum(), Is.EqualTo(report.FetchedBytes));
+    }
+
+    [TestCaseSource(typeof(SharedMedia), nameof(SharedMedia.Names))]
+    public async Task Plays_media_from_elsewhere(string name)
+    {
+        if (SharedMedia.Get(name) is not { DecodesCleanly: true } media)
+        {
+            Assert.Ignore(name.Length == 0 ? SharedMedia.Absent : "This file is damaged on purpose.");
+            return;
+        }
+
+        var (split, parts) = await SplitAsync(media.Path);
+        await using var server = new ScriptedServer(parts, "one");
+
+        var report = await PlayAsync(split, new() { Speed = 1000 }, server);
+
+        Assert.That(report.Error, Is.Null);
+        Assert.That(report.Frames, Is.EqualTo(await CountFramesAsync(media.Path)));
+        Assert.That(report.FetchedRatio, Is.LessThanOrEqualTo(1.01));
+    }
+
+    [Test]
+    public async Task Begins_where_it_is_told_to_and_stops_when_enough_was_played()
+    {
+        var (split, parts) = await SplitAsync(await MakeAsync(SampleKind.Mkv, seconds: 20));
+        await using var server = new ScriptedServer(parts, "one");
+
+        var report = await PlayAsync(split, new() { At = TimeSpan.FromSeconds(12), Duration = TimeSpan.FromSeconds(2), ReadAhead = TimeSpan.FromSeconds(1) }, server);
+
+        Assert.That((report.Ok, report.PlayedToEnd), Is.EqualTo((true, false)));
+        Assert.That(report.PlayedSeconds, Is.InRange(1.8, 2));
+        Assert.That(report.FetchedRatio, Is.LessThan(0.7));
+    }
+
+    [Test]
+    public async Task Reports_why_playing_broke_off()
+    {
+        var (split, parts) = await SplitAsync(await MakeAsync(SampleKind.Mp4));
+        await using var server = new ScriptedServer(parts, "one") { Script = _ => Behaviour.Unauthorized };
+        var grant = Grant(split, server) with { RenewAsync = _ => Task.FromException<ServerAccess>(new PlayerException("Your licence was withdrawn.")) };
+
+        var report = await new HeadlessPlayer(_tools, TimeProvider.System).PlayAsync(_ => Task.FromResult(grant), Options(new()), null, CancellationToken.None);
+
+        Assert.That((report.Ok, report.PlayedToEnd, report.Frames), Is.EqualTo((false, false, 0)));
+        Assert.That(report.Error, Is.EqualTo("Your licence was withdrawn."));
+    }
+
+    [Test]
+    public async Task Leaves_no_temporary_file()
+    {
+        var (split, parts) = await SplitAsync(await MakeAsync(SampleKind.Mp3));
+        await using var server = new ScriptedServer(parts, "one");
+
+        await PlayAsync(split, new() { Speed = 1000 }, server);
+
+        Assert.That(Directory.EnumerateFileSystemEntries(_folder["temp"]), Is.Empty);
+    }
+
+    private static PlayGrant Grant(SplitResult split, params IEnumerable<ScriptedServer> servers) => new()
+    {
+        Header = split.Header,
+        Manifest = split.Manifest,
+        Key = split.Key,
+        Access = new("the-key", DateTimeOffset.MaxValue, [.. servers.Select(server => server.Ranked)]),
+    };
+
+    private async Task<PlaybackReport> PlayAsync(SplitResult split, PlaybackOptions options, params ScriptedServer[] servers)
+    {
+        var player = new HeadlessPlayer(_tools, TimeProvider.System);
+        return await player.PlayAsync(_ => Task.FromResult(Grant(split, servers)), Options(options), null, CancellationToken.None);
+    }
+
+    // Faster than real time, but not so fast that nothing is waited for.
+    private PlaybackOptions Options(PlaybackOptions options) =>
+        options with { Speed = options.Speed > 1 ? options.Speed : 20, TemporaryRoot = _folder["temp"] };
+
+    private async Task<string> MakeAsync(SampleKind kind, int seconds = 3)
+    {
+        var path = _folder["sample"];
+        await new SampleMedia(_tools).CreateAsync(path, new() { Kind = kind, Duration = TimeSpan.FromSeconds(seconds) }, CancellationToken.None);
+        return path;
+    }
+
+    private async Task<(SplitResult Split, string Parts)> SplitAsync(string file)
+    {
+        var plan = await new MediaPlanner(_tools).PlanAsync(file, MediaFormat.Auto, null, null, CancellationToken.None);
+        using var publisher = PublisherKey.Generate();
+        var splitter = new Splitter(publisher, new() { PartSize = 256 * 1024 });
+        return (await splitter.SplitAsync(file, _folder["parts"], plan.Plan!, null, CancellationToken.None), _folder["parts"]);
+    }
+
+    private async Task<long> CountFramesAsync(string file)
+    {
+        await using var decode = FFmpegDecode.StartFile(_tools, file, TimeSpan.Zero);
+        return await decode.ReadFramesAsync(CancellationToken.None).CountAsync();
+    }
+}
