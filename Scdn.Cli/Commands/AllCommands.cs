@@ -1,0 +1,35 @@
+using System.CommandLine;
+using Scdn.Cli.Commands.Clusters;
+using Scdn.Cli.Commands.Contents;
+using Scdn.Cli.Commands.Demos;
+using Scdn.Cli.Commands.Files;
+using Scdn.Cli.Commands.Keys;
+using Scdn.Cli.Commands.Playing;
+using Scdn.Cli.Commands.Servers;
+using Scdn.Cli.Commands.Sessions;
+using Scdn.Cli.Commands.Statistics;
+using Scdn.Cli.Commands.Users;
+
+namespace Scdn.Cli.Commands;
+
+/// <summary>Every command there is.</summary>
+internal static class AllCommands
+{
+    public static RootCommand Create() => new("SCDN: a streaming content distribution network of one's own.")
+    {
+        Split.Create(),
+        Merge.Create(),
+        Inspect.Create(),
+        ClusterCommand.Create(),
+        Publish.Create(),
+        ContentsCommand.Create(),
+        UserCommand.Create(),
+        SessionCommand.Create(),
+        KeyCommand.Create(),
+        ServerCommand.Create(),
+        Play.Create(),
+        Demo.Create(),
+        Stats.Create(),
+        Log.Create(),
+    };
+}

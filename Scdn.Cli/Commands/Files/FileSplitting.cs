@@ -1,0 +1,34 @@
+using Scdn.Cli.Input;
+using Scdn.Format;
+using Scdn.Media;
+using Scdn.Media.Tools;
+
+namespace Scdn.Cli.Commands.Files;
+
+/// <summary>Splits a file for whoever runs the command: looks into it, signs with one's own key, shows progress.</summary>
+internal static class FileSplitting
+{
+    public static async Task<SplitResult> RunAsync(
+        CommandContext context, string source, string folder, MediaFormat format, string? title, SplitOptions options, CancellationToken stop)
+    {
+        var plan = await PlanAsync(context, source, format, title, stop);
+        using var publisher = PublisherIdentity.LoadOrCreate();
+        using var line = context.Progress("Splitting");
+        var progress = new Output.Told<SplitProgress>(at => line.Show(at.Done, at.Total));
+        return await new Splitter(publisher, options).SplitAsync(source, folder, plan, progress, stop);
+    }
+
+    /// <summary>Looks into a file; what can't be split is refused with the reason.</summary>
+    public static async Task<SplitPlan> PlanAsync(CommandContext context, string source, MediaFormat format, string? title, CancellationToken stop)
+    {
+        if (!File.Exists(source)) throw new CliException(Directory.Exists(source) ? $"{source} is a folder: name a file." : $"There is no file {source}.");
+        // Whoever says that nobody is to look into the file needs no FFmpeg.
+        if (format == MediaFormat.Binary) return SplitPlan.Binary(title ?? Path.GetFileNameWithoutExtension(source));
+        using var line = context.Progress("Looking into the file");
+        var length = new FileInfo(source).Length;
+        var progress = new Output.Told<long>(done => line.Show(done, length));
+        line.Show("finding what is read first");
+        var outcome = await new MediaPlanner(FFmpegTools.Find()).PlanAsync(source, format, title, progress, stop);
+        return outcome.IsPlanned ? outcome.Plan : throw new CliException(outcome.Fault.Message);
+    }
+}

@@ -1,0 +1,76 @@
+using System.CommandLine;
+using Scdn.Cli.Input;
+using Scdn.Cli.Output;
+using Scdn.Format;
+using Spectre.Console;
+
+namespace Scdn.Cli.Commands.Files;
+
+/// <summary><c>scdn inspect</c>: what a header says; of what is sealed in it, only that it is there, unless the key is at hand.</summary>
+internal static class Inspect
+{
+    private static readonly Argument<FileInfo> HeaderFile = new("HEADER.enp") { Description = "The header." };
+    private static readonly Option<FileInfo?> Key = new("--key") { Description = "The content's key file, to see the sealed section too.", HelpName = "FILE" };
+
+    public static Command Create() => new Command("inspect", "Shows what a header says.") { HeaderFile, Key }.Runs(RunAsync);
+
+    private static async Task RunAsync(CommandContext context, CancellationToken stop)
+    {
+        var path = context.Get(HeaderFile).FullName;
+        var header = await HeaderFiles.ReadAsync(path, stop);
+        var keyFile = context.Get(Key);
+        using var key = keyFile is null ? null : KeyFiles.Find(header, path, keyFile);
+        var manifest = header.IsSealed && key is null ? null : header.Open(key);
+        var output = Describe(header, manifest);
+        context.Printer.Result(output, CliJson.Lines.InspectOutput, console => Show(console, output));
+    }
+
+    private static InspectOutput Describe(Header header, Manifest? manifest)
+    {
+        var kinds = manifest?.Parts.ToDictionary(part => part.Id);
+        return new(
+            header.Content,
+            header.Version,
+            header.Publisher.ToString(),
+            PublisherIdentity.IsOwn(header),
+            header.IsSealed,
+            Convert.ToHexStringLower(header.Hash.AsSpan()),
+            header.Parts.Sum(part => part.StoredLength),
+            [.. header.Parts.Select(part => Describe(part, kinds?[part.Id]))],
+            manifest is null ? null : new(
+                manifest.Title,
+                manifest.MediaType,
+                manifest.Container,
+                manifest.Length,
+                manifest.Duration.TotalSeconds,
+                Convert.ToHexStringLower(manifest.Sha256.AsSpan()),
+                manifest.Parts.Count(part => part.Kind == PartKind.Head),
+                manifest.KeyFrames.Length,
+                manifest.InlineHead.Length,
+                [.. manifest.Parts.Select(part => part.Id)]));
+    }
+
+    private static InspectedPart Describe(PublicPart part, ManifestPart? opened) => new(
+        part.Id,
+        part.StoredLength,
+        part.Encrypted,
+        Convert.ToHexStringLower(part.Root.AsSpan()),
+        opened?.Kind == PartKind.Head ? "head" : opened is null ? null : "data",
+        opened?.Extents.Select(extent => new[] { extent.Offset, extent.Length }).ToList());
+
+    private static void Show(IAnsiConsole console, InspectOutput output)
+    {
+        var inside = output.Sealed;
+        console.Write(Tables.Facts(
+            ("Content", $"{output.Content}, version {output.Version}"),
+            ("Publisher", output.OwnPublisher ? $"{output.Publisher} (you)" : output.Publisher),
+            ("Header", $"SHA-256 {output.HeaderSha256}"),
+            ("Parts", $"{output.Parts.Count} ({output.Parts.Count(part => part.Encrypted)} encrypted), {Units.Size(output.StoredBytes)} stored"),
+            ("Title", inside?.Title),
+            ("Media", inside is null ? null : $"{inside.MediaType}, {inside.Container}, {Units.PlayTime(TimeSpan.FromSeconds(inside.DurationSeconds))}"),
+            ("Original", inside is null ? null : $"{Units.Size(inside.Length)}, SHA-256 {inside.Sha256}"),
+            ("Head", inside is null ? null : $"{inside.HeadParts} parts, {Units.Size(inside.InlineHeadBytes)} of it in the header"),
+            ("Key frames", inside?.KeyFrames)));
+        if (inside is null) console.Sentence("The rest is sealed: give the content's key with --key to see it.");
+    }
+}

@@ -1,0 +1,65 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Scdn.Cli.Input;
+using Scdn.Format;
+using Scdn.Media;
+
+namespace Scdn.Cli.Commands.Files;
+
+/// <summary>The options of splitting, shared by all commands that split.</summary>
+internal sealed class SplitSettings
+{
+    private readonly Option<long> _partSize = new("--part-size")
+    {
+        Description = $"Bytes of the original in a part, from {Output.Units.Size(SplitOptions.MinPartSize)} to {Output.Units.Size(SplitOptions.MaxPartSize)} (default: 8MiB).",
+        HelpName = "SIZE",
+        CustomParser = SizeBytes.Between(SplitOptions.MinPartSize, SplitOptions.MaxPartSize),
+    };
+
+    private readonly Option<ProtectionPolicy> _protect = new("--protect")
+    {
+        Description = "Which parts are encrypted: full, none, head, or every:N (default: full).",
+        HelpName = "POLICY",
+        CustomParser = ParsePolicy,
+    };
+
+    private readonly Option<MediaFormat> _format = new("--format")
+    {
+        Description = $"What the file is: {string.Join(", ", MediaFormat.All)} (default: auto).",
+        HelpName = "FORMAT",
+        CustomParser = ParseFormat,
+    };
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_partSize);
+        command.Options.Add(_protect);
+        command.Options.Add(_format);
+    }
+
+    /// <summary>The format that was chosen.</summary>
+    public MediaFormat Format(CommandContext context) => context.Get(_format) ?? MediaFormat.Auto;
+
+    /// <summary>How to split; with a fresh key when one is needed.</summary>
+    public SplitOptions Read(CommandContext context)
+    {
+        var options = new SplitOptions { Policy = context.Get(_protect) ?? ProtectionPolicy.Full };
+        if (context.Get(_partSize) is > 0 and var size) options = options with { PartSize = size };
+        return options.Policy.NeedsKey ? options with { Key = ContentKey.Generate() } : options;
+    }
+
+    private static ProtectionPolicy? ParsePolicy(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        if (!ProtectionPolicy.TryParse(text, out var policy)) result.AddError($"'{text}' is not a protection: give full, none, head, or every:N with N from 1.");
+        return policy;
+    }
+
+    private static MediaFormat? ParseFormat(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        if (!MediaFormat.TryParse(text, out var chosen)) result.AddError($"'{text}' is not a format: give one of {string.Join(", ", MediaFormat.All)}.");
+        return chosen;
+    }
+}

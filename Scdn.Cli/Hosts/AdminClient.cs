@@ -1,0 +1,196 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Scdn.Format;
+using Scdn.Format.Wire;
+
+namespace Scdn.Cli.Hosts;
+
+/// <summary>What an operator can ask of the admin server (docs/http-api.md).</summary>
+internal sealed class AdminClient : IDisposable
+{
+    private readonly HttpClient _http;
+
+    private AdminClient(Uri control, string token)
+    {
+        _http = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5), UseProxy = false })
+        {
+            BaseAddress = control,
+            // An upload takes as long as it takes; what never answers is ended by Ctrl-C.
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+        _http.DefaultRequestHeaders.Authorization = new("Bearer", token);
+    }
+
+    /// <summary>A client that shows the token in a file.</summary>
+    public static AdminClient Connect(Uri control, string tokenFile)
+    {
+        if (!File.Exists(tokenFile)) throw new CliException($"The operator's token is not in {tokenFile}: name its file with --token-file.");
+        var token = File.ReadAllText(tokenFile).Trim();
+        if (token.Length == 0 || token.Any(letter => !char.IsAscii(letter) || char.IsControl(letter) || letter == ' '))
+            throw new CliException($"The file {tokenFile} does not hold an operator's token: name the right one with --token-file.");
+        return new(control, token);
+    }
+
+    public Task<ClusterStatus> StatusAsync(CancellationToken stop) => GetAsync("v1/admin/status", AdminJson.Default.ClusterStatus, stop);
+
+    public Task<IReadOnlyList<ContentStatus>> ContentsAsync(CancellationToken stop) => GetAsync("v1/admin/contents", AdminJson.Default.IReadOnlyListContentStatus, stop);
+
+    public Task RemoveContentAsync(ContentId content, CancellationToken stop) => DeleteAsync($"v1/admin/contents/{content}", stop);
+
+    public Task<IReadOnlyList<UserSummary>> UsersAsync(CancellationToken stop) => GetAsync("v1/admin/users", AdminJson.Default.IReadOnlyListUserSummary, stop);
+
+    public Task<UserSummary> AddUserAsync(AddUserRequest user, CancellationToken stop) =>
+        PostAsync("v1/admin/users", user, AdminJson.Default.AddUserRequest, AdminJson.Default.UserSummary, stop);
+
+    public Task DisableUserAsync(string name, CancellationToken stop) => DeleteAsync($"v1/admin/users/{Uri.EscapeDataString(name)}", stop);
+
+    public Task<IReadOnlyList<SessionSummary>> SessionsAsync(CancellationToken stop) => GetAsync("v1/admin/sessions", AdminJson.Default.IReadOnlyListSessionSummary, stop);
+
+    public Task<SessionSummary> AddSessionAsync(AddSessionRequest session, CancellationToken stop) =>
+        PostAsync("v1/admin/sessions", session, AdminJson.Default.AddSessionRequest, AdminJson.Default.SessionSummary, stop);
+
+    public Task DeleteSessionAsync(SessionId session, CancellationToken stop) => DeleteAsync($"v1/admin/sessions/{session}", stop);
+
+    public Task<SessionSummary> ValidateSessionAsync(SessionId session, CancellationToken stop) =>
+        GetAsync($"v1/admin/sessions/{session}/validity", AdminJson.Default.SessionSummary, stop);
+
+    public Task<IssuedKeySummary> IssueKeyAsync(IssueKeyRequest request, CancellationToken stop) =>
+        PostAsync("v1/admin/keys", request, AdminJson.Default.IssueKeyRequest, AdminJson.Default.IssuedKeySummary, stop);
+
+    public Task<KeyStatus> VerifyKeyAsync(VerifyKeyRequest request, CancellationToken stop) =>
+        PostAsync("v1/admin/keys/verify", request, AdminJson.Default.VerifyKeyRequest, AdminJson.Default.KeyStatus, stop);
+
+    public Task RevokeKeyAsync(KeyId key, CancellationToken stop) => DeleteAsync($"v1/admin/keys/{key}", stop);
+
+    public Task<IReadOnlyList<ServerStatus>> ServersAsync(CancellationToken stop) => GetAsync("v1/admin/servers", AdminJson.Default.IReadOnlyListServerStatus, stop);
+
+    public Task ExpelServerAsync(ServerId server, CancellationToken stop) => DeleteAsync($"v1/admin/servers/{server}", stop);
+
+    public Task<JoinTokenAnswer> NewJoinTokenAsync(CancellationToken stop) =>
+        ReadAsync(new(HttpMethod.Post, "v1/admin/servers/tokens"), AdminJson.Default.JoinTokenAnswer, stop);
+
+    public Task<StatsAnswer> StatsAsync(CancellationToken stop) => GetAsync("v1/admin/stats", AdminJson.Default.StatsAnswer, stop);
+
+    public Task<IReadOnlyList<ConnectionRecord>> LogAsync(int limit, CancellationToken stop) =>
+        GetAsync($"v1/admin/log?limit={limit}", AdminJson.Default.IReadOnlyListConnectionRecord, stop);
+
+    public Task DepositKeyAsync(ContentId content, ContentKey key, CancellationToken stop) =>
+        SendAsync(
+            new(HttpMethod.Put, $"v1/admin/content-keys/{content}") { Content = JsonContent.Create(new KeyDeposit(content, key.Bytes.ToArray()), AdminJson.Default.KeyDeposit) },
+            stop);
+
+    public async Task UploadPartAsync(ContentId content, PublicPart part, string path, Action<long> sent, CancellationToken stop)
+    {
+        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous);
+        if (file.Length != part.StoredLength) throw new PartException(part.Id, $"Part {part.Id} has {file.Length} bytes instead of {part.StoredLength}: copy it here again.", transient: false, reason: PartFault.WrongLength);
+        await SendAsync(new(HttpMethod.Put, $"v1/admin/uploads/{content}/parts/{part.Id}") { Content = new CountedContent(file, part.StoredLength, sent) }, stop);
+    }
+
+    public Task PublishAsync(ContentId content, ReadOnlyMemory<byte> header, string? title, CancellationToken stop) =>
+        SendAsync(
+            new(HttpMethod.Put, $"v1/admin/uploads/{content}/header{(title is null ? "" : $"?title={Uri.EscapeDataString(title)}")}") { Content = new ReadOnlyMemoryContent(header) },
+            stop);
+
+    /// <summary>What happens, as it happens, until cancelled or the host ends.</summary>
+    public async IAsyncEnumerable<LiveEvent> EventsAsync([EnumeratorCancellation] CancellationToken stop)
+    {
+        using var response = await SendForAsync(new(HttpMethod.Get, "v1/admin/events"), HttpCompletionOption.ResponseHeadersRead, stop);
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(stop));
+        while (await reader.ReadLineAsync(stop) is { } line)
+        {
+            if (line.Length > 0 && JsonSerializer.Deserialize(line, AdminJson.Default.LiveEvent) is { } happened) yield return happened;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _http.Dispose();
+
+    private Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken stop) => ReadAsync(new(HttpMethod.Get, path), type, stop);
+
+    private Task<TAnswer> PostAsync<TBody, TAnswer>(string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> answerType, CancellationToken stop) =>
+        ReadAsync(new(HttpMethod.Post, path) { Content = JsonContent.Create(body, bodyType) }, answerType, stop);
+
+    private Task DeleteAsync(string path, CancellationToken stop) => SendAsync(new(HttpMethod.Delete, path), stop);
+
+    private async Task SendAsync(HttpRequestMessage request, CancellationToken stop)
+    {
+        using var response = await SendForAsync(request, HttpCompletionOption.ResponseContentRead, stop);
+    }
+
+    private async Task<T> ReadAsync<T>(HttpRequestMessage request, JsonTypeInfo<T> type, CancellationToken stop)
+    {
+        using var response = await SendForAsync(request, HttpCompletionOption.ResponseContentRead, stop);
+        try
+        {
+            return await response.Content.ReadFromJsonAsync(type, stop) ?? throw new JsonException("The answer is empty.");
+        }
+        catch (JsonException fault)
+        {
+            throw new HostException($"The host at {_http.BaseAddress} answered in words that this program does not know: is it of another version?", response.StatusCode, fault);
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendForAsync(HttpRequestMessage request, HttpCompletionOption completion, CancellationToken stop)
+    {
+        using (request)
+        {
+            HttpResponseMessage response;
+            try
+            {
+                response = await _http.SendAsync(request, completion, stop);
+            }
+            catch (HttpRequestException fault)
+            {
+                throw new HostException(
+                    $"No control host answers at {_http.BaseAddress}: see whether it runs with 'scdn cluster status', or name another with --control.", null, fault);
+            }
+
+            if (response.IsSuccessStatusCode) return response;
+            using (response) throw await RefusedAsync(response, stop);
+        }
+    }
+
+    private static async Task<HostException> RefusedAsync(HttpResponseMessage response, CancellationToken stop)
+    {
+        var problem = response.Content.Headers.ContentType?.MediaType == "application/problem+json"
+            ? await response.Content.ReadFromJsonAsync(AdminJson.Default.Problem, stop)
+            : null;
+        var detail = problem?.Detail ?? problem?.Title ?? response.ReasonPhrase ?? response.StatusCode.ToString();
+        return new(
+            response.StatusCode == HttpStatusCode.Unauthorized ? $"The control host does not take the operator's token: {detail}" : detail,
+            response.StatusCode);
+    }
+
+    /// <summary>A stream as a request's body, of a known length, that says how much of it was sent.</summary>
+    private sealed class CountedContent : HttpContent
+    {
+        private const int BufferSize = 256 * 1024;
+        private readonly Stream _source;
+        private readonly long _length;
+        private readonly Action<long> _sent;
+
+        public CountedContent(Stream source, long length, Action<long> sent)
+        {
+            (_source, _length, _sent) = (source, length, sent);
+            Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
+        }
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+        {
+            var buffer = new byte[Math.Min(BufferSize, _length)];
+            for (int read; (read = await _source.ReadAsync(buffer, cancellationToken)) > 0; _sent(read)) await stream.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+        }
+
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = _length;
+            return true;
+        }
+    }
+}

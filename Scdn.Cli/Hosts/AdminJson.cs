@@ -1,0 +1,33 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Scdn.Format;
+using Scdn.Format.Wire;
+
+namespace Scdn.Cli.Hosts;
+
+/// <summary>JSON as the admin server speaks it: camel case.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(ClusterStatus))]
+[JsonSerializable(typeof(IReadOnlyList<ContentStatus>))]
+[JsonSerializable(typeof(IReadOnlyList<UserSummary>))]
+[JsonSerializable(typeof(AddUserRequest))]
+[JsonSerializable(typeof(IReadOnlyList<SessionSummary>))]
+[JsonSerializable(typeof(AddSessionRequest))]
+[JsonSerializable(typeof(IssueKeyRequest))]
+[JsonSerializable(typeof(IssuedKeySummary))]
+[JsonSerializable(typeof(VerifyKeyRequest))]
+[JsonSerializable(typeof(KeyStatus))]
+[JsonSerializable(typeof(IReadOnlyList<ServerStatus>))]
+[JsonSerializable(typeof(JoinTokenAnswer))]
+[JsonSerializable(typeof(StatsAnswer))]
+[JsonSerializable(typeof(IReadOnlyList<ConnectionRecord>))]
+[JsonSerializable(typeof(LiveEvent))]
+[JsonSerializable(typeof(KeyDeposit))]
+[JsonSerializable(typeof(Problem))]
+internal sealed partial class AdminJson : JsonSerializerContext;
+
+/// <summary>A content's key on its way into the gateway's store.</summary>
+internal sealed record KeyDeposit(ContentId Content, byte[] Key);
+
+/// <summary>Why a host refused (RFC 9457).</summary>
+internal sealed record Problem(string? Title, string? Detail);

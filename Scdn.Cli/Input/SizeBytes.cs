@@ -1,0 +1,28 @@
+using System.CommandLine.Parsing;
+using System.Globalization;
+
+namespace Scdn.Cli.Input;
+
+/// <summary>A number of bytes as it is typed: <c>65536</c>, <c>64KiB</c>, <c>8MiB</c>, <c>1GiB</c>.</summary>
+internal static class SizeBytes
+{
+    private static readonly (string Suffix, long Factor)[] Units = [("GiB", 1L << 30), ("MiB", 1L << 20), ("KiB", 1L << 10), ("", 1)];
+
+    public static bool TryParse(string text, out long bytes)
+    {
+        var (suffix, factor) = Units.First(unit => text.EndsWith(unit.Suffix, StringComparison.OrdinalIgnoreCase));
+        var parsed = long.TryParse(text.AsSpan(0, text.Length - suffix.Length).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out bytes);
+        if (!parsed || bytes > long.MaxValue / factor) return false;
+        bytes *= factor;
+        return true;
+    }
+
+    /// <summary>For an option: anything out of the range is refused with the range.</summary>
+    public static Func<ArgumentResult, long> Between(long least, long most) => result =>
+    {
+        var text = result.Tokens[0].Value;
+        if (TryParse(text, out var bytes) && bytes >= least && bytes <= most) return bytes;
+        result.AddError($"'{text}' is not a size from {Output.Units.Size(least)} to {Output.Units.Size(most)}: write it like 8MiB.");
+        return 0;
+    };
+}

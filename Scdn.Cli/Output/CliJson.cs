@@ -1,0 +1,44 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Scdn.Format.Wire;
+using Scdn.Player.Playback;
+
+namespace Scdn.Cli.Output;
+
+/// <summary>JSON as the commands print it: one line, snake case.</summary>
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
+[JsonSerializable(typeof(ErrorOutput))]
+[JsonSerializable(typeof(SplitOutput))]
+[JsonSerializable(typeof(MergeOutput))]
+[JsonSerializable(typeof(InspectOutput))]
+[JsonSerializable(typeof(DoneOutput))]
+[JsonSerializable(typeof(PlaybackReport))]
+[JsonSerializable(typeof(AddressOutput))]
+[JsonSerializable(typeof(DemoOutput))]
+[JsonSerializable(typeof(ClusterUpOutput))]
+[JsonSerializable(typeof(ClusterDownOutput))]
+[JsonSerializable(typeof(PublishOutput))]
+[JsonSerializable(typeof(IssuedKeyOutput))]
+[JsonSerializable(typeof(JoinTokenOutput))]
+[JsonSerializable(typeof(ClusterStatus))]
+[JsonSerializable(typeof(LiveEvent))]
+[JsonSerializable(typeof(UserSummary))]
+[JsonSerializable(typeof(IReadOnlyList<UserSummary>))]
+[JsonSerializable(typeof(SessionSummary))]
+[JsonSerializable(typeof(IReadOnlyList<SessionSummary>))]
+[JsonSerializable(typeof(KeyStatus))]
+[JsonSerializable(typeof(IReadOnlyList<ServerStatus>))]
+[JsonSerializable(typeof(IReadOnlyList<ContentStatus>))]
+[JsonSerializable(typeof(StatsAnswer))]
+[JsonSerializable(typeof(IReadOnlyList<ConnectionRecord>))]
+internal sealed partial class CliJson : JsonSerializerContext
+{
+    /// <summary>The context in use: letters of any language stay as they are; control characters never do.</summary>
+    public static CliJson Lines { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}

@@ -1,0 +1,102 @@
+using Scdn.Format;
+
+namespace Scdn.Cli.Output;
+
+// What commands print with --json. Names are in snake case there; a field that does not apply is left out.
+
+/// <summary>Why there is no result.</summary>
+internal sealed record ErrorOutput(string Error);
+
+/// <summary>What <c>split</c> made.</summary>
+internal sealed record SplitOutput(
+    ContentId Content, int Version, string Title, string Container, long Length, string Sha256, string Protection, int Parts, long StoredBytes, string Header, string? KeyFile);
+
+/// <summary>What <c>merge</c> restored.</summary>
+internal sealed record MergeOutput(ContentId Content, string File, long Length, string Sha256);
+
+/// <summary>What a header says.</summary>
+internal sealed record InspectOutput(
+    ContentId Content,
+    int Version,
+    string Publisher,
+    bool OwnPublisher,
+    bool IsSealed,
+    string HeaderSha256,
+    long StoredBytes,
+    IReadOnlyList<InspectedPart> Parts,
+    InspectedManifest? Sealed);
+
+/// <summary>A part of a header; what it is for and its extents (offset, length) only when the header could be opened.</summary>
+internal sealed record InspectedPart(PartId Id, long StoredLength, bool Encrypted, string Root, string? Kind, IReadOnlyList<long[]>? Extents);
+
+/// <summary>What only the content key shows.</summary>
+internal sealed record InspectedManifest(
+    string Title,
+    string MediaType,
+    string Container,
+    long Length,
+    double DurationSeconds,
+    string Sha256,
+    int HeadParts,
+    int KeyFrames,
+    int InlineHeadBytes,
+    IReadOnlyList<PartId> Order);
+
+/// <summary>Something was done to something.</summary>
+internal sealed record DoneOutput(string Id, string Done);
+
+/// <summary>A cluster that was started.</summary>
+internal sealed record ClusterUpOutput(Uri Control, string TokenFile, string ContentFolder, IReadOnlyList<HostOutput> Hosts);
+
+/// <summary>A host that was started.</summary>
+internal sealed record HostOutput(string Name, Uri Uri, int Pid);
+
+/// <summary>How many hosts were stopped, and how many of them had to be killed.</summary>
+internal sealed record ClusterDownOutput(int Stopped, int Killed);
+
+/// <summary>What was published.</summary>
+internal sealed record PublishOutput(ContentId Content, int Version, string Title, int Parts, long StoredBytes);
+
+/// <summary>An authentication key that was issued; the key itself is in the file.</summary>
+internal sealed record IssuedKeyOutput(KeyId Id, DateTimeOffset Expires, IReadOnlyList<ServerId> Servers, string File);
+
+/// <summary>A join token that was made; the token itself is in the file.</summary>
+internal sealed record JoinTokenOutput(string File, DateTimeOffset Expires);
+
+/// <summary>Where another player finds a content.</summary>
+internal sealed record AddressOutput(Uri Url);
+
+/// <summary>What the demo measured.</summary>
+/// <param name="Ok">Whether it was played whole without a stall, over a server that was killed, restored identically, and nothing was left behind.</param>
+/// <param name="Failures">Each thing that was not so, in one sentence; empty when all was.</param>
+/// <param name="FirstFrameMs">From asking to play to the first frame.</param>
+/// <param name="Stalls">Times that the next frame was not there when it was due.</param>
+/// <param name="StallMs">Milliseconds that these took together.</param>
+/// <param name="Failovers">Times that a server in use had to be left.</param>
+/// <param name="BytesByServer">Bytes that came from each server.</param>
+/// <param name="FetchedRatio">Fetched bytes by the content's bytes.</param>
+/// <param name="MergedIdentical">Whether merging gave the original back.</param>
+/// <param name="SyncMs">From publishing until all content servers held it.</param>
+/// <param name="Killed">The server that was killed.</param>
+/// <param name="KilledAtRatio">Fetched bytes by the content's bytes at that moment.</param>
+/// <param name="BillingAsked">How often billing was asked.</param>
+/// <param name="Speed">Times real time that it was played at.</param>
+/// <param name="PlayedSeconds">How much was played.</param>
+/// <param name="Seconds">How long all of it took.</param>
+internal sealed record DemoOutput(
+    bool Ok,
+    IReadOnlyList<string> Failures,
+    long? FirstFrameMs,
+    int Stalls,
+    long StallMs,
+    int Failovers,
+    IReadOnlyDictionary<string, long> BytesByServer,
+    double FetchedRatio,
+    bool MergedIdentical,
+    long SyncMs,
+    string? Killed,
+    double? KilledAtRatio,
+    int BillingAsked,
+    double Speed,
+    double PlayedSeconds,
+    double Seconds);

@@ -1,0 +1,103 @@
+using Scdn.Testing;
+
+namespace Scdn.Cli.Tests;
+
+internal sealed class ScdnProgramTests : CliFixture
+{
+    [TestCase("--help")]
+    [TestCase("split", "--help")]
+    [TestCase("cluster", "up", "--help")]
+    [TestCase("demo", "--help")]
+    [TestCase("play", "--help")]
+    public async Task Shows_help_without_a_single_escape_code_in_a_pipe(params string[] arguments)
+    {
+        var help = await DoneAsync(arguments);
+        Assert.That(help, Does.Contain("Usage:").And.Not.Contain("\u001b"));
+    }
+
+    [Test]
+    public async Task Draws_nothing_but_text_into_a_pipe()
+    {
+        var header = await SplitAsync();
+        var results = new[]
+        {
+            await RunAsync("inspect", header, "--key", Folder["out/film.mp4.key"]),
+            await RunAsync("merge", header, "--out", Folder["merged"]),
+            await RunAsync("merge", header, "--out", Folder["merged"]),
+        };
+        Assert.That(results.Select(result => result.Output + result.Errors), Has.All.Not.Contain("\u001b"));
+    }
+
+    [TestCase("split")]
+    [TestCase("clutser", "up")]
+    [TestCase("cluster")]
+    [TestCase("session", "delete", "not-an-id")]
+    [TestCase("cluster", "up", "--servers", "0")]
+    public async Task Says_in_one_line_what_was_typed_wrongly(params string[] arguments)
+    {
+        var result = await RunAsync(arguments);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(result.ExitCode, Is.EqualTo(2));
+            Assert.That(result.Output, Is.Empty);
+            Assert.That(result.Errors.Trim().Split('\n'), Has.Length.EqualTo(1));
+        }
+    }
+
+    // Every command must be able to say with JSON why it can't do it, where there is no cluster and no such file.
+    [TestCase("split", "nothing.mp4", "--out", "out")]
+    [TestCase("merge", "nothing.enp", "--out", "out")]
+    [TestCase("inspect", "nothing.enp")]
+    [TestCase("cluster", "status")]
+    [TestCase("publish", "nothing.mp4")]
+    [TestCase("contents", "list")]
+    [TestCase("contents", "remove", "it")]
+    [TestCase("user", "add", "ann")]
+    [TestCase("user", "list")]
+    [TestCase("session", "list")]
+    [TestCase("session", "add", "ann")]
+    [TestCase("session", "delete", "3f2b8c1e-0d4a-4b5c-9e6f-7a8b9c0d1e2f")]
+    [TestCase("session", "validate", "3f2b8c1e-0d4a-4b5c-9e6f-7a8b9c0d1e2f")]
+    [TestCase("key", "issue", "3f2b8c1e-0d4a-4b5c-9e6f-7a8b9c0d1e2f", "3f2b8c1e-0d4a-4b5c-9e6f-7a8b9c0d1e2f", "--out", "k")]
+    [TestCase("key", "verify", "nothing")]
+    [TestCase("key", "revoke", "3f2b8c1e-0d4a-4b5c-9e6f-7a8b9c0d1e2f")]
+    [TestCase("server", "list")]
+    [TestCase("server", "token")]
+    [TestCase("stats")]
+    [TestCase("log")]
+    [TestCase("play", "it", "--headless")]
+    [TestCase("demo", "nothing.mp4", "--headless")]
+    [TestCase("split")]
+    public async Task Says_errors_as_one_JSON_object_when_asked_to(params string[] arguments)
+    {
+        var result = await RunAsync([.. arguments, "--json"]);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(result.ExitCode, Is.Not.Zero);
+            Assert.That(result.Output, Is.Empty);
+            Assert.That(Json(result.Errors).GetProperty("error").GetString(), Is.Not.Empty);
+        }
+    }
+
+    [Test]
+    public async Task Refuses_to_ask_for_a_password_where_nobody_can_type_it()
+    {
+        Folder.Write("token", "scdnop_x");
+        var sentence = await RefusedAsync("user", "add", "ann", "--control", "http://127.0.0.1:1", "--token-file", Folder["token"]);
+        Assert.That(sentence, Does.Contain("--password-file"));
+    }
+
+    [Test]
+    public async Task Says_which_host_does_not_answer()
+    {
+        Folder.Write("token", "scdnop_x");
+        var sentence = await RefusedAsync("stats", "--control", "http://127.0.0.1:1", "--token-file", Folder["token"]);
+        Assert.That(sentence, Does.Contain("http://127.0.0.1:1"));
+    }
+
+    [Test]
+    public async Task Shows_its_version() => Assert.That(await DoneAsync("--version"), Does.Match(@"^\d+\.\d+\.\d+"));
+
+    [Test]
+    public void Was_built_before_these_tests() => Assert.That(File.Exists(ScdnProcess.Program), ScdnProcess.Program);
+}
