@@ -1,0 +1,2 @@
+// Each test starts processes that want the machine to themselves.
+[assembly: NonParallelizable]

@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Scdn.Media.Samples;
+using Scdn.Media.Tools;
+using Scdn.Testing;
+
+namespace Scdn.EndToEnd.Tests;
+
+/// <summary>A cluster of real processes, worked with through the real command line, in a folder and a home of its own.</summary>
+internal sealed class TestCluster : IAsyncDisposable
+{
+    public const string Viewer = "ann";
+
+    private readonly TempFolder _folder = new();
+
+    private TestCluster() => Directory.CreateDirectory(Home);
+
+    public string Home => _folder["home"];
+
+    public string Data => _folder["data"];
+
+    public string Film => _folder["film.mp4"];
+
+    public string PasswordFile => _folder["password"];
+
+    /// <summary>The path of a further file.</summary>
+    public string this[string name] => _folder[name];
+
+    /// <summary>Starts one with two content servers, an account, and a film of some seconds that both servers hold.</summary>
+    public static async Task<TestCluster> StartAsync(int seconds)
+    {
+        var cluster = new TestCluster();
+        try
+        {
+            var spec = new SampleSpec { Duration = TimeSpan.FromSeconds(seconds), BitsPerSecond = 1_000_000, Width = 320, Height = 240 };
+            await new SampleMedia(FFmpegTools.Find()).CreateAsync(cluster.Film, spec, CancellationToken.None);
+            await File.WriteAllTextAsync(cluster.PasswordFile, "correct horse\n");
+            await cluster.UpAsync();
+            await cluster.DoneAsync("user", "add", Viewer, "--password-file", cluster.PasswordFile);
+            await cluster.DoneAsync("publish", cluster.Film, "--part-size", "64KiB");
+            await cluster.HeldByAllAsync();
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    public Task UpAsync() => DoneAsync("cluster", "up", "--servers", "2", "--port-base", "0", "--detach", "--max-rate", "3Mbit");
+
+    /// <summary>Runs a command on this cluster.</summary>
+    public Task<ProgramResult> RunAsync(params IEnumerable<string> arguments) => ScdnProcess.RunAsync(Home, [.. arguments, "--data", Data]);
+
+    /// <summary>Starts a command on this cluster.</summary>
+    public ScdnProcess Start(params IEnumerable<string> arguments) => ScdnProcess.Start(Home, [.. arguments, "--data", Data]);
+
+    /// <summary>Runs what must succeed, and gives its JSON.</summary>
+    public async Task<JsonElement> DoneAsync(params IEnumerable<string> arguments)
+    {
+        var result = await RunAsync([.. arguments, "--json"]);
+        Assert.That(result.ExitCode, Is.Zero, $"{string.Join(' ', arguments)}: {result.Output}{result.Errors}");
+        return JsonDocument.Parse(result.Output).RootElement;
+    }
+
+    /// <summary>Runs what must fail, and gives the sentence.</summary>
+    public async Task<string> RefusedAsync(params IEnumerable<string> arguments)
+    {
+        var result = await RunAsync([.. arguments, "--json"]);
+        Assert.That(result.ExitCode, Is.EqualTo(1), $"{string.Join(' ', arguments)}: {result.Output}{result.Errors}");
+        return JsonDocument.Parse(result.Errors).RootElement.GetProperty("error").GetString()!;
+    }
+
+    /// <summary>The arguments that play the film as the viewer.</summary>
+    public IEnumerable<string> Play(params IEnumerable<string> options) =>
+        ["play", "film", "--headless", "--user", Viewer, "--password-file", PasswordFile, .. options];
+
+    /// <summary>Where a host answers, and its process id.</summary>
+    public (Uri Uri, int Pid) Host(string name)
+    {
+        var hosts = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Data, "cluster.json"))).RootElement.GetProperty("hosts");
+        var host = hosts.EnumerateArray().Single(entry => entry.GetProperty("name").GetString() == name);
+        return (new(host.GetProperty("uri").GetString()!), host.GetProperty("pid").GetInt32());
+    }
+
+    /// <summary>Ends a host as a crash would, with signal 9.</summary>
+    public async Task KillAsync(string name)
+    {
+        using var process = Process.GetProcessById(Host(name).Pid);
+        process.Kill();
+        await process.WaitForExitAsync();
+    }
+
+    /// <summary>Waits until every content server holds every content.</summary>
+    public async Task HeldByAllAsync()
+    {
+        while (!(await DoneAsync("contents", "list")).EnumerateArray().All(content => content.GetProperty("held_by").GetInt32() == 2)) await Task.Yield();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await RunAsync("cluster", "down");
+        _folder.Dispose();
+    }
+}
