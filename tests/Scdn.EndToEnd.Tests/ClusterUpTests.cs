@@ -41,7 +41,7 @@ internal sealed class ClusterUpTests
     public async Task Stops_every_host_at_Ctrl_C()
     {
         using var cluster = ScdnProcess.Start(Folder.Path, "cluster", "up", "--servers", "1", "--port-base", "0", "--data", Data);
-        while (!cluster.HasEnded && !cluster.Output.Contains("Ctrl-C")) await Task.Yield();
+        await Eventually.HoldsAsync(() => cluster.HasEnded || cluster.Output.Contains("Ctrl-C"), "the cluster stands");
         var running = HostsIn(Data);
         cluster.Interrupt();
         var result = await cluster.EndAsync();

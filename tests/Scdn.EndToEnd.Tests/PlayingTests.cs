@@ -1,16 +1,20 @@
 using System.Text.Json;
+using Scdn.Testing;
 
 namespace Scdn.EndToEnd.Tests;
 
 /// <summary>Playing from a cluster, whatever happens to it. Each test breaks the cluster, so each has its own.</summary>
 internal sealed class PlayingTests
 {
+    private static readonly TimeSpan Length = TimeSpan.FromSeconds(12);
+    private static readonly TimeSpan ReadAhead = TimeSpan.FromSeconds(5);
+
     private TestCluster? _cluster;
 
     private TestCluster Cluster => _cluster!;
 
     [SetUp]
-    public async Task StartAsync() => _cluster = await TestCluster.StartAsync(seconds: 12);
+    public async Task StartAsync() => _cluster = await TestCluster.StartAsync(seconds: (int)Length.TotalSeconds);
 
     [TearDown]
     public async Task StopAsync()
@@ -24,12 +28,12 @@ internal sealed class PlayingTests
     [Test]
     public Task Costs_no_stall_when_the_control_host_with_the_primary_gateway_is_killed() => PlaysOnAsync("control");
 
-    /// <summary>Plays with 5 seconds of play ahead, and kills a host once the player has begun.</summary>
+    /// <summary>Plays with 5 seconds of play ahead, and kills a host once they are there: before, no player could promise anything.</summary>
     private async Task PlaysOnAsync(string victim)
     {
         var temporary = Cluster["playing"];
-        using var playing = Cluster.Start([.. Cluster.Play("--read-ahead", "5", "--temp", temporary), "--json"]);
-        while (!playing.HasEnded && !HasFetched(temporary)) await Task.Yield();
+        using var playing = Cluster.Start([.. Cluster.Play("--read-ahead", $"{ReadAhead.TotalSeconds}", "--temp", temporary), "--json"]);
+        await Eventually.HoldsAsync(() => playing.HasEnded || Fetched(temporary) >= BytesOf(ReadAhead), "five seconds of play are there");
         await Cluster.KillAsync(victim);
         var result = await playing.EndAsync();
         Assert.That(result.ExitCode, Is.Zero, result.Output + result.Errors);
@@ -42,6 +46,8 @@ internal sealed class PlayingTests
         }
     }
 
-    private static bool HasFetched(string temporary) =>
-        Directory.Exists(temporary) && Directory.EnumerateFiles(temporary, "*", SearchOption.AllDirectories).Any(file => new FileInfo(file).Length > 0);
+    private long BytesOf(TimeSpan play) => (long)(new FileInfo(Cluster.Film).Length * (play / Length));
+
+    private static long Fetched(string temporary) =>
+        Directory.Exists(temporary) ? Directory.EnumerateFiles(temporary, "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length) : 0;
 }

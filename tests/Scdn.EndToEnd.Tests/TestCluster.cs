@@ -93,10 +93,8 @@ internal sealed class TestCluster : IAsyncDisposable
     }
 
     /// <summary>Waits until every content server holds every content.</summary>
-    public async Task HeldByAllAsync()
-    {
-        while (!(await DoneAsync("contents", "list")).EnumerateArray().All(content => content.GetProperty("held_by").GetInt32() == 2)) await Task.Yield();
-    }
+    public Task HeldByAllAsync() => Eventually.HoldsAsync(
+        async () => (await DoneAsync("contents", "list")).EnumerateArray().All(content => content.GetProperty("held_by").GetInt32() == 2), "all servers hold all contents");
 
     public async ValueTask DisposeAsync()
     {

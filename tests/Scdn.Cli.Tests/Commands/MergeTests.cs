@@ -134,7 +134,7 @@ internal sealed class MergeTests : CliFixture
     /// <summary>Presses Ctrl-C as soon as something is being written in the folder.</summary>
     private static async Task InterruptAsync(ScdnProcess running, string folder)
     {
-        while (!running.HasEnded && !IsBeingWritten(folder)) await Task.Yield();
+        await Eventually.HoldsAsync(() => running.HasEnded || IsBeingWritten(folder), "something is being written");
         running.Interrupt();
         var result = await running.EndAsync();
         using (Assert.EnterMultipleScope())

@@ -115,7 +115,7 @@ internal sealed class SplitTests : CliFixture
         string[] split = ["split", Folder["large.bin"], "--out", Folder["out"], "--format", "binary"];
         using (var killed = ScdnProcess.Start(Home, split))
         {
-            while (!killed.HasEnded && !Directory.Exists(Folder["out"])) await Task.Yield();
+            await Eventually.HoldsAsync(() => killed.HasEnded || Directory.Exists(Folder["out"]), "splitting has begun");
         }
 
         Assert.That(File.Exists(Folder["out/large.bin.enp"]), Is.False);

@@ -71,10 +71,7 @@ internal sealed class ControlState : IAsyncDisposable
     }
 
     /// <summary>Waits until the feed has brought something about.</summary>
-    public async Task UntilAsync(Func<bool> isSo)
-    {
-        while (!isSo()) await Task.Yield();
-    }
+    public Task UntilAsync(Func<bool> isSo) => Eventually.HoldsAsync(isSo, "the feed has brought it about");
 
     public static (string Thumbprint, JsonElement Json) NewKey()
     {

@@ -2,9 +2,10 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text.Json;
-using Scdn.Format;
 using Scdn.Format.Wire;
+using Scdn.Format;
 using Scdn.Grains.Roles;
+using Scdn.Testing;
 
 namespace Scdn.Host.Tests.Samples;
 

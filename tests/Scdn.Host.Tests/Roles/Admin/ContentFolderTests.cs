@@ -303,7 +303,7 @@ public sealed class ContentFolderTests
         File.Move(partial, Path.Combine(_films, name), overwrite: true);
     }
 
-    private Task LogSaysAsync(string text) => Eventually.HoldsAsync(() => Task.FromResult(_host.Log.Contains(text, StringComparison.Ordinal)), $"the log says: {text}");
+    private Task LogSaysAsync(string text) => Eventually.HoldsAsync(() => _host.Log.Contains(text, StringComparison.Ordinal), $"the log says: {text}");
 
     private Task<ContentStatus> OnlyContentAsync() => Eventually.GetAsync(
         async () => await ContentsAsync() is [var only] ? only : null, "one content is published");

@@ -1,8 +1,9 @@
-using System.Net;
 using System.Net.Http.Json;
-using Scdn.Format;
+using System.Net;
 using Scdn.Format.Wire;
+using Scdn.Format;
 using Scdn.Host.Tests.Samples;
+using Scdn.Testing;
 
 namespace Scdn.Host.Tests.Roles.Admin;
 

@@ -94,7 +94,7 @@ internal sealed class ReplicatorTests : IAsyncDisposable
         await _cdMaster.NextReportAsync();
         AssertHeldWhole();
         // The hash list, and one answer for all segments that were missing; the source notes it a moment after its last byte.
-        while (_access.Answers.Count(answer => answer.Part == part) < 2) await Task.Yield();
+        await Eventually.HoldsAsync(() => _access.Answers.Count(answer => answer.Part == part) >= 2, "two answers were noted");
         Assert.That(_access.Answers.Where(answer => answer.Part == part).Sum(answer => answer.Sent.Sent), Is.EqualTo(bytes.Length - (3 * PartLayout.SegmentSize)));
     }
 
@@ -105,7 +105,7 @@ internal sealed class ReplicatorTests : IAsyncDisposable
         Order(_sample);
         var report = _cdMaster.NextReportAsync().AsTask();
         var origin = await SourceAsync("origin");
-        while (_access.Answers.Count < 3) await Task.Yield();
+        await Eventually.HoldsAsync(() => _access.Answers.Count >= 3, "the liar was asked three times");
         Assert.That((report.IsCompleted, _store.Contents.Count), Is.EqualTo((false, 0)));
         _cdMaster.Sources = [origin];
         await report;
