@@ -14,16 +14,27 @@ namespace Scdn.Client.Sessions;
 /// A contents site as a viewer sees it: sign in, choose, play. Every request carries a fresh proof of the viewer's own key (RFC 9449), so that a stolen
 /// credential is worth nothing. What the site refuses throws <see cref="SiteException"/>.
 /// </summary>
-public sealed class SiteClient : IDisposable
+public sealed class SiteClient
 {
     /// <summary>A play is one small answer; whoever takes longer is not there.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    private readonly HttpClient _http;
+    // One for all: who has signed in asks to play over the same connection.
+    private static readonly HttpClient Http = new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseProxy = false,
+        UseCookies = false,
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+    })
+    {
+        Timeout = Patience,
+    };
+
     private readonly TimeProvider _time;
 
     /// <summary>Talks to the site where the session was opened.</summary>
-    public SiteClient(ViewerSession session, TimeProvider time) => (Session, _time, _http) = (session, time, NewHttp());
+    public SiteClient(ViewerSession session, TimeProvider time) => (Session, _time) = (session, time);
 
     /// <summary>The session.</summary>
     public ViewerSession Session { get; }
@@ -37,14 +48,13 @@ public sealed class SiteClient : IDisposable
     /// <exception cref="SiteException">Unknown viewer or wrong password (<see cref="SiteException.IsUnauthorized"/>), or no answer.</exception>
     public static async Task<ViewerSession> SignInAsync(Uri site, string user, string password, TimeProvider time, CancellationToken cancellationToken)
     {
-        using var http = NewHttp();
         var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         try
         {
             var body = JsonSerializer.SerializeToUtf8Bytes(new SignInRequest(user, password), SiteJson.Default.SignInRequest);
             using var request = NewRequest(HttpMethod.Post, new(site, "/v1/site/sign-in"), body);
             request.Headers.Add("DPoP", Proof.Create(key, "POST", request.RequestUri!, null, body, time.GetUtcNow()));
-            var answer = await SendAsync(http, request, SiteJson.Default.SignInAnswer, cancellationToken);
+            var answer = await SendAsync(request, SiteJson.Default.SignInAnswer, cancellationToken);
             return new(site, answer.Session, user, answer.Credential, answer.Expires, key);
         }
         catch
@@ -88,12 +98,7 @@ public sealed class SiteClient : IDisposable
         };
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _http.Dispose();
-
     private static ServerAccess AccessOf(PlayAnswer answer) => new(answer.AuthenticationKey, answer.KeyExpires, answer.Servers);
-
-    private static HttpClient NewHttp() => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false }) { Timeout = Patience };
 
     private static HttpRequestMessage NewRequest(HttpMethod method, Uri url, byte[] body)
     {
@@ -104,11 +109,10 @@ public sealed class SiteClient : IDisposable
         return request;
     }
 
-    private static async Task<TAnswer> SendAsync<TAnswer>(
-        HttpClient http, HttpRequestMessage request, JsonTypeInfo<TAnswer> type, CancellationToken cancellationToken)
+    private static async Task<TAnswer> SendAsync<TAnswer>(HttpRequestMessage request, JsonTypeInfo<TAnswer> type, CancellationToken cancellationToken)
         where TAnswer : class
     {
-        using var answer = await SendAsync(http, request, cancellationToken);
+        using var answer = await SendAsync(request, cancellationToken);
         try
         {
             await using var body = await answer.Content.ReadAsStreamAsync(cancellationToken);
@@ -121,13 +125,13 @@ public sealed class SiteClient : IDisposable
     }
 
     // Gives answers that say yes only.
-    private static async Task<HttpResponseMessage> SendAsync(HttpClient http, HttpRequestMessage request, CancellationToken cancellationToken)
+    private static async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var site = request.RequestUri!.GetLeftPart(UriPartial.Authority);
         HttpResponseMessage answer;
         try
         {
-            answer = await http.SendAsync(request, cancellationToken);
+            answer = await Http.SendAsync(request, cancellationToken);
         }
         catch (HttpRequestException error)
         {
@@ -192,7 +196,7 @@ public sealed class SiteClient : IDisposable
         where TAnswer : class
     {
         using var request = Prove(method, path, body);
-        return await SendAsync(_http, request, type, cancellationToken);
+        return await SendAsync(request, type, cancellationToken);
     }
 
     private HttpRequestMessage Prove(HttpMethod method, string path, byte[] body)

@@ -49,7 +49,6 @@ public sealed record SessionOpening(Uri Site, string? User, string File, Func<st
         return await PlayAsync(session, content, time, cancellationToken);
     }
 
-    // The client lives as long as the grant, which renews itself through it.
     private static async Task<PlayGrant> PlayAsync(ViewerSession session, string content, TimeProvider time, CancellationToken cancellationToken)
     {
         var site = new SiteClient(session, time);

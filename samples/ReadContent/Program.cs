@@ -14,7 +14,7 @@ try
 {
     var password = File.ReadLines(args[2]).First();
     using var session = await SiteClient.SignInAsync(new(args[0]), args[1], password, TimeProvider.System, CancellationToken.None);
-    using var site = new SiteClient(session, TimeProvider.System);
+    var site = new SiteClient(session, TimeProvider.System);
 
     // One request gives header, keys and servers; the network manager then fetches from all of them.
     var grant = await site.PlayAsync(content, CancellationToken.None);

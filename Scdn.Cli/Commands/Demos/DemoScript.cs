@@ -126,7 +126,7 @@ internal sealed class DemoScript(CommandContext context, StepTeller steps, strin
     private async Task<(IReadOnlyList<PlaybackReport> Reports, ServerKill Kill)> PlayAsync(ContentId content, DemoPace pace, CancellationToken stop)
     {
         using var session = await SiteClient.SignInAsync(_cluster!.Control, User, _password, TimeProvider.System, stop);
-        using var site = new SiteClient(session, TimeProvider.System);
+        var site = new SiteClient(session, TimeProvider.System);
         steps.Tell($"Signed in as {User}; playing at {pace.Speed:0.#} times real time, at most {MostReadAhead.TotalSeconds:0} s of play ahead.");
         var kill = new ServerKill(_started, pace.WatchedBytes, Killed);
         var reports = new List<PlaybackReport>();

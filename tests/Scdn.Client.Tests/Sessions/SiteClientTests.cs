@@ -58,7 +58,7 @@ internal sealed class SiteClientTests
         AnswerSignIn();
         using var session = await SignInAsync();
         _answer = _ => (200, "application/json", "[]"u8.ToArray());
-        using var site = new SiteClient(session, _time);
+        var site = new SiteClient(session, _time);
 
         Assert.That(await site.GetContentsAsync(CancellationToken.None), Is.Empty);
 
@@ -104,7 +104,7 @@ internal sealed class SiteClientTests
         using var content = await TestContent.MakeAsync(200_000);
         AnswerSignIn();
         using var session = await SignInAsync();
-        using var site = new SiteClient(session, _time);
+        var site = new SiteClient(session, _time);
         _answer = _ => AnswerPlay(content);
 
         var grant = await site.PlayAsync(content.Header.Content, CancellationToken.None);
@@ -149,7 +149,7 @@ internal sealed class SiteClientTests
 
         using var kept = SessionFile.TryRead(file, _time.GetUtcNow())!;
         _answer = _ => (200, "application/json", "[]"u8.ToArray());
-        using var site = new SiteClient(kept, _time);
+        var site = new SiteClient(kept, _time);
         await site.GetContentsAsync(CancellationToken.None);
 
         var proof = Proof.Check(_asked[1].Proof, "GET", new(_site, "/v1/site/contents"), "the-credential", [], _time.GetUtcNow(), TimeSpan.FromSeconds(5));
