@@ -37,18 +37,19 @@ internal sealed class PieceFetcher(HttpClient http, SegmentMap map, SegmentCheck
     /// <summary>Fetches the piece. Returns null when it came whole, else what its server did wrong.</summary>
     public async Task<ServerFault?> FetchAsync(Piece piece, CancellationToken cancellationToken)
     {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var silence = new IdleTimeout(piece, time, cancellationToken);
         try
         {
             var part = map.Part(map.PartOf(piece.First));
-            var readiness = checker.IsReady(part) ? null : LearnHashListAsync(piece, part, silence);
+            var readiness = checker.IsReady(part) ? null : LearnHashListAsync(piece, part, over.Token);
             try
             {
                 return await FetchSegmentsAsync(piece, part, readiness, silence);
             }
             finally
             {
-                // The hash list may come from another piece's question; either way it ends with its own time-out.
+                await over.CancelAsync();
                 if (readiness is not null) await ((Task)readiness).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -101,10 +102,13 @@ internal sealed class PieceFetcher(HttpClient http, SegmentMap map, SegmentCheck
             {
                 var segment = stored.AsMemory(0, map.StoredLength(piece.Next));
                 if (!await FillAsync(piece, body, segment, silence)) return ServerFault.Lost;
+                // From here on it is we who are slow, not the server.
+                silence.Suspend();
                 if (readiness is not null && await readiness is { } unready) return unready;
                 var bytes = plain.AsMemory(0, (int)part.Layout.PlainSegment(map.WithinPart(piece.Next)).Length);
                 if (!checker.TryOpen(piece.Next, segment.Span, bytes.Span)) return ServerFault.Corrupt;
                 await observer.ArrivedAsync(piece, segment, bytes, silence.Token);
+                silence.Progressed();
             }
         }
         finally
@@ -130,11 +134,12 @@ internal sealed class PieceFetcher(HttpClient http, SegmentMap map, SegmentCheck
         return true;
     }
 
-    // Beside the segments, not before them; and once a part, though several pieces of it are on their way.
-    private async Task<ServerFault?> LearnHashListAsync(Piece piece, ManifestPart part, IdleTimeout silence)
+    // Beside the segments, not before them; and once a part, though several pieces of it are on their way: at the gate they wait for another's server, not for theirs.
+    private async Task<ServerFault?> LearnHashListAsync(Piece piece, ManifestPart part, CancellationToken cancellationToken)
     {
         var gate = _hashListGates.GetOrAdd(part.Id, _ => new(1));
-        await gate.WaitAsync(silence.Token);
+        await gate.WaitAsync(cancellationToken);
+        using var silence = new IdleTimeout(piece, time, cancellationToken);
         try
         {
             if (checker.IsReady(part)) return null;
@@ -155,6 +160,10 @@ internal sealed class PieceFetcher(HttpClient http, SegmentMap map, SegmentCheck
 
             return checker.TryLearn(part, list) ? null : ServerFault.Corrupt;
         }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return ServerFault.Silent;
+        }
         finally
         {
             gate.Release();
@@ -169,7 +178,7 @@ internal sealed class PieceFetcher(HttpClient http, SegmentMap map, SegmentCheck
         return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
     }
 
-    /// <summary>Fires when the server has been silent for too long; starts anew with every byte.</summary>
+    /// <summary>Fires when the server has been silent for too long while we listened; starts anew with every byte.</summary>
     private sealed class IdleTimeout : IDisposable
     {
         private readonly Piece _piece;
@@ -190,6 +199,8 @@ internal sealed class PieceFetcher(HttpClient http, SegmentMap map, SegmentCheck
             _piece.Server.ExpectedTransfer((long)PartLayout.SegmentSize * Math.Max(1, _piece.Server.InFlight)));
 
         public void Progressed() => _silent.CancelAfter(Allowed);
+
+        public void Suspend() => _silent.CancelAfter(Timeout.InfiniteTimeSpan);
 
         public void Dispose()
         {
