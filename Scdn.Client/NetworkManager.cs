@@ -189,8 +189,9 @@ public sealed class NetworkManager : IAsyncDisposable
         arrival = Task.CompletedTask;
         lock (_gate)
         {
-            if (_failure is not null) throw _failure;
+            if (_disposed) throw _failure!;
             if (_scheduler.IsHeld(segment)) return false;
+            if (_failure is not null) throw _failure;
             reader.Wanted = segment;
             reader.Point.WaitingSince = Now;
             reader.Arrival = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -289,7 +290,7 @@ public sealed class NetworkManager : IAsyncDisposable
         lock (_gate)
         {
             _renewal.Ended(Now, access);
-            if (refusal is not null) Fail(refusal);
+            if (refusal is not null && _servers.IsExhausted) Fail(refusal);
             if (access is null) return;
             _servers.Rank(access.Servers);
             _servers.ForgiveRefusals();

@@ -20,7 +20,6 @@ internal sealed class AccessRenewal(ServerAccess access, Func<CancellationToken,
     private TimeSpan _pause = FirstPause;
     private bool _running;
     private bool _refused;
-    private bool _exhausted;
 
     public string AuthenticationKey => _access.AuthenticationKey;
 
@@ -31,12 +30,13 @@ internal sealed class AccessRenewal(ServerAccess access, Func<CancellationToken,
     public bool TryBegin(TimeSpan now, bool exhausted)
     {
         var isDue = exhausted || _refused || time.GetUtcNow() > _access.Expires - KeyMargin;
-        if (renewAsync is null || _running || !isDue || now < _notBefore) return false;
-        _exhausted = exhausted;
-        return _running = true;
+        return _running = renewAsync is not null && !_running && isDue && now >= _notBefore;
     }
 
-    /// <summary>Asks. Both null: nobody answered. A refusal is the site's word that this viewer may not play any longer, or that what plays is gone.</summary>
+    /// <summary>
+    /// Asks. Both null: nobody answered. A refusal is the site's word that this viewer may not play any longer, or that what plays is gone; while some server still accepts the
+    /// key and has the parts, playing goes on all the same.
+    /// </summary>
     public async Task<(ServerAccess? Access, ScdnException? Refusal)> RunAsync(CancellationToken stopping)
     {
         using var limit = new CancellationTokenSource(Patience, time);
@@ -51,8 +51,8 @@ internal sealed class AccessRenewal(ServerAccess access, Func<CancellationToken,
         }
         catch (ScdnException error)
         {
-            // While servers still accept the key and have the parts, playing goes on whatever the site says.
-            var isOver = _refused || (_exhausted && error is NetworkException);
+            // Without the servers' word for it, the key may still be good: they may come back.
+            var isOver = _refused || error is NetworkException;
             return (null, isOver && !error.IsTransient ? error : null);
         }
     }

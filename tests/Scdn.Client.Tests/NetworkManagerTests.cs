@@ -90,8 +90,7 @@ internal sealed class NetworkManagerTests
         using var content = await TestContent.MakeAsync();
         await using var silent = new ScriptedServer(content.PartFolder, "silent") { Script = _ => behaviour };
         await using var good = new ScriptedServer(content.PartFolder, "good");
-        await using var network = NetworkManager.Start(
-            content.Grant(silent.Ranked, good.Ranked), Options() with { GiveUpAfter = Timeout.InfiniteTimeSpan });
+        await using var network = NetworkManager.Start(content.Grant(silent.Ranked, good.Ranked), Patient());
         var reading = ReadAllAsync(network);
         await silent.Asked;
 
@@ -152,7 +151,7 @@ internal sealed class NetworkManagerTests
                 return Task.FromResult(grant.Access with { AuthenticationKey = "second-key", Servers = [fresh.Ranked] });
             },
         };
-        await using var network = NetworkManager.Start(grant, Options());
+        await using var network = NetworkManager.Start(grant, Patient());
         var reading = ReadAllAsync(network);
         await AdvanceUntilAsync(renewed.Task);
 
@@ -167,12 +166,38 @@ internal sealed class NetworkManagerTests
         await using var server = new ScriptedServer(content.PartFolder, "one") { Script = _ => Behaviour.Unauthorized };
         var refusal = new LicenceRefused();
         var grant = content.Grant(server.Ranked) with { RenewAsync = _ => Task.FromException<ServerAccess>(refusal) };
-        // The clock runs faster than a busy machine answers.
-        await using var network = NetworkManager.Start(grant, Options() with { GiveUpAfter = Timeout.InfiniteTimeSpan });
+        await using var network = NetworkManager.Start(grant, Patient());
         var reading = ReadAllAsync(network);
         await AdvanceUntilAsync(reading);
 
         Assert.That(async () => await reading, Throws.Exception.SameAs(refusal));
+    }
+
+    [Test]
+    public async Task Plays_on_from_servers_that_accept_the_key_whatever_the_site_says()
+    {
+        using var content = await TestContent.MakeAsync();
+        var (refused, served) = (NewSignal(), NewSignal());
+        await using var strict = new ScriptedServer(content.PartFolder, "strict") { Script = _ => Behaviour.Unauthorized };
+        await using var good = new ScriptedServer(content.PartFolder, "good") { Hold = served.Task };
+        var grant = content.Grant(strict.Ranked, good.Ranked) with
+        {
+            RenewAsync = _ =>
+            {
+                refused.TrySetResult();
+                return Task.FromException<ServerAccess>(new LicenceRefused());
+            },
+        };
+        await using var network = NetworkManager.Start(grant, Patient());
+        var reading = ReadAllAsync(network);
+        await strict.Asked;
+        // The site is asked at a tick; the good server has not to be late for that.
+        await Eventually.HoldsAsync(() => network.Statistics.Failovers == 1, "the strict server was left");
+        _time.Advance(TimeSpan.FromMilliseconds(50));
+        await refused.Task;
+        served.SetResult();
+
+        Assert.That(await reading, Is.EqualTo(content.Original));
     }
 
     [Test]
@@ -182,7 +207,7 @@ internal sealed class NetworkManagerTests
         await using var server = new ScriptedServer(content.PartFolder, "one") { Script = _ => Behaviour.HangUp };
         var gone = new NetworkException("It was published anew.");
         var grant = content.Grant(server.Ranked) with { RenewAsync = _ => Task.FromException<ServerAccess>(gone) };
-        await using var network = NetworkManager.Start(grant, Options());
+        await using var network = NetworkManager.Start(grant, Patient());
         var reading = ReadAllAsync(network);
         await AdvanceUntilAsync(reading);
 
@@ -271,6 +296,8 @@ internal sealed class NetworkManagerTests
         return copy.ToArray();
     }
 
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     private async Task AdvanceUntilAsync(Task task)
     {
         while (!task.IsCompleted)
@@ -279,6 +306,9 @@ internal sealed class NetworkManagerTests
             _time.Advance(TimeSpan.FromMilliseconds(50));
         }
     }
+
+    // The clock runs faster than a busy machine answers.
+    private NetworkOptions Patient() => Options() with { GiveUpAfter = Timeout.InfiniteTimeSpan };
 
     private NetworkOptions Options() => new() { Time = _time, TemporaryRoot = _temporary.Path };
 

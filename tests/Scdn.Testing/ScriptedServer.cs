@@ -76,6 +76,9 @@ public sealed class ScriptedServer : IAsyncDisposable
     /// <summary>Decides for each request, on its thread; everything is served when nothing is set.</summary>
     public Func<PartRequest, Behaviour> Script { get; set; } = _ => Behaviour.Serve;
 
+    /// <summary>Until this completes, nothing of a part is sent.</summary>
+    public Task Hold { get; set; } = Task.CompletedTask;
+
     /// <summary>What it was asked for until now.</summary>
     public IReadOnlyCollection<PartRequest> Requests => _requests;
 
@@ -207,6 +210,7 @@ public sealed class ScriptedServer : IAsyncDisposable
 
     private async Task<bool> SendAsync(Socket socket, NetworkStream stream, PartRequest request, Behaviour behaviour)
     {
+        await Hold.WaitAsync(_stopping.Token);
         var file = await File.ReadAllBytesAsync(Path.Combine(_folder, request.Part), _stopping.Token);
         var body = file[(int)request.From..(int)(request.To + 1)];
         if (behaviour is Behaviour.Corrupt) body[body.Length / 2] ^= 1;
