@@ -55,6 +55,8 @@ internal sealed class HostProcess : IDisposable
         start.FileName = File.Exists(setsid) ? setsid : program;
         if (start.FileName == setsid) start.ArgumentList.Add(program);
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        // The runtime opens a socket and pipes for debuggers in the temporary folder, which a host that is killed leaves there. Who wants them sets this to 1.
+        start.Environment.TryAdd("DOTNET_EnableDiagnostics", "0");
         var launched = Process.Start(start) ?? throw new CliException($"The program {program} could not be started.");
         launched.StandardInput.Close();
         var host = new HostProcess(name, launched) { Identity = ProcessIdentity.Of(launched.Id) };

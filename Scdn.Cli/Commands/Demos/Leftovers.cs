@@ -13,8 +13,15 @@ internal static class Leftovers
         foreach (var host in hosts.Where(host => host.Process.IsAlive)) yield return $"Process {host.Pid} ({host.Name}) still runs.";
         foreach (var child in ProcessIdentity.Children()) yield return $"Process {child.Pid} still runs.";
         foreach (var address in addresses.Where(Answers)) yield return $"Port {address.Port} is still open.";
+        foreach (var file in hosts.SelectMany(RuntimeFiles)) yield return $"The file {file} is still there.";
         if (folder is not null && Directory.Exists(folder)) yield return $"The folder {folder} is still there.";
     }
+
+    // What the runtime makes for debuggers and leaves behind when it is killed.
+    private static IEnumerable<string> RuntimeFiles(ClusterHost host) =>
+        from pattern in (string[])[$"dotnet-diagnostic-{host.Pid}-*", $"clr-debug-pipe-{host.Pid}-*"]
+        from file in Directory.EnumerateFileSystemEntries(Path.GetTempPath(), pattern)
+        select file;
 
     private static bool Answers(Uri address)
     {
