@@ -32,6 +32,7 @@ internal sealed class Printer
     /// <summary>A command's result: one line of JSON, or what <paramref name="show"/> draws.</summary>
     public void Result<T>(T value, JsonTypeInfo<T> type, Action<IAnsiConsole> show)
     {
+        ClearProgress();
         if (Json) _screen.Out.WriteLine(JsonSerializer.Serialize(value, type));
         else show(Console);
         _screen.Out.Flush();
@@ -44,6 +45,7 @@ internal sealed class Printer
     public void Say(string sentence)
     {
         if (Json) return;
+        ClearProgress();
         _screen.Out.WriteLine(Printable.Line(sentence));
         _screen.Out.Flush();
     }
@@ -51,8 +53,16 @@ internal sealed class Printer
     /// <summary>Says why there is no result.</summary>
     public void Error(string sentence)
     {
+        ClearProgress();
         _screen.Errors.WriteLine(Json ? JsonSerializer.Serialize(new ErrorOutput(sentence), CliJson.Lines.ErrorOutput) : $"scdn: {Printable.Line(sentence)}");
         _screen.Errors.Flush();
+    }
+
+    // A line of progress may still stand there; it is drawn again with its next news.
+    private void ClearProgress()
+    {
+        Progress?.Write(ProgressLine.Clear);
+        Progress?.Flush();
     }
 
     private static IAnsiConsole ConsoleOn(TextWriter writer, bool terminal)

@@ -5,6 +5,9 @@ namespace Scdn.Cli.Output;
 /// <summary>One line that is redrawn while something long goes on, and gone when it is over. Draws nothing when there is no terminal.</summary>
 internal sealed class ProgressLine(TextWriter? terminal, string what) : IDisposable
 {
+    /// <summary>Empties the line that the cursor is in.</summary>
+    public const string Clear = "\r\u001b[K";
+
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _gate = new();
@@ -26,7 +29,7 @@ internal sealed class ProgressLine(TextWriter? terminal, string what) : IDisposa
         {
             if (_ended || terminal is null) return;
             _ended = true;
-            terminal.Write("\r\u001b[K");
+            terminal.Write(Clear);
             terminal.Flush();
         }
     }
@@ -38,7 +41,7 @@ internal sealed class ProgressLine(TextWriter? terminal, string what) : IDisposa
         {
             if (_ended || _clock.Elapsed < _next) return;
             _next = _clock.Elapsed + Interval;
-            terminal.Write($"\r\u001b[K{Printable.Line($"{what} … {state()}")}");
+            terminal.Write($"{Clear}{Printable.Line($"{what} … {state()}")}");
             terminal.Flush();
         }
     }
