@@ -2,7 +2,7 @@ namespace Scdn.Format;
 
 /// <summary>
 /// Where a split content grows: a hidden folder inside the output folder, so on the same file system. Nothing appears beside it until all is whole and
-/// on disk; whatever was written is removed unless <see cref="Commit"/> came to its end.
+/// on disk; whatever was written is removed unless <see cref="Commit"/> gave the header its name.
 /// </summary>
 internal sealed class Staging : IDisposable
 {
@@ -43,20 +43,30 @@ internal sealed class Staging : IDisposable
         DurableFolder.Flush(_output);
         try
         {
-            DurableFolder.MoveIn(staged, headerPath);
+            File.Move(staged, headerPath, overwrite: false);
         }
         catch (IOException fault) when (File.Exists(staged) && File.Exists(headerPath))
         {
             throw new SplitException(SplitFault.OutputExists, $"The header {headerPath} was written by somebody else meanwhile; nothing was changed.", fault);
         }
 
+        // From here on the content can be found, so it must stay, whatever else fails.
         _committed = true;
+        DurableFolder.Flush(Path.GetDirectoryName(Path.GetFullPath(headerPath))!);
     }
 
     public void Dispose()
     {
         if (!_committed) _moved.ForEach(File.Delete);
-        Directory.Delete(_folder, recursive: true);
+        try
+        {
+            Directory.Delete(_folder, recursive: true);
+        }
+        catch (IOException) when (_committed)
+        {
+            // An empty folder that is left is no reason to call a whole content failed.
+        }
+
         if (!_committed && _madeOutput && !Directory.EnumerateFileSystemEntries(_output).Any()) Directory.Delete(_output);
     }
 }

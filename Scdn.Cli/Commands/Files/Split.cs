@@ -32,7 +32,7 @@ internal static class Split
 
         var result = keyPath is null
             ? await SplitAsync(options)
-            : await WithKeyFileAsync(keyPath, options, SplitAsync);
+            : await WithKeyFileAsync(keyPath, headerPath, options, SplitAsync);
         Print(context.Printer, result, keyPath, options.Policy);
 
         Task<SplitResult> SplitAsync(SplitOptions chosen) => FileSplitting.RunAsync(context, source, folder, Settings.Format(context), null, chosen, stop);
@@ -42,7 +42,7 @@ internal static class Split
     /// The key is on disk before the header is, and goes again when there will be no header: no instant has a header that nobody can open. It is written only once
     /// all parts are, so that a split that was killed on the way leaves no key that the next one would have to spare.
     /// </summary>
-    private static async Task<SplitResult> WithKeyFileAsync(string keyPath, SplitOptions options, Func<SplitOptions, Task<SplitResult>> split)
+    private static async Task<SplitResult> WithKeyFileAsync(string keyPath, string headerPath, SplitOptions options, Func<SplitOptions, Task<SplitResult>> split)
     {
         var folder = Path.GetDirectoryName(keyPath)!;
         var (madeFolder, wroteKey) = (false, false);
@@ -52,7 +52,8 @@ internal static class Split
         }
         catch
         {
-            if (wroteKey) File.Delete(keyPath);
+            // A header that is there although something failed can only be opened with it.
+            if (wroteKey && !Path.Exists(headerPath)) File.Delete(keyPath);
             if (madeFolder && !Directory.EnumerateFileSystemEntries(folder).Any()) Directory.Delete(folder);
             throw;
         }
