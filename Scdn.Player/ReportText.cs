@@ -12,7 +12,7 @@ public static class ReportText
     {
         yield return $"{report.Title}: {(report.PlayedToEnd ? "played to the end" : report.Ok ? "played as far as was asked" : "broke off")}";
         yield return report.FirstFrameMs is { } first ? $"  first frame     {first} ms (of which the site took {report.GrantMs} ms)" : "  first frame     never";
-        yield return $"  stalls          {report.Stalls} ({report.StallMs} ms)";
+        yield return $"  stalls          {report.Stalls} ({report.StallMs} ms){Places(report)}";
         yield return $"  played          {report.PlayedSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s, {report.Frames} frames";
         foreach (var line in Fetching(report.FetchedBytes, report.ContentBytes, report.FetchedRatio, report.Failovers, report.Hedges, report.BytesByServer)) yield return line;
         foreach (var error in report.DecodeErrors) yield return $"  decoder         {error}";
@@ -26,6 +26,9 @@ public static class ReportText
         foreach (var line in Fetching(report.FetchedBytes, report.ContentBytes, report.FetchedRatio, report.Failovers, report.Hedges, report.BytesByServer)) yield return line;
         if (report.Error is not null) yield return $"  {report.Error}";
     }
+
+    private static string Places(PlaybackReport report) =>
+        report.StalledAt.Count == 0 ? "" : $", at {string.Join(" s, ", report.StalledAt.Select(place => place.ToString("0.0", CultureInfo.InvariantCulture)))} s";
 
     private static IEnumerable<string> Fetching(long fetched, long content, double ratio, int failovers, int hedges, IReadOnlyDictionary<string, long> byServer)
     {

@@ -11,6 +11,10 @@ internal sealed class FramePacer(double speed, TimeProvider time)
     /// <summary>A wait for a frame that is due and longer than this is seen: a frame at 25 frames a second.</summary>
     public static readonly TimeSpan SmallestStall = TimeSpan.FromMilliseconds(40);
 
+    private const int MostPlaces = 20;
+
+    private readonly List<TimeSpan> _stalledAt = [];
+
     /// <summary>When the first frame was there; null before.</summary>
     public long? FirstFrameAt { get; private set; }
 
@@ -20,6 +24,9 @@ internal sealed class FramePacer(double speed, TimeProvider time)
     public int Stalls { get; private set; }
 
     public TimeSpan StallTime { get; private set; }
+
+    /// <summary>Where in the content the picture stood, of the first stalls.</summary>
+    public IReadOnlyList<TimeSpan> StalledAt => _stalledAt;
 
     /// <summary>When the first frame is shown, in the content's time.</summary>
     public TimeSpan StartedAt { get; private set; }
@@ -64,6 +71,7 @@ internal sealed class FramePacer(double speed, TimeProvider time)
         if (waited > SmallestStall)
         {
             Stalls++;
+            if (_stalledAt.Count < MostPlaces) _stalledAt.Add(Position);
             StallTime += waited;
             origin += Ticks(waited);
         }

@@ -55,6 +55,7 @@ public sealed class HeadlessPlayer(FFmpegTools tools, TimeProvider time)
                 Milliseconds(asked, granted),
                 pacer.Stalls,
                 (long)pacer.StallTime.TotalMilliseconds,
+                [.. pacer.StalledAt.Select(place => Math.Round(place.TotalSeconds, 3))],
                 pacer.Frames,
                 Math.Round((pacer.Position - pacer.StartedAt).TotalSeconds, 3),
                 end is { IsComplete: true } && error is null,

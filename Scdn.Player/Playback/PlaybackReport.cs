@@ -10,6 +10,7 @@ namespace Scdn.Player.Playback;
 /// <param name="GrantMs">Of these, milliseconds until the site had answered.</param>
 /// <param name="Stalls">Times that the next frame was not there within 40 ms of being due.</param>
 /// <param name="StallMs">Milliseconds that these took together.</param>
+/// <param name="StalledAt">Where in the content that was, in seconds; of the first twenty.</param>
 /// <param name="Frames">Frames of all streams that were decoded.</param>
 /// <param name="PlayedSeconds">How far was played, from where it began.</param>
 /// <param name="PlayedToEnd">Whether the content's end was reached.</param>
@@ -29,6 +30,7 @@ public sealed record PlaybackReport(
     long GrantMs,
     int Stalls,
     long StallMs,
+    IReadOnlyList<double> StalledAt,
     long Frames,
     double PlayedSeconds,
     bool PlayedToEnd,

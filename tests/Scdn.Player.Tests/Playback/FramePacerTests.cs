@@ -49,6 +49,7 @@ internal sealed class FramePacerTests
 
         Assert.That(pacer.Stalls, Is.EqualTo(1));
         Assert.That(pacer.StallTime, Is.EqualTo(TimeSpan.FromSeconds(0.5)));
+        Assert.That(pacer.StalledAt, Is.EqualTo(new[] { TimeSpan.Zero }));
     }
 
     [Test]
