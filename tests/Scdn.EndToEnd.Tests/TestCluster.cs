@@ -89,7 +89,7 @@ internal sealed class TestCluster : IAsyncDisposable
     {
         using var process = Process.GetProcessById(Host(name).Pid);
         process.Kill();
-        await process.WaitForExitAsync();
+        await ScdnProcess.GoneAsync(process.Id);
     }
 
     /// <summary>Waits until every content server holds every content.</summary>

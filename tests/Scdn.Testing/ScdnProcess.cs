@@ -78,6 +78,9 @@ public sealed partial class ScdnProcess : IDisposable
         return new(_process.ExitCode, Output, _errors.ToString());
     }
 
+    /// <summary>Waits until a process that may be nobody's child any more has ended, whether or not somebody takes note of it (a zombie has ended).</summary>
+    public static Task GoneAsync(int pid) => Eventually.HoldsAsync(() => !Runs(pid), $"process {pid} has ended");
+
     /// <summary>Presses Ctrl-C: SIGINT.</summary>
     public void Interrupt() => _ = SendSignal(_process.Id, 2);
 
@@ -86,6 +89,19 @@ public sealed partial class ScdnProcess : IDisposable
     {
         if (!_process.HasExited) _process.Kill(entireProcessTree: true);
         _process.Dispose();
+    }
+
+    private static bool Runs(int pid)
+    {
+        try
+        {
+            var stat = File.ReadAllText($"/proc/{pid}/stat");
+            return stat[stat.LastIndexOf(')') + 2] is not ('Z' or 'X');
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     [LibraryImport("libc", EntryPoint = "kill")]

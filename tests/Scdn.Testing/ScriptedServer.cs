@@ -128,9 +128,9 @@ public sealed class ScriptedServer : IAsyncDisposable
                 _ = Task.Run(() => ServeAsync(socket));
             }
         }
-        catch (Exception error) when (error is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception error) when (error is OperationCanceledException or SocketException or ObjectDisposedException or InvalidOperationException)
         {
-            // Stopped or killed.
+            // Stopped or killed; between two connections the listener calls that an invalid operation.
         }
     }
 
