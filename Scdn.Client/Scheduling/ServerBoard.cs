@@ -83,12 +83,6 @@ internal sealed class ServerBoard
         return true;
     }
 
-    /// <summary>When a server that is in its pause may be asked again; null when none is.</summary>
-    public TimeSpan? NextRetry() => _entries
-        .Where(entry => !entry.Dropped && entry.RetryAt is not null && entry.InFlight == 0)
-        .Select(entry => (TimeSpan?)(IsExhausted ? DesperateAt(entry) : entry.RetryAt))
-        .Min();
-
     /// <summary>Leaves a server.</summary>
     public void Failed(ServerEntry server, ServerFault fault, TimeSpan now)
     {

@@ -73,6 +73,7 @@ public sealed class Header
         var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous);
         await using (stream)
         {
+            if (!stream.CanSeek) throw HeaderException.Undetected(HeaderFault.NotAHeader, $"{path} is not a file that can be read from any place: copy it into one");
             CheckSize(stream.Length);
             var bytes = new byte[stream.Length];
             await stream.ReadExactlyAsync(bytes, cancellationToken);

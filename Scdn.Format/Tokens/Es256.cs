@@ -36,11 +36,4 @@ public static class Es256
             && parsed.IsSignedBy(key)
             && JoseJson.TryParse(parsed.Payload, json, out claims);
     }
-
-    /// <summary>Reads the claims of a token that somebody else will verify: to know when one's own token ends, never to decide anything about others.</summary>
-    public static bool TryReadUnverified<TClaims>(string? token, string type, JsonTypeInfo<TClaims> json, [NotNullWhen(true)] out TClaims? claims)
-    {
-        claims = default;
-        return CompactToken.TryParse(token, type, out var parsed) && JoseJson.TryParse(parsed.Payload, json, out claims);
-    }
 }

@@ -7,8 +7,8 @@ namespace Scdn.Media.Indexing;
 /// <summary>Gathers key frames from ffprobe's packet lines, such as <c>pts_time=1.2|dts_time=1.1|pos=4711|flags=K_</c>.</summary>
 internal sealed class KeyFrameList(MediaInfo info, TimeSpan closest)
 {
-    // A key frame every 250 ms for more than three days; a file that claims more is lying.
-    private const int MaxFrames = 1_200_000;
+    // A key frame every 250 ms for almost three days; a file that claims more is lying. A header takes a few more (SPEC.md: 2^20).
+    private const int MaxFrames = 1_000_000;
     private const long ReportEvery = 1 << 20;
 
     private readonly List<KeyFrame> _frames = [];

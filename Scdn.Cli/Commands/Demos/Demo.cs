@@ -19,6 +19,7 @@ internal static class Demo
         var steps = new StepTeller(context.Printer);
         var folder = Directory.CreateTempSubdirectory("scdn-demo-").FullName;
         var keep = context.Parsed.GetValue(Keep);
+        if (keep) context.OnInterrupted = $"Interrupted; the folder {folder} was kept.";
         DemoMeasured measured;
         DemoScript script;
         try
@@ -28,13 +29,13 @@ internal static class Demo
         }
         finally
         {
-            if (!keep) Directory.Delete(folder, recursive: true);
+            if (keep) steps.Tell($"Kept the folder {folder}.");
+            else Directory.Delete(folder, recursive: true);
         }
 
         var left = Leftovers.Find(script.Started, script.Addresses, keep ? null : folder).ToList();
         if (measured.LeftPlayingFiles) left.Add("The player left temporary files.");
         steps.Tell(left.Count == 0 ? "Stopped everything: no process, port or temporary file is left." : "Stopped everything, but something is left.");
-        if (keep) steps.Tell($"Kept the folder {folder}.");
         var output = Judge(measured, left, steps.Seconds);
         context.Printer.Result(output, CliJson.Lines.DemoOutput, console => Show(console, output));
         return output.Ok ? ExitCode.Done : ExitCode.Failed;
