@@ -19,6 +19,7 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, int so
     private readonly List<ReadPoint> _readers = [];
     private readonly RateMeter _rate = new();
     private int[] _hints = [];
+    private ReadPoint? _expected;
     private int _headHeld;
     private long _order;
 
@@ -60,7 +61,7 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, int so
 
     public void RemoveReader(ReadPoint reader) => _readers.Remove(reader);
 
-    /// <summary>A reader is about to ask for these bytes of the original.</summary>
+    /// <summary>A reader is about to ask for these bytes of the original, and then for what follows: until there is a reader, it is read ahead from there.</summary>
     public void Hint(ByteRange range)
     {
         var segments = new List<int>();
@@ -72,6 +73,7 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, int so
         }
 
         _hints = [.. segments];
+        _expected = new() { Position = range.Offset, HeldUntil = range.Offset };
     }
 
     public bool IsHeld(int segment) => (_states[segment] & Held) != 0;
@@ -89,7 +91,10 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, int so
     public Piece? Next(TimeSpan now)
     {
         if (_pieces.Count >= sockets) return NextHedge(now);
-        return NextDemand(now) ?? NextHead(now) ?? NextHedge(now) ?? (IsHeadHeld ? NextHint(now) ?? NextReadAhead(now) : null);
+        var urgent = NextDemand(now) ?? NextHead(now) ?? NextHedge(now);
+        if (urgent is not null) return urgent;
+        // While the head is on its way, what is shown first comes beside it, but only over ways that it does not use.
+        return IsHeadHeld || servers.HasIdle ? NextHint(now) ?? NextReadAhead(now) : null;
     }
 
     /// <summary>An answer has begun.</summary>
@@ -176,7 +181,8 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, int so
     {
         // One socket stays free for what a reader will wait for.
         if (_pieces.Count(piece => piece.Reason is PieceReason.ReadAhead) >= Math.Max(1, sockets - 1)) return null;
-        foreach (var reader in _readers.OrderByDescending(reader => reader.Order))
+        IEnumerable<ReadPoint> readers = _readers.Count > 0 ? _readers.OrderByDescending(reader => reader.Order) : _expected is null ? [] : [_expected];
+        foreach (var reader in readers)
         {
             var end = Math.Min(map.Length, Math.Min(reader.Position + WindowBytes, ReadAheadLimit ?? long.MaxValue));
             if (FirstMissing(reader, end) is not { } position) continue;

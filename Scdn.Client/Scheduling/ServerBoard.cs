@@ -36,6 +36,9 @@ internal sealed class ServerBoard
     /// <summary>Whether no server is in use: a new ranking may know others.</summary>
     public bool IsExhausted => _entries.TrueForAll(entry => entry.Dropped || entry.RetryAt is not null);
 
+    /// <summary>Whether a server in use has nothing to do.</summary>
+    public bool HasIdle => _entries.Exists(entry => !entry.Dropped && entry.RetryAt is null && entry.InFlight == 0);
+
     /// <summary>The shortest way to any server; null before the first measurement.</summary>
     public TimeSpan? ShortestRoundTrip => _entries.Min(entry => entry.RoundTrip.Shortest);
 
@@ -60,7 +63,7 @@ internal sealed class ServerBoard
         _entries.RemoveAll(entry => entry.Dropped && entry.InFlight == 0);
     }
 
-    /// <summary>Picks the server for a piece. False when all that are left are in their pause.</summary>
+    /// <summary>Picks the server for a piece. False when all that are left are in their pause, or have enough to do for now.</summary>
     /// <param name="now">The time.</param>
     /// <param name="bytes">How much will be asked for.</param>
     /// <param name="reason">Why: only what nobody waits for tries out a server again.</param>
@@ -70,13 +73,15 @@ internal sealed class ServerBoard
     {
         var candidates = _entries.Where(entry => !entry.Dropped && !others.Contains(entry.Server.Id)).ToList();
         var inUse = candidates.Where(entry => entry.RetryAt is null).ToList();
-        server = inUse.MinBy(entry => entry.ExpectedSeconds(bytes));
-        if (server is not null && reason is PieceReason.ReadAhead) server = IdleInstead(server, inUse, bytes);
+        // What nobody waits for would only take a share of a busy server's way from what is needed sooner.
+        var free = inUse.FindAll(entry => !entry.IsBusyFor(reason));
+        server = free.MinBy(entry => entry.ExpectedSeconds(bytes));
+        if (server is not null && reason is PieceReason.ReadAhead) server = IdleInstead(server, free, bytes);
         // A pause is over: a single piece that nobody waits for shows whether the server is well again.
         var healed = candidates.Where(entry => entry.RetryAt <= now && entry.InFlight == 0).MinBy(entry => entry.RetryAt);
         if (healed is not null && (server is null || reason is PieceReason.ReadAhead)) server = healed;
         else if (reason is PieceReason.ReadAhead && Idle(candidates, now) is { } idle) server = idle;
-        if (server is null && others.Count == 0)
+        if (inUse.Count == 0 && server is null && others.Count == 0)
             server = candidates.Where(entry => entry.InFlight == 0 && DesperateAt(entry) <= now).MinBy(DesperateAt);
         if (server is null) return false;
         server.AskedAt = now;

@@ -11,6 +11,9 @@ internal sealed class ServerEntry(RankedServer server, int rank)
     private const double UnknownRoundTripSeconds = 0.05;
     private const double RankSeconds = 0.005;
 
+    /// <summary>A further request of read-ahead keeps a way full only if what was asked for is there within so many round trips; else the answers only share the way.</summary>
+    private const int BusyRoundTrips = 8;
+
     /// <summary>How long a measured rate has a say in the next one.</summary>
     private static readonly TimeSpan MeasurementAge = TimeSpan.FromMilliseconds(500);
 
@@ -47,6 +50,17 @@ internal sealed class ServerEntry(RankedServer server, int rank)
 
     /// <summary>Whether it no longer stands in the ranking: what is in flight may end, nothing new is asked for.</summary>
     public bool Dropped { get; set; }
+
+    /// <summary>
+    /// Whether what it was asked for keeps its way full for long: several answers at once would all come later, and none of them sooner. A server of unknown distance is asked at once for
+    /// all that will be needed first, but for what comes after only when its first answer is here.
+    /// </summary>
+    public bool IsBusyFor(PieceReason reason)
+    {
+        if (InFlight == 0 || reason is PieceReason.Demand or PieceReason.Head) return false;
+        if (RoundTrip.Shortest is not { } way) return reason is PieceReason.ReadAhead;
+        return InFlightBytes * (_secondsPerByte ?? UnknownSecondsPerByte) > way.TotalSeconds * BusyRoundTrips;
+    }
 
     /// <summary>Expected time from now to the last byte of a further piece.</summary>
     public double ExpectedSeconds(long bytes) =>

@@ -59,6 +59,20 @@ internal sealed class ServerBoardTests
         Assert.That(Choose(board, Start, PieceReason.Demand)!.Server.Name, Is.EqualTo("s1"));
     }
 
+    [TestCase(1, true, TestName = "Asks_a_busy_server_for_no_read_ahead_that_would_delay_what_is_needed_sooner")]
+    [TestCase(200, false, TestName = "Asks_a_distant_server_for_more_before_what_was_asked_for_is_there")]
+    public void Keeps_a_way_full_and_no_fuller(int roundTripMilliseconds, bool isBusy)
+    {
+        var board = new ServerBoard(_ranking[..1]);
+        var server = board.Entries[0];
+        server.RoundTrip.Measured(TimeSpan.FromMilliseconds(roundTripMilliseconds));
+        server.Delivered(65_536, Start, TimeSpan.FromMilliseconds(170), 1);
+        (server.InFlight, server.InFlightBytes) = (1, 65_536);
+
+        Assert.That(Choose(board, Start, PieceReason.ReadAhead) is null, Is.EqualTo(isBusy));
+        Assert.That(Choose(board, Start, PieceReason.Demand), Is.Not.Null);
+    }
+
     [Test]
     public void Does_not_hold_one_late_answer_against_a_server()
     {
