@@ -11,8 +11,8 @@ public static class ReportText
     public static IEnumerable<string> Of(PlaybackReport report)
     {
         yield return $"{report.Title}: {(report.PlayedToEnd ? "played to the end" : report.Ok ? "played as far as was asked" : "broke off")}";
-        yield return report.FirstFrameMs is { } first ? $"  first frame     {first} ms (of which the site took {report.GrantMs} ms)" : "  first frame     never";
-        yield return $"  stalls          {report.Stalls} ({report.StallMs} ms){Places(report)}";
+        yield return report.FirstFrameMs is { } first ? $"  first frame     {first} ms (of which the site took {report.GrantMs} ms), moving after {report.BeganMs} ms" : "  first frame     never";
+        yield return $"  stalls          {Stalls(report)}";
         yield return $"  played          {report.PlayedSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s, {report.Frames} frames";
         foreach (var line in Fetching(report.FetchedBytes, report.ContentBytes, report.FetchedRatio, report.Failovers, report.Hedges, report.BytesByServer)) yield return line;
         foreach (var error in report.DecodeErrors) yield return $"  decoder         {error}";
@@ -27,8 +27,10 @@ public static class ReportText
         if (report.Error is not null) yield return $"  {report.Error}";
     }
 
-    private static string Places(PlaybackReport report) =>
-        report.StalledAt.Count == 0 ? "" : $", at {string.Join(" s, ", report.StalledAt.Select(place => place.ToString("0.0", CultureInfo.InvariantCulture)))} s";
+    /// <summary>How often the picture stood, how long, and where.</summary>
+    public static string Stalls(PlaybackReport report) => report.Stalls == 0
+        ? "none"
+        : string.Create(CultureInfo.InvariantCulture, $"{report.Stalls} ({report.StallMs} ms, at {string.Join(", ", report.StalledAt.Select(place => place.ToString("0.0", CultureInfo.InvariantCulture)))} s)");
 
     private static IEnumerable<string> Fetching(long fetched, long content, double ratio, int failovers, int hedges, IReadOnlyDictionary<string, long> byServer)
     {

@@ -70,6 +70,7 @@ internal sealed record AddressOutput(Uri Url);
 /// <param name="Ok">Whether it was played whole without a stall, over a server that was killed, restored identically, and nothing was left behind.</param>
 /// <param name="Failures">Each thing that was not so, in one sentence; empty when all was.</param>
 /// <param name="FirstFrameMs">From asking to play to the first frame.</param>
+/// <param name="BeganMs">From asking to play until the picture began to move.</param>
 /// <param name="Stalls">Times that the next frame was not there when it was due.</param>
 /// <param name="StallMs">Milliseconds that these took together.</param>
 /// <param name="Failovers">Times that a server in use had to be left.</param>
@@ -87,6 +88,7 @@ internal sealed record DemoOutput(
     bool Ok,
     IReadOnlyList<string> Failures,
     long? FirstFrameMs,
+    long? BeganMs,
     int Stalls,
     long StallMs,
     int Failovers,

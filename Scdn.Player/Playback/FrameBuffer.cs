@@ -8,10 +8,14 @@ namespace Scdn.Player.Playback;
 /// Lets the decoder run a little ahead of the picture, as players do: a busy moment of the machine is not a stall. Bounded in play time, so that what is decoded
 /// ahead stays within what may be fetched ahead.
 /// </summary>
-internal sealed class FrameBuffer(TimeSpan most)
+/// <param name="least">How much of play has to be here before it begins.</param>
+/// <param name="most">How much of play may be decoded ahead.</param>
+internal sealed class FrameBuffer(TimeSpan least, TimeSpan most)
 {
     private readonly Channel<DecodedFrame> _frames = Channel.CreateUnbounded<DecodedFrame>();
     private readonly Lock _gate = new();
+    private readonly TaskCompletionSource _ready = NewSignal();
+    private TimeSpan? _first;
     private TimeSpan? _taken;
     private TaskCompletionSource _moved = NewSignal();
 
@@ -35,6 +39,9 @@ internal sealed class FrameBuffer(TimeSpan most)
         }
     }
 
+    /// <summary>Waits until enough is here to begin, or all there is.</summary>
+    public Task ReadyAsync(CancellationToken cancellationToken) => _ready.Task.WaitAsync(cancellationToken);
+
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private async Task FillAsync(IAsyncEnumerable<DecodedFrame> frames, CancellationToken cancellationToken)
@@ -44,6 +51,8 @@ internal sealed class FrameBuffer(TimeSpan most)
             await foreach (var frame in frames.WithCancellation(cancellationToken))
             {
                 _frames.Writer.TryWrite(frame);
+                _first ??= frame.Time;
+                if (frame.Time - _first >= least) _ready.TrySetResult();
                 while (IsFarAhead(frame.Time, out var moved)) await moved.WaitAsync(cancellationToken);
             }
 
@@ -53,6 +62,10 @@ internal sealed class FrameBuffer(TimeSpan most)
         {
             // Whoever takes the frames is told, in its turn.
             _frames.Writer.TryComplete(error);
+        }
+        finally
+        {
+            _ready.TrySetResult();
         }
     }
 

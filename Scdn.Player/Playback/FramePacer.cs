@@ -18,6 +18,9 @@ internal sealed class FramePacer(double speed, TimeProvider time)
     /// <summary>When the first frame was there; null before.</summary>
     public long? FirstFrameAt { get; private set; }
 
+    /// <summary>When the picture began to move; null before.</summary>
+    public long? BegunAt { get; private set; }
+
     /// <summary>Frames of all streams that were taken.</summary>
     public long Frames { get; private set; }
 
@@ -34,8 +37,12 @@ internal sealed class FramePacer(double speed, TimeProvider time)
     /// <summary>How far the picture is, in the content's time.</summary>
     public TimeSpan Position { get; private set; }
 
-    /// <summary>Takes frames until there are none, or <paramref name="limit"/> of play is over. Returns whether the end was reached.</summary>
-    public async Task<bool> RunAsync(IAsyncEnumerable<DecodedFrame> frames, TimeSpan? limit, Action<TimeSpan> moved, CancellationToken cancellationToken)
+    /// <summary>
+    /// Takes frames until there are none, or <paramref name="limit"/> of play is over. The first one is shown at once; the picture begins to move when <paramref name="ready"/> says so.
+    /// Returns whether the end was reached.
+    /// </summary>
+    public async Task<bool> RunAsync(
+        IAsyncEnumerable<DecodedFrame> frames, Func<CancellationToken, Task> ready, TimeSpan? limit, Action<TimeSpan> moved, CancellationToken cancellationToken)
     {
         await using var next = frames.GetAsyncEnumerator(cancellationToken);
         // What the frame at StartedAt is due at; moves with every stall.
@@ -47,7 +54,9 @@ internal sealed class FramePacer(double speed, TimeProvider time)
             var frame = next.Current;
             if (FirstFrameAt is null)
             {
-                (FirstFrameAt, origin) = (time.GetTimestamp(), time.GetTimestamp());
+                FirstFrameAt = time.GetTimestamp();
+                await ready(cancellationToken);
+                BegunAt = origin = time.GetTimestamp();
                 (StartedAt, Position) = (frame.Time, frame.Time);
             }
             else

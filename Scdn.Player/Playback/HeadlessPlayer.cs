@@ -13,6 +13,12 @@ public sealed class HeadlessPlayer(FFmpegTools tools, TimeProvider time)
     /// <summary>How far the picture moves before the window of read-ahead is moved after it, and progress told.</summary>
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>
+    /// So much of the viewer's time is decoded before the picture begins to move, about what players keep in their sound buffer: the first frame may have come with the header, long
+    /// before what follows it can be here.
+    /// </summary>
+    private static readonly TimeSpan BeginWith = TimeSpan.FromMilliseconds(250);
+
     /// <summary>Plays. A playing that breaks off is a report, too; what prevents it from beginning throws.</summary>
     /// <param name="askToPlay">Asks the site; the time to the first frame counts from here.</param>
     /// <param name="options">How.</param>
@@ -31,8 +37,9 @@ public sealed class HeadlessPlayer(FFmpegTools tools, TimeProvider time)
         var pacer = new FramePacer(options.Speed, time);
         TimeSpan? lastStep = null;
         await using var decode = FFmpegDecode.Start(tools, source.Uri, options.At);
-        var frames = new FrameBuffer(DecodeAhead(options)).AheadAsync(decode.ReadFramesAsync(cancellationToken), cancellationToken);
-        var toEnd = await pacer.RunAsync(frames, options.Duration, Follow, cancellationToken);
+        var buffer = new FrameBuffer(BeginWith * options.Speed, DecodeAhead(options));
+        var frames = buffer.AheadAsync(decode.ReadFramesAsync(cancellationToken), cancellationToken);
+        var toEnd = await pacer.RunAsync(frames, buffer.ReadyAsync, options.Duration, Follow, cancellationToken);
         var end = toEnd ? await decode.WaitAsync(cancellationToken) : null;
         return Report();
 
@@ -52,6 +59,7 @@ public sealed class HeadlessPlayer(FFmpegTools tools, TimeProvider time)
                 network.Content,
                 network.Manifest.Title,
                 pacer.FirstFrameAt is { } first ? Milliseconds(asked, first) : null,
+                pacer.BegunAt is { } begun ? Milliseconds(asked, begun) : null,
                 Milliseconds(asked, granted),
                 pacer.Stalls,
                 (long)pacer.StallTime.TotalMilliseconds,

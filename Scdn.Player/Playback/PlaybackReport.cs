@@ -7,8 +7,9 @@ namespace Scdn.Player.Playback;
 /// <param name="Content">The content.</param>
 /// <param name="Title">Its title.</param>
 /// <param name="FirstFrameMs">Milliseconds from asking to play to the first frame; null when there was none.</param>
+/// <param name="BeganMs">Milliseconds from asking until the picture began to move, for which a quarter of a second of play has to be there.</param>
 /// <param name="GrantMs">Of these, milliseconds until the site had answered.</param>
-/// <param name="Stalls">Times that the next frame was not there within 40 ms of being due.</param>
+/// <param name="Stalls">Times that the next frame was not there within 40 ms of being due, from then on.</param>
 /// <param name="StallMs">Milliseconds that these took together.</param>
 /// <param name="StalledAt">Where in the content that was, in seconds; of the first twenty.</param>
 /// <param name="Frames">Frames of all streams that were decoded.</param>
@@ -27,6 +28,7 @@ public sealed record PlaybackReport(
     ContentId Content,
     string Title,
     long? FirstFrameMs,
+    long? BeganMs,
     long GrantMs,
     int Stalls,
     long StallMs,

@@ -58,6 +58,7 @@ internal static class Demo
             failures.Count == 0,
             failures,
             reports[0].FirstFrameMs,
+            reports[0].BeganMs,
             stalls,
             reports.Sum(report => report.StallMs),
             failovers,
@@ -75,7 +76,7 @@ internal static class Demo
 
     private static void Show(IAnsiConsole console, DemoOutput output)
     {
-        var table = Tables.New("measured", "").Row("first frame", $"{output.FirstFrameMs} ms").Row("stalls", $"{output.Stalls} ({output.StallMs} ms)").Row("failovers", output.Failovers);
+        var table = Tables.New("measured", "").Row("first frame", $"{output.FirstFrameMs} ms").Row("moving", $"{output.BeganMs} ms").Row("stalls", $"{output.Stalls} ({output.StallMs} ms)").Row("failovers", output.Failovers);
         foreach (var (server, bytes) in output.BytesByServer.OrderBy(server => server.Key, StringComparer.Ordinal))
             table.Row($"fetched from {server}", server == output.Killed ? $"{Units.Size(bytes)} (killed)" : Units.Size(bytes));
         table.Row("fetched / content bytes", output.FetchedRatio).Row("copied to all servers after", $"{output.SyncMs} ms").Row("billing asked", output.BillingAsked)

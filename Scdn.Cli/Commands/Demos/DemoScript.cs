@@ -8,6 +8,7 @@ using Scdn.Format;
 using Scdn.Media;
 using Scdn.Media.Samples;
 using Scdn.Media.Tools;
+using Scdn.Player;
 using Scdn.Player.Playback;
 
 namespace Scdn.Cli.Commands.Demos;
@@ -135,7 +136,7 @@ internal sealed class DemoScript(CommandContext context, StepTeller steps, strin
             var report = await PlayAsync(site, content, pace, play, reports.Count == 0 ? kill : null, stop);
             reports.Add(report);
             var what = play.At > TimeSpan.Zero ? $"Played {report.PlayedSeconds:0.0} s after a seek to {Units.PlayTime(play.At)}" : $"Played {report.PlayedSeconds:0.0} s";
-            steps.Tell($"{what}: first frame after {report.FirstFrameMs} ms, {report.Stalls} stalls, {report.Failovers} failovers.");
+            steps.Tell($"{what}: first frame after {report.FirstFrameMs} ms, moving after {report.BeganMs} ms, stalls: {ReportText.Stalls(report)}, failovers: {report.Failovers}.");
         }
 
         return (reports, kill);
@@ -174,7 +175,7 @@ internal sealed class DemoScript(CommandContext context, StepTeller steps, strin
     }
 
     private void Killed(ServerKill kill) =>
-        steps.Tell($"Killed content server {kill.Victim!.Name} (signal 9) while it was answering {kill.Answering} requests, with {kill.AtRatio * 100:0} % fetched.");
+        steps.Tell($"Killed content server {kill.Victim!.Name} (signal 9) while it was answering {kill.Answering} {(kill.Answering == 1 ? "request" : "requests")}, with {kill.AtRatio * 100:0} % fetched.");
 
     private async Task<bool> MergeAsync(string source, SplitResult split, ContentKey key, CancellationToken stop)
     {

@@ -8,7 +8,7 @@ namespace Scdn.Player.Tests.Playback;
 [CancelAfter(60_000)]
 internal sealed class FrameBufferTests
 {
-    private readonly FrameBuffer _buffer = new(TimeSpan.FromSeconds(2));
+    private readonly FrameBuffer _buffer = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2));
     private readonly Channel<double> _read = Channel.CreateUnbounded<double>();
 
     [Test]
@@ -31,6 +31,30 @@ internal sealed class FrameBufferTests
 
         await ReadAsync(4);
         Assert.That(_read.Reader.Count, Is.Zero);
+    }
+
+    [Test]
+    public async Task Is_ready_when_enough_is_decoded_although_nothing_was_taken()
+    {
+        var more = Channel.CreateUnbounded<DecodedFrame>();
+        await using var frames = _buffer.AheadAsync(more.Reader.ReadAllAsync(), CancellationToken.None).GetAsyncEnumerator();
+        more.Writer.TryWrite(Frame(5));
+        await frames.MoveNextAsync();
+        var ready = _buffer.ReadyAsync(CancellationToken.None);
+        Assert.That(ready.IsCompleted, Is.False);
+
+        more.Writer.TryWrite(Frame(6));
+
+        await ready;
+    }
+
+    [Test]
+    public async Task Is_ready_when_there_is_no_more()
+    {
+        await using var frames = _buffer.AheadAsync(FramesAsync(0, 0.5), CancellationToken.None).GetAsyncEnumerator();
+        await frames.MoveNextAsync();
+
+        await _buffer.ReadyAsync(CancellationToken.None);
     }
 
     [Test]

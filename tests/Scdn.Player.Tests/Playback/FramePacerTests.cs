@@ -12,6 +12,7 @@ internal sealed class FramePacerTests
     private readonly FakeTime _time = new();
     private readonly Channel<DecodedFrame> _frames = Channel.CreateUnbounded<DecodedFrame>();
     private readonly Channel<TimeSpan> _shown = Channel.CreateUnbounded<TimeSpan>();
+    private Task _ready = Task.CompletedTask;
 
     [Test]
     public async Task Takes_frames_when_they_are_due_at_several_times_real_time()
@@ -50,6 +51,27 @@ internal sealed class FramePacerTests
         Assert.That(pacer.Stalls, Is.EqualTo(1));
         Assert.That(pacer.StallTime, Is.EqualTo(TimeSpan.FromSeconds(0.5)));
         Assert.That(pacer.StalledAt, Is.EqualTo(new[] { TimeSpan.Zero }));
+    }
+
+    [Test]
+    public async Task Begins_to_move_when_enough_is_there_and_counts_from_then_on()
+    {
+        var ready = new TaskCompletionSource();
+        _ready = ready.Task;
+        var pacer = new FramePacer(1, _time);
+        Give(0, 1);
+        _frames.Writer.Complete();
+        var asked = _time.GetTimestamp();
+        var playing = PlayAsync(pacer);
+        _time.Advance(TimeSpan.FromSeconds(3));
+        ready.SetResult();
+        await ShownAsync(0);
+        await PassAsync(1);
+        await playing;
+
+        Assert.That(_time.GetElapsedTime(asked, pacer.BegunAt!.Value), Is.EqualTo(TimeSpan.FromSeconds(3)));
+        Assert.That(_time.GetElapsedTime(asked, pacer.FirstFrameAt!.Value), Is.LessThan(TimeSpan.FromSeconds(3)));
+        Assert.That(pacer.Stalls, Is.Zero);
     }
 
     [Test]
@@ -92,7 +114,7 @@ internal sealed class FramePacerTests
     }
 
     private Task<bool> PlayAsync(FramePacer pacer, TimeSpan? limit = null) =>
-        pacer.RunAsync(_frames.Reader.ReadAllAsync(), limit, position => _shown.Writer.TryWrite(position), CancellationToken.None);
+        pacer.RunAsync(_frames.Reader.ReadAllAsync(), _ => _ready, limit, position => _shown.Writer.TryWrite(position), CancellationToken.None);
 
     private void Give(params double[] seconds)
     {
