@@ -13,8 +13,8 @@ internal sealed record DemoPace(double Speed, long ServerBitsPerSecond, IReadOnl
     private const double MostSpeed = 4;
     private const long MostServerBitsPerSecond = 12_000_000;
 
-    // A segment of 64 KiB takes a third of a second then: less would make short files of few segments stumble.
-    private const long LeastServerBitsPerSecond = 1_500_000;
+    // A segment of 64 KiB takes a sixth of a second then: less would make short files of few segments stumble.
+    private const long LeastServerBitsPerSecond = 3_000_000;
     private static readonly TimeSpan Whole = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Seek = TimeSpan.FromSeconds(10);
 

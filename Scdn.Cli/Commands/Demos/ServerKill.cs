@@ -8,8 +8,9 @@ namespace Scdn.Cli.Commands.Demos;
 /// </summary>
 internal sealed class ServerKill(IReadOnlyList<ClusterHost> hosts, long watchedBytes, Action<ServerKill> killed)
 {
-    private const double Least = 0.15;
-    private const double Most = 0.45;
+    // Not before some play is ahead, or a short film of few segments would stand still for reasons that no network can help.
+    private const double Least = 0.3;
+    private const double Most = 0.47;
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(2);
 
     /// <summary>The server that was killed; null before.</summary>

@@ -38,7 +38,7 @@ internal sealed class DemoPaceTests
 
     [Test]
     public void Slows_servers_down_for_a_small_file_but_not_below_what_a_segment_needs() =>
-        Assert.That(DemoPace.For(100_000, TimeSpan.FromSeconds(5)).ServerBitsPerSecond, Is.EqualTo(1_500_000));
+        Assert.That(DemoPace.For(100_000, TimeSpan.FromSeconds(5)).ServerBitsPerSecond, Is.EqualTo(3_000_000));
 
     [Test]
     public void Plays_a_file_whole_whose_duration_nobody_knows() => Assert.That(DemoPace.For(5_000_000, TimeSpan.Zero).Plays, Has.Count.EqualTo(1));
