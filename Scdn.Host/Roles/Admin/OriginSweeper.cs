@@ -12,14 +12,26 @@ internal sealed partial class OriginSweeper(Catalogue catalogue, Origin origin, 
         using var timer = new PeriodicTimer(Interval, time);
         do
         {
-            foreach (var content in origin.Store.Contents)
-            {
-                if (await catalogue.SweepAsync(content.Content, stoppingToken)) LogRemoved(content.Content);
-            }
+            foreach (var content in origin.Store.Contents) await TrySweepAsync(content.Content, stoppingToken);
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
+    private async Task TrySweepAsync(ContentId content, CancellationToken cancel)
+    {
+        try
+        {
+            if (await catalogue.SweepAsync(content, cancel)) LogRemoved(content);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ScdnException { IsTransient: true })
+        {
+            LogNotSwept(content, fault.Message);
+        }
+    }
+
     [LoggerMessage(210, LogLevel.Information, "Content {Content}: what was withdrawn more than a day ago, or never published whole, is deleted from the origin")]
     private partial void LogRemoved(ContentId content);
+
+    [LoggerMessage(212, LogLevel.Warning, "Content {Content}: what the origin keeps in vain could not be deleted, and is tried again: {Reason}")]
+    private partial void LogNotSwept(ContentId content, string reason);
 }
