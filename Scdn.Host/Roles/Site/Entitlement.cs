@@ -11,7 +11,7 @@ namespace Scdn.Host.Roles.Site;
 /// Whether a viewer may begin a play: what is left of the licence, then billing, once for each play id of a content. A play that the licence has counted was
 /// granted before, so a repeated request asks nobody; two that come at the same time ask together.
 /// </summary>
-internal sealed class Entitlement(IGrainStore store, Billing billing)
+internal sealed class Entitlement(IGrainStore store, Billing billing, TimeProvider time)
 {
     // The viewer's client chooses the play's id, so that it says nothing about the content: a yes for one is none for another.
     private readonly ConcurrentDictionary<(SessionId, ContentId, Guid), Task<Refusal?>> _asking = new();
@@ -21,7 +21,7 @@ internal sealed class Entitlement(IGrainStore store, Billing billing)
     {
         var licence = await FindLicenceAsync(viewer, content, cancel);
         if (IsCounted(licence, viewer, play)) return await work();
-        if (licence is { PlaysLeft: <= 0 }) return Refusal.Denied($"No plays are left of content {content}; buy it again to play on.");
+        if (licence is not null && LicenceGrain.WhyNoFurther(licence, time.GetUtcNow()) is { } noFurther) return noFurther;
 
         var question = (viewer.Session, content, play);
         var mine = new TaskCompletionSource<Refusal?>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -59,5 +59,5 @@ internal sealed class Entitlement(IGrainStore store, Billing billing)
         (await store.LoadAsync<LicenceState>(LicenceState.IdOf(viewer.User, content), cancel))?.State;
 
     private static bool IsCounted(LicenceState? licence, ViewerCaller viewer, Guid play) =>
-        licence is not null && licence.Counted.Any(counted => counted.Session == viewer.Session && counted.Play == play);
+        licence is not null && LicenceGrain.IsCounted(licence, viewer.Session, play);
 }

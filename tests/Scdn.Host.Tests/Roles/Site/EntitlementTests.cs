@@ -27,7 +27,7 @@ internal sealed class EntitlementTests
             await context.Response.WriteAsJsonAsync(new { allowed = isFirst });
         });
         using var billing = BillingAt(stub);
-        var entitlement = new Entitlement(new Licences(), billing);
+        var entitlement = new Entitlement(new Licences(), billing, new FakeTime());
         var paid = BeginAsync(entitlement, ContentId.New(), cancel);
         await Eventually.HoldsAsync(() => Volatile.Read(ref asked) == 1, "billing was asked");
 
@@ -46,9 +46,23 @@ internal sealed class EntitlementTests
         var content = ContentId.New();
         var counted = new LicenceState(Anna.User, content, null, null, [new CountedPlay(Anna.Session, Play, default)]);
 
-        var begun = await BeginAsync(new Entitlement(new Licences(null, counted), billing), content, cancel);
+        var begun = await BeginAsync(new Entitlement(new Licences(null, counted), billing, new FakeTime()), content, cancel);
 
         Assert.That((begun.Refusal, stub.Questions.Count), Is.EqualTo((default(Refusal), 0)));
+    }
+
+    [Test]
+    public async Task Billing_is_not_asked_for_a_play_that_the_licence_will_not_count(CancellationToken cancel)
+    {
+        await using var stub = await BillingStub.StartAsync(context => context.Response.WriteAsJsonAsync(new { allowed = true }));
+        using var billing = BillingAt(stub);
+        var (content, time) = (ContentId.New(), new FakeTime());
+        var full = new LicenceState(
+            Anna.User, content, null, null, [.. Enumerable.Range(0, LicenceGrain.MaxPlaysRemembered).Select(_ => new CountedPlay(Anna.Session, Guid.NewGuid(), time.GetUtcNow()))]);
+
+        var begun = await BeginAsync(new Entitlement(new Licences(full), billing, time), content, cancel);
+
+        Assert.That((begun.Refusal?.Kind, stub.Questions.Count), Is.EqualTo((RefusalKind.Denied, 0)));
     }
 
     [Test]
@@ -62,7 +76,7 @@ internal sealed class EntitlementTests
         });
         using var billing = BillingAt(stub);
         using var leaving = new CancellationTokenSource();
-        var (entitlement, content) = (new Entitlement(new Licences(), billing), ContentId.New());
+        var (entitlement, content) = (new Entitlement(new Licences(), billing, new FakeTime()), ContentId.New());
         var left = BeginAsync(entitlement, content, leaving.Token);
         await Eventually.HoldsAsync(() => stub.Questions.Count == 1, "billing was asked");
         await leaving.CancelAsync();
