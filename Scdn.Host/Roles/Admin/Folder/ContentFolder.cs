@@ -1,4 +1,5 @@
 using Scdn.Format;
+using Scdn.Grains;
 using Scdn.Grains.FolderFiles;
 
 namespace Scdn.Host.Roles.Admin.Folder;
@@ -217,8 +218,9 @@ internal sealed partial class ContentFolder(
             }
             else
             {
+                // The file must not be forgotten while its content can still be had: the next look tries again.
+                if ((await catalogue.WithdrawAsync(content, cancel)).Refusal is { Kind: RefusalKind.Unavailable } busy) throw new IOException(busy.Detail);
                 LogWithdrawn(path);
-                _ = await catalogue.WithdrawAsync(content, cancel);
             }
         }
 
