@@ -50,6 +50,13 @@ internal sealed class PartStore : IDisposable
 
     public bool TryGetContent(ContentId id, [NotNullWhen(true)] out ServedContent? content) => _contents.TryGetValue(id, out content);
 
+    /// <summary>One version of a content: the newest, or one before it whose parts are still in service.</summary>
+    public bool TryGetVersion(ContentId id, int version, [NotNullWhen(true)] out ServedContent? content)
+    {
+        lock (_changing) content = FindVersion(id, version);
+        return content is not null;
+    }
+
     public bool TryGetPart(PartId id, [NotNullWhen(true)] out ServedPart? part) => _parts.TryGetValue(id, out part);
 
     /// <summary>The place where a content's parts are gathered until they are all there.</summary>

@@ -42,13 +42,19 @@ internal sealed class Catalogue(IGrainStore store, Origin origin, ContentKeyVaul
     public async Task<ManifestState?> FindAsync(ContentId content, CancellationToken cancel) =>
         (await store.LoadAsync<ManifestState>(ManifestState.IdOf(content), cancel))?.State;
 
-    /// <summary>A published content with its header.</summary>
-    public async Task<Outcome<CatalogueEntry>> FindEntryAsync(ContentId content, CancellationToken cancel)
+    /// <summary>A published content with its header, in the version that is asked for.</summary>
+    public async Task<Outcome<CatalogueEntry>> FindEntryAsync(EntryRequest request, CancellationToken cancel)
     {
+        var content = request.Content;
         if (await FindAsync(content, cancel) is not { Withdrawn: null } manifest) return Refusal.NotFound($"Content {content} is not published.");
-        if (!origin.Store.TryGetContent(content, out var served) || !served.Header.Hash.AsSpan().SequenceEqual(manifest.HeaderHash))
+        var version = request.Version ?? manifest.Version;
+        if (version > manifest.Version || !origin.Store.TryGetVersion(content, version, out var served)
+            || (version == manifest.Version && !served.Header.Hash.AsSpan().SequenceEqual(manifest.HeaderHash)))
             return Refusal.Unavailable($"The header of '{manifest.Title}' is being replaced: try again in a moment.");
-        return new CatalogueEntry(Summary(content, manifest), manifest.HeaderHash, served.Header.File.ToArray(), manifest.Protected);
+
+        var header = served.Header;
+        var summary = new ContentSummary(content, manifest.Title, version, LengthOf(header), manifest.Published);
+        return new CatalogueEntry(summary, [.. header.Hash], header.File.ToArray(), header.IsSealed);
     }
 
     public async Task<IReadOnlyList<ContentSummary>> ListAsync(CancellationToken cancel)
@@ -95,12 +101,14 @@ internal sealed class Catalogue(IGrainStore store, Origin origin, ContentKeyVaul
         title,
         header.Version,
         [.. header.Hash],
-        // The extents of the parts tile the original, so their lengths add up to its own.
-        header.Parts.Sum(part => part.Layout.PlainLength),
+        LengthOf(header),
         header.Parts.Length,
         header.Parts.Sum(part => part.StoredLength),
         header.IsSealed,
         header.Publisher.ToString());
+
+    // The extents of the parts tile the original, so their lengths add up to its own.
+    private static long LengthOf(Header header) => header.Parts.Sum(part => part.Layout.PlainLength);
 
     private async Task<IReadOnlyList<(ContentId Id, ManifestState State)>> ListPublishedAsync(CancellationToken cancel)
     {
