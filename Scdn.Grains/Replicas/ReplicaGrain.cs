@@ -35,7 +35,10 @@ public static class ReplicaGrain
         return state.Held == version ? Change<ReplicaState>.None : state with { Held = version };
     }
 
-    /// <summary>Whether viewers can be sent there: the wanted version is there whole.</summary>
+    /// <summary>The version that viewers can be sent there for: the wanted one, or until that is there whole the one before, which the server keeps so long; 0: none.</summary>
+    public static int ServedVersion(ReplicaState state) => state.Held <= state.Wanted ? state.Held : 0;
+
+    /// <summary>Whether the server is in step: the wanted version is there whole.</summary>
     public static bool Serves(ReplicaState state) => state.Wanted > 0 && state.Held == state.Wanted;
 
     private static Refusal NeverOrdered => Refusal.NotFound("This server was never told to hold this content.");

@@ -8,8 +8,11 @@ public interface IAdmin : IRole
 {
     static string IRole.Name => "admin";
 
-    /// <summary>The catalogue's entry of a content with its header; <see cref="RefusalKind.NotFound"/> when it isn't published.</summary>
-    Task<Outcome<CatalogueEntry>> FindContentAsync(ContentId content, CancellationToken cancel);
+    /// <summary>
+    /// The catalogue's entry of a content with its header; <see cref="RefusalKind.NotFound"/> when it isn't published, <see cref="RefusalKind.Unavailable"/>
+    /// when that version's header is not kept (any more).
+    /// </summary>
+    Task<Outcome<CatalogueEntry>> FindContentAsync(EntryRequest request, CancellationToken cancel);
 
     /// <summary>All published contents, by title.</summary>
     Task<Outcome<IReadOnlyList<ContentSummary>>> ListContentsAsync(Done request, CancellationToken cancel);
@@ -26,6 +29,11 @@ public interface IAdmin : IRole
     /// <summary>Takes connection records; granted when they are on disk. A record that came before is not counted again.</summary>
     Task<Outcome<Done>> ShipRecordsAsync(IReadOnlyList<ConnectionRecord> records, CancellationToken cancel);
 }
+
+/// <summary>Asks for a published content.</summary>
+/// <param name="Content">Which.</param>
+/// <param name="Version">In which version; null: the newest.</param>
+public sealed record EntryRequest(ContentId Content, int? Version = null);
 
 /// <summary>A published content.</summary>
 /// <param name="Content">What the viewer's list shows.</param>

@@ -8,8 +8,8 @@ public interface IIpMaster : IRole
 {
     static string IRole.Name => "ipmaster";
 
-    /// <summary>Servers that live and hold the content whole, best first; empty when there is none.</summary>
-    Task<Outcome<IReadOnlyList<RankedServer>>> RankAsync(RankRequest request, CancellationToken cancel);
+    /// <summary>Servers that live and hold the content whole, in the newest version that one of them holds, best first; empty when there is none.</summary>
+    Task<Outcome<Ranked>> RankAsync(RankRequest request, CancellationToken cancel);
 
     /// <summary>A content server's load, each second. A server that has been silent for 3 seconds is dead.</summary>
     Task<Outcome<Done>> ReportLoadAsync(LoadReport report, CancellationToken cancel);
@@ -22,6 +22,11 @@ public interface IIpMaster : IRole
 /// <param name="Content">That hold this.</param>
 /// <param name="ViewerAddress">Seen from here; null when not known.</param>
 public sealed record RankRequest(ContentId Content, string? ViewerAddress);
+
+/// <summary>Servers to play from.</summary>
+/// <param name="Version">The version of the content that they hold; 0 when there are none.</param>
+/// <param name="Servers">Best first.</param>
+public sealed record Ranked(int Version, IReadOnlyList<RankedServer> Servers);
 
 /// <summary>A report of load.</summary>
 public sealed record LoadReport(ServerId Server, ServerLoad Load);

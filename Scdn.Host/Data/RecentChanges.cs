@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Scdn.Grains.Storage;
 
 namespace Scdn.Host.Data;
@@ -7,10 +8,14 @@ internal sealed class RecentChanges(long head)
 {
     private const int Capacity = 4096;
 
+    /// <summary>As many bytes of states are kept at most, but for the last change, which is kept whatever its size.</summary>
+    private const long MaxBytes = 16 * 1024 * 1024;
+
     private readonly Lock _lock = new();
     private readonly FeedChange?[] _ring = new FeedChange?[Capacity];
     private long _oldest = head + 1;
     private long _head = head;
+    private long _bytes;
     private Exception? _fault;
     private TaskCompletionSource _more = NewSource();
 
@@ -23,8 +28,7 @@ internal sealed class RecentChanges(long head)
         TaskCompletionSource wake;
         lock (_lock)
         {
-            foreach (var change in changes) _ring[++_head % Capacity] = change;
-            _oldest = Math.Max(_oldest, _head - Capacity + 1);
+            foreach (var change in changes) Add(change);
             (wake, _more) = (_more, NewSource());
         }
 
@@ -37,7 +41,8 @@ internal sealed class RecentChanges(long head)
         TaskCompletionSource wake;
         lock (_lock)
         {
-            (_head, _oldest) = (head, head + 1);
+            (_head, _oldest, _bytes) = (head, head + 1, 0);
+            Array.Clear(_ring);
             (wake, _more) = (_more, NewSource());
         }
 
@@ -74,6 +79,23 @@ internal sealed class RecentChanges(long head)
             return changes;
         }
     }
+
+    private void Add(FeedChange change)
+    {
+        if (_head - _oldest + 1 == Capacity) DropOldest();
+        _ring[++_head % Capacity] = change;
+        _bytes += SizeOf(change);
+        while (_bytes > MaxBytes && _oldest < _head) DropOldest();
+    }
+
+    private void DropOldest()
+    {
+        ref var oldest = ref _ring[_oldest++ % Capacity];
+        _bytes -= SizeOf(oldest!);
+        oldest = null;
+    }
+
+    private static int SizeOf(FeedChange change) => JsonMarshal.GetRawUtf8Value(change.State).Length;
 
     private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -26,7 +26,7 @@ internal sealed class RecordStore(Database database, TimeProvider time)
         }
     }
 
-    /// <summary>Counts a play of a content, once for each play id of a session; granted when it is on disk.</summary>
+    /// <summary>Counts a play of a content, once for each play id of it in a session; granted when it is on disk.</summary>
     public async Task<Outcome<Done>> AddPlayAsync(SessionId session, Guid play, ContentId content, CancellationToken cancel)
     {
         try
@@ -127,8 +127,8 @@ internal sealed class RecordStore(Database database, TimeProvider time)
     private Done AddPlay(StoreConnection connection, SessionId session, Guid play, ContentId content)
     {
         var isFresh = connection.Execute(
-            "INSERT INTO plays(session, play, content, at) VALUES ($1, $2, $3, $4) ON CONFLICT(session, play) DO NOTHING",
-            session.ToString(), play.ToString("D"), content.ToString(), time.GetUtcNow().ToUnixTimeMilliseconds()) == 1;
+            "INSERT INTO plays(session, content, play, at) VALUES ($1, $2, $3, $4) ON CONFLICT(session, content, play) DO NOTHING",
+            session.ToString(), content.ToString(), play.ToString("D"), time.GetUtcNow().ToUnixTimeMilliseconds()) == 1;
         if (isFresh)
         {
             connection.Execute(

@@ -19,7 +19,8 @@ internal static class Schema
             id TEXT PRIMARY KEY, at INTEGER NOT NULL, server TEXT NOT NULL, key TEXT NOT NULL, content TEXT NOT NULL, part TEXT NOT NULL,
             bytes INTEGER NOT NULL, milliseconds INTEGER NOT NULL, status INTEGER NOT NULL, complete INTEGER NOT NULL) WITHOUT ROWID;
         CREATE INDEX records_at ON records(at);
-        CREATE TABLE plays(session TEXT NOT NULL, play TEXT NOT NULL, content TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY(session, play)) WITHOUT ROWID;
+        CREATE TABLE plays(
+            session TEXT NOT NULL, content TEXT NOT NULL, play TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY(session, content, play)) WITHOUT ROWID;
         CREATE TABLE content_counters(
             content TEXT PRIMARY KEY, plays INTEGER NOT NULL DEFAULT 0, requests INTEGER NOT NULL DEFAULT 0, bytes INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
         CREATE TABLE server_counters(

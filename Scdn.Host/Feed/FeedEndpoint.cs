@@ -1,5 +1,3 @@
-using System.Text.Json;
-using Scdn.Format.Wire;
 using Scdn.Grains;
 using Scdn.Grains.Storage;
 using Scdn.Host.Hosting;
@@ -9,12 +7,10 @@ namespace Scdn.Host.Feed;
 
 /// <summary>
 /// <c>GET /v1/feed?epoch=&amp;sequence=</c>: the change feed for the content server that asks, one JSON object a line, for as long as it listens. While
-/// nothing happens a line comes every 2 seconds, so that silence means that the host has gone.
+/// nothing happens that concerns it a line comes every 2 seconds, so that silence means that the host has gone.
 /// </summary>
 internal static class FeedEndpoint
 {
-    private static readonly TimeSpan KeepAliveInterval = TimeSpan.FromSeconds(2);
-
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/feed", FollowAsync).ForHosts();
 
     private static async Task FollowAsync(HttpContext http, IChangeFeed feed, TimeProvider time, IHostApplicationLifetime lifetime, Guid? epoch = null, long? sequence = null)
@@ -31,7 +27,7 @@ internal static class FeedEndpoint
         FeedPosition? from = epoch is { } known && sequence is { } last ? new(known, last) : null;
         try
         {
-            await WriteAsync(http.Response, feed, from, new FeedProjection(server, time), time, stop);
+            await WriteAsync(new FeedLineWriter(http.Response.BodyWriter, time), feed, from, new FeedProjection(server, time), time, stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -40,7 +36,7 @@ internal static class FeedEndpoint
     }
 
     private static async Task WriteAsync(
-        HttpResponse response, IChangeFeed feed, FeedPosition? from, FeedProjection projection, TimeProvider time, CancellationTokenSource stop)
+        FeedLineWriter lines, IChangeFeed feed, FeedPosition? from, FeedProjection projection, TimeProvider time, CancellationTokenSource stop)
     {
         var cancel = stop.Token;
         await using var items = feed.FollowAsync(from, cancel).GetAsyncEnumerator(cancel);
@@ -50,24 +46,23 @@ internal static class FeedEndpoint
             while (true)
             {
                 // What comes at once goes out together.
-                if (!next.IsCompleted) await response.BodyWriter.FlushAsync(cancel);
-                try
+                if (!next.IsCompleted || lines.MustFlush) await lines.FlushAsync(cancel);
+                // Counted from the last line on: changes that are of no concern to the server are no sign of life to it.
+                if (!next.IsCompleted && !await HappensAsync(next, lines.UntilKeepAlive, time, cancel))
                 {
-                    if (!await next.WaitAsync(KeepAliveInterval, time, cancel)) return;
-                }
-                catch (TimeoutException)
-                {
-                    Write(response, projection.KeepAlive);
+                    lines.Write(projection.KeepAlive);
                     continue;
                 }
 
+                if (!await next) return;
                 var line = projection.Project(items.Current);
                 next = items.MoveNextAsync().AsTask();
+                if (line is null && lines.UntilKeepAlive == TimeSpan.Zero) line = projection.KeepAlive;
                 if (line is null) continue;
-                Write(response, line);
+                lines.Write(line);
                 if (!line.Expelled) continue;
                 // The last thing that it hears.
-                await response.BodyWriter.FlushAsync(cancel);
+                await lines.FlushAsync(cancel);
                 return;
             }
         }
@@ -79,10 +74,16 @@ internal static class FeedEndpoint
         }
     }
 
-    private static void Write(HttpResponse response, FeedLine line)
+    private static async Task<bool> HappensAsync(Task next, TimeSpan within, TimeProvider time, CancellationToken cancel)
     {
-        using (var json = new Utf8JsonWriter(response.BodyWriter)) JsonSerializer.Serialize(json, line, WireJson.Default.FeedLine);
-        response.BodyWriter.GetSpan(1)[0] = (byte)'\n';
-        response.BodyWriter.Advance(1);
+        try
+        {
+            await next.WaitAsync(within, time, cancel);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return next.IsCompleted;
+        }
     }
 }

@@ -8,9 +8,12 @@ namespace Scdn.Host.Feed;
 /// </summary>
 internal sealed class ServerView(TimeProvider time)
 {
+    private static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
+
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private FeedFacts? _snapshot;
     private long _heard;
+    private long _swept;
 
     /// <summary>Raised after the facts changed, on the follower's own time: be quick.</summary>
     public event EventHandler? Changed;
@@ -37,14 +40,22 @@ internal sealed class ServerView(TimeProvider time)
         {
             var whole = _snapshot is not null;
             if (_snapshot is { } snapshot) (Facts, _snapshot) = (snapshot, null);
-            Facts.Sweep(time.GetUtcNow());
             if (whole) _ready.TrySetResult();
             if (first && Ready.IsCompleted) Reconnected?.Invoke(this, EventArgs.Empty);
         }
 
         if (_snapshot is not null) return;
+        Sweep();
         Interlocked.Exchange(ref _heard, time.GetUtcNow().UtcTicks);
         if (line.CaughtUp || line.Replica is not null || line.Expelled) Changed?.Invoke(this, EventArgs.Empty);
+    }
+
+    // By time: where something always happens, nobody is ever told that all has been told.
+    private void Sweep()
+    {
+        if (_swept != 0 && time.GetElapsedTime(_swept) < SweepInterval) return;
+        _swept = time.GetTimestamp();
+        Facts.Sweep(time.GetUtcNow());
     }
 
     /// <summary>A connection ended: what it had told of an unfinished snapshot counts for nothing.</summary>

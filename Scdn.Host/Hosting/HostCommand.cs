@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 
 namespace Scdn.Host.Hosting;
@@ -35,12 +36,12 @@ internal sealed partial class HostCommand(TextWriter output, TextWriter errors, 
     {
         var faults = new List<string>();
         var settings = _options.Read(parsed, faults);
-        var builder = HostBuilding.Begin(settings, parsed, time, faults);
-        if (faults.Count > 0) return Refuse(faults);
-
         WebApplication? app = null;
         try
         {
+            var builder = HostBuilding.Begin(settings, parsed, time, faults);
+            if (faults.Count > 0) return Refuse(faults);
+            DataFolder.Prepare(settings.DataFolder);
             app = builder.Build();
             builder.Map(app);
             await app.StartAsync(stop);
@@ -54,6 +55,11 @@ internal sealed partial class HostCommand(TextWriter output, TextWriter errors, 
         {
             await errors.WriteLineAsync(
                 $"Port {settings.Listen.Port} of {settings.Listen.Host} is taken: stop the program that uses it, or choose another port with --listen.");
+            return Failure;
+        }
+        catch (SocketException refused)
+        {
+            await errors.WriteLineAsync($"The host can't listen at {settings.Listen.Host}, port {settings.Listen.Port} ({refused.Message}): choose another address or port with --listen.");
             return Failure;
         }
         catch (HostStartException refused)

@@ -15,12 +15,24 @@ internal static class Logs
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         if (settings.LogFile is { } file)
         {
-            logging.AddProvider(new FileLog(file, TimeProvider.System));
+            logging.AddProvider(OpenFile(file));
             return;
         }
 
         logging.AddConsole(console => console.FormatterName = LineFormatter.FormatterName);
         logging.AddConsoleFormatter<LineFormatter, ConsoleFormatterOptions>();
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+    }
+
+    private static FileLog OpenFile(string path)
+    {
+        try
+        {
+            return new FileLog(path, TimeProvider.System);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new HostStartException($"The log file '{path}' can't be written to ({fault.Message.TrimEnd('.')}): let this user write there, or name another file with --log-file.", fault);
+        }
     }
 }

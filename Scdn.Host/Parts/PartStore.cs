@@ -50,6 +50,13 @@ internal sealed class PartStore : IDisposable
 
     public bool TryGetContent(ContentId id, [NotNullWhen(true)] out ServedContent? content) => _contents.TryGetValue(id, out content);
 
+    /// <summary>One version of a content: the newest, or one before it whose parts are still in service.</summary>
+    public bool TryGetVersion(ContentId id, int version, [NotNullWhen(true)] out ServedContent? content)
+    {
+        lock (_changing) content = FindVersion(id, version);
+        return content is not null;
+    }
+
     public bool TryGetPart(PartId id, [NotNullWhen(true)] out ServedPart? part) => _parts.TryGetValue(id, out part);
 
     /// <summary>The place where a content's parts are gathered until they are all there.</summary>
@@ -74,6 +81,18 @@ internal sealed class PartStore : IDisposable
         }
     }
 
+    /// <summary>Takes the versions above one out of service and deletes them; the newest of the others is served again. False when there are none above.</summary>
+    public bool RemoveAbove(ContentId content, int version)
+    {
+        lock (_changing)
+        {
+            if (!_contents.TryGetValue(content, out var newest) || newest.Version <= version) return false;
+            WithdrawSuperseded(before => before.Served.Content == content && before.Served.Version > version);
+            WithdrawNewest(newest);
+            return true;
+        }
+    }
+
     /// <summary>Deletes what nobody waits for any more: parts whose content never became whole, and versions that were superseded long ago.</summary>
     public void Sweep(DateTimeOffset now)
     {
@@ -94,8 +113,14 @@ internal sealed class PartStore : IDisposable
             var target = _layout.VersionFolder(header.Content, header.Version);
             if (FindVersion(header.Content, header.Version) is { } before)
             {
-                MoveAside(folder);
-                return before;
+                if (before.Header.Hash.AsSpan().SequenceEqual(header.Hash.AsSpan()))
+                {
+                    MoveAside(folder);
+                    return before;
+                }
+
+                // It was never published: a version has one header. The publication that it was taken into service for was cut short, and this is its repetition.
+                WithdrawVersion(before);
             }
 
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
@@ -118,16 +143,43 @@ internal sealed class PartStore : IDisposable
             return;
         }
 
-        foreach (var part in content.Header.Parts) _parts[part.Id] = new(content, part);
-        _contents[content.Content] = content;
+        Show(content);
         // The header is written just before its version goes into service, so that its time says since when the version before is superseded, also after a restart.
         if (before is not null) _superseded.Add(new(before, new DateTimeOffset(File.GetLastWriteTimeUtc(content.HeaderFile.Path), TimeSpan.Zero)));
+    }
+
+    private void Show(ServedContent content)
+    {
+        foreach (var part in content.Header.Parts) _parts[part.Id] = new(content, part);
+        _contents[content.Content] = content;
     }
 
     private ServedContent? FindVersion(ContentId content, int version) =>
         _contents.TryGetValue(content, out var newest) && newest.Version == version
             ? newest
             : _superseded.Find(before => before.Served.Content == content && before.Served.Version == version)?.Served;
+
+    private void WithdrawVersion(ServedContent content)
+    {
+        if (_contents.TryGetValue(content.Content, out var newest) && newest == content) WithdrawNewest(content);
+        else WithdrawSuperseded(before => before.Served == content);
+    }
+
+    /// <summary>The version before it, where there is one, is served again first, so that the content is never missed.</summary>
+    private void WithdrawNewest(ServedContent newest)
+    {
+        if (_superseded.FindAll(before => before.Served.Content == newest.Content).MaxBy(before => before.Served.Version) is { } last)
+        {
+            _superseded.Remove(last);
+            Show(last.Served);
+        }
+        else
+        {
+            _contents.TryRemove(newest.Content, out _);
+        }
+
+        Withdraw(newest);
+    }
 
     private void WithdrawSuperseded(Predicate<Superseded> which)
     {

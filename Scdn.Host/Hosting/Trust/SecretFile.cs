@@ -1,4 +1,5 @@
 using Scdn.Format;
+using Scdn.Host.Parts;
 
 namespace Scdn.Host.Hosting.Trust;
 
@@ -15,6 +16,8 @@ internal static class SecretFile
         try
         {
             File.Move(temporary, path, overwrite: false);
+            // What is sealed under it from now on is worth nothing without it.
+            Durable.FlushFolder(folder);
         }
         catch (IOException) when (File.Exists(path))
         {

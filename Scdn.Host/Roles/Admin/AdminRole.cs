@@ -9,7 +9,7 @@ namespace Scdn.Host.Roles.Admin;
 /// <summary>The CMS as other roles see it.</summary>
 internal sealed class AdminRole(Catalogue catalogue, Sessions sessions, RecordStore recordStore) : IAdmin
 {
-    public Task<Outcome<CatalogueEntry>> FindContentAsync(ContentId content, CancellationToken cancel) => catalogue.FindEntryAsync(content, cancel);
+    public Task<Outcome<CatalogueEntry>> FindContentAsync(EntryRequest request, CancellationToken cancel) => catalogue.FindEntryAsync(request, cancel);
 
     public async Task<Outcome<IReadOnlyList<ContentSummary>>> ListContentsAsync(Done request, CancellationToken cancel) =>
         new Outcome<IReadOnlyList<ContentSummary>> { Value = await catalogue.ListAsync(cancel) };

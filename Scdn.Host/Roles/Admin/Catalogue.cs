@@ -13,7 +13,7 @@ namespace Scdn.Host.Roles.Admin;
 /// <summary>What is published: a manifest grain and, in the origin store, header and parts. A content appears in the catalogue when all of it is there and checked.</summary>
 internal sealed class Catalogue(IGrainStore store, Origin origin, ContentKeyVault vault, TimeProvider time)
 {
-    private readonly ConcurrentDictionary<ContentId, SemaphoreSlim> _publishing = new();
+    private readonly ConcurrentDictionary<ContentId, SemaphoreSlim> _turns = new();
 
     /// <summary>
     /// Publishes what was gathered under a header: refused when a rule says no or a part is missing or not intact, and then nothing has changed. The same
@@ -24,36 +24,37 @@ internal sealed class Catalogue(IGrainStore store, Origin origin, ContentKeyVaul
     /// <param name="cancel">Gives up.</param>
     public async Task<Publishing> PublishAsync(Header header, string? title, CancellationToken cancel)
     {
-        var turn = _publishing.GetOrAdd(header.Content, _ => new SemaphoreSlim(1));
-        await turn.WaitAsync(cancel);
-        try
-        {
-            return await PublishInTurnAsync(header, title, cancel);
-        }
-        finally
-        {
-            turn.Release();
-        }
+        using var turn = await TakeTurnAsync(header.Content, cancel);
+        return await PublishInTurnAsync(header, title, cancel);
     }
 
     public async Task<Outcome<Done>> WithdrawAsync(ContentId content, CancellationToken cancel) =>
         Told(await store.ChangeAsync<ManifestState>(ManifestState.IdOf(content), state => ManifestGrain.Withdraw(state, time.GetUtcNow()), cancel));
 
-    public async Task<Outcome<Done>> RestoreAsync(ContentId content, CancellationToken cancel) =>
-        origin.Store.TryGetContent(content, out _)
+    public async Task<Outcome<Done>> RestoreAsync(ContentId content, CancellationToken cancel)
+    {
+        using var turn = await TakeTurnAsync(content, cancel);
+        return origin.Store.TryGetContent(content, out _)
             ? Told(await store.ChangeAsync<ManifestState>(ManifestState.IdOf(content), state => ManifestGrain.Restore(state, time.GetUtcNow()), cancel))
             : Refusal.NotFound($"Nothing of content {content} is kept here any more: publish it again.");
+    }
 
     public async Task<ManifestState?> FindAsync(ContentId content, CancellationToken cancel) =>
         (await store.LoadAsync<ManifestState>(ManifestState.IdOf(content), cancel))?.State;
 
-    /// <summary>A published content with its header.</summary>
-    public async Task<Outcome<CatalogueEntry>> FindEntryAsync(ContentId content, CancellationToken cancel)
+    /// <summary>A published content with its header, in the version that is asked for.</summary>
+    public async Task<Outcome<CatalogueEntry>> FindEntryAsync(EntryRequest request, CancellationToken cancel)
     {
+        var content = request.Content;
         if (await FindAsync(content, cancel) is not { Withdrawn: null } manifest) return Refusal.NotFound($"Content {content} is not published.");
-        if (!origin.Store.TryGetContent(content, out var served) || !served.Header.Hash.AsSpan().SequenceEqual(manifest.HeaderHash))
+        var version = request.Version ?? manifest.Version;
+        if (version > manifest.Version || !origin.Store.TryGetVersion(content, version, out var served)
+            || (version == manifest.Version && !served.Header.Hash.AsSpan().SequenceEqual(manifest.HeaderHash)))
             return Refusal.Unavailable($"The header of '{manifest.Title}' is being replaced: try again in a moment.");
-        return new CatalogueEntry(Summary(content, manifest), manifest.HeaderHash, served.Header.File.ToArray(), manifest.Protected);
+
+        var header = served.Header;
+        var summary = new ContentSummary(content, manifest.Title, version, LengthOf(header), manifest.Published);
+        return new CatalogueEntry(summary, [.. header.Hash], header.File.ToArray(), header.IsSealed);
     }
 
     public async Task<IReadOnlyList<ContentSummary>> ListAsync(CancellationToken cancel)
@@ -75,17 +76,18 @@ internal sealed class Catalogue(IGrainStore store, Origin origin, ContentKeyVaul
         return [.. (await ListPublishedAsync(cancel)).OrderBy(one => one.State.Published).Select(one => Status(one.Id, one.State, held.GetValueOrDefault(one.Id), wanted.GetValueOrDefault(one.Id)))];
     }
 
-    /// <summary>Contents that were withdrawn so long ago that they can't be restored; what is kept of them can go.</summary>
-    public async Task<IReadOnlyList<ContentId>> ListExpiredAsync(CancellationToken cancel)
+    /// <summary>
+    /// Deletes from the origin what can't be had of a content any more: all of it when it was withdrawn so long ago that it can't be restored, and what was put
+    /// into service for a publication that was cut short before its manifest was written. False when there is nothing of the kind.
+    /// </summary>
+    public async Task<bool> SweepAsync(ContentId content, CancellationToken cancel)
     {
-        List<ContentId> expired = [];
-        foreach (var content in origin.Store.Contents.Select(served => served.Content).ToList())
-        {
-            // A content without a manifest is one that is about to be published.
-            if (await FindAsync(content, cancel) is { Withdrawn: not null } manifest && !ManifestGrain.CanRestore(manifest, time.GetUtcNow())) expired.Add(content);
-        }
-
-        return expired;
+        // In turn, for else a content without its manifest may be one that is just being published.
+        using var turn = await TakeTurnAsync(content, cancel);
+        var manifest = await FindAsync(content, cancel);
+        return manifest is null || (manifest.Withdrawn is not null && !ManifestGrain.CanRestore(manifest, time.GetUtcNow()))
+            ? origin.Store.Remove(content)
+            : origin.Store.RemoveAbove(content, manifest.Version);
     }
 
     private static ContentSummary Summary(ContentId id, ManifestState manifest) => new(id, manifest.Title, manifest.Version, manifest.Length, manifest.Published);
@@ -99,12 +101,14 @@ internal sealed class Catalogue(IGrainStore store, Origin origin, ContentKeyVaul
         title,
         header.Version,
         [.. header.Hash],
-        // The extents of the parts tile the original, so their lengths add up to its own.
-        header.Parts.Sum(part => part.Layout.PlainLength),
+        LengthOf(header),
         header.Parts.Length,
         header.Parts.Sum(part => part.StoredLength),
         header.IsSealed,
         header.Publisher.ToString());
+
+    // The extents of the parts tile the original, so their lengths add up to its own.
+    private static long LengthOf(Header header) => header.Parts.Sum(part => part.Layout.PlainLength);
 
     private async Task<IReadOnlyList<(ContentId Id, ManifestState State)>> ListPublishedAsync(CancellationToken cancel)
     {
@@ -132,9 +136,17 @@ internal sealed class Catalogue(IGrainStore store, Origin origin, ContentKeyVaul
             incoming.TakeIntoService(header);
         }
 
+        // What is in service must be told of: there is no giving up between the two.
         var published = await store.ChangeAsync<ManifestState>(
-            ManifestState.IdOf(header.Content), state => ManifestGrain.Publish(state, publication, time.GetUtcNow()), cancel);
+            ManifestState.IdOf(header.Content), state => ManifestGrain.Publish(state, publication, time.GetUtcNow()), CancellationToken.None);
         return new Publishing(published.IsGranted(out _, out var late) ? null : late, []);
+    }
+
+    private async Task<Turn> TakeTurnAsync(ContentId content, CancellationToken cancel)
+    {
+        var turn = _turns.GetOrAdd(content, _ => new SemaphoreSlim(1));
+        await turn.WaitAsync(cancel);
+        return new(turn);
     }
 
     private static string Sentence(IReadOnlyList<PartId> missing) => missing.Count == 1
@@ -145,6 +157,12 @@ internal sealed class Catalogue(IGrainStore store, Origin origin, ContentKeyVaul
     {
         using var key = header.IsSealed ? await vault.FindAsync(header.Content, cancel) : null;
         return (header.IsSealed && key is null) || (key is not null && !header.Accepts(key)) ? header.Content.ToString() : header.Open(key).Title;
+    }
+
+    /// <summary>What is done to one content in the origin is done one after the other.</summary>
+    private readonly struct Turn(SemaphoreSlim turn) : IDisposable
+    {
+        public void Dispose() => turn.Release();
     }
 }
 

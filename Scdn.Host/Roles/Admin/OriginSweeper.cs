@@ -1,6 +1,8 @@
+using Scdn.Format;
+
 namespace Scdn.Host.Roles.Admin;
 
-/// <summary>Deletes what is kept of contents that were withdrawn more than a day ago.</summary>
+/// <summary>Deletes what is kept in vain of contents: those that were withdrawn more than a day ago, and what publications that were cut short left behind.</summary>
 internal sealed partial class OriginSweeper(Catalogue catalogue, Origin origin, TimeProvider time, ILogger<OriginSweeper> log) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
@@ -10,14 +12,26 @@ internal sealed partial class OriginSweeper(Catalogue catalogue, Origin origin, 
         using var timer = new PeriodicTimer(Interval, time);
         do
         {
-            foreach (var content in await catalogue.ListExpiredAsync(stoppingToken))
-            {
-                if (origin.Store.Remove(content)) LogRemoved(content.ToString());
-            }
+            foreach (var content in origin.Store.Contents) await TrySweepAsync(content.Content, stoppingToken);
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    [LoggerMessage(210, LogLevel.Information, "Content {Content} was withdrawn more than a day ago: its parts are deleted")]
-    private partial void LogRemoved(string content);
+    private async Task TrySweepAsync(ContentId content, CancellationToken cancel)
+    {
+        try
+        {
+            if (await catalogue.SweepAsync(content, cancel)) LogRemoved(content);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ScdnException { IsTransient: true })
+        {
+            LogNotSwept(content, fault.Message);
+        }
+    }
+
+    [LoggerMessage(210, LogLevel.Information, "Content {Content}: what was withdrawn more than a day ago, or never published whole, is deleted from the origin")]
+    private partial void LogRemoved(ContentId content);
+
+    [LoggerMessage(212, LogLevel.Warning, "Content {Content}: what the origin keeps in vain could not be deleted, and is tried again: {Reason}")]
+    private partial void LogNotSwept(ContentId content, string reason);
 }

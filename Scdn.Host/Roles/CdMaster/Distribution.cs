@@ -11,8 +11,11 @@ namespace Scdn.Host.Roles.CdMaster;
 /// Follows what is published and who there is, and writes the orders: a replica grain for each server and content. The servers learn of them through the
 /// feed. Several CD masters may do this at once: the rules make a repeated order no order.
 /// </summary>
-internal sealed partial class Distribution(Placements placements, IGrainStore store, ILogger<Distribution> log) : BackgroundService
+internal sealed partial class Distribution(Placements placements, IGrainStore store, TimeProvider time, ILogger<Distribution> log) : BackgroundService
 {
+    /// <summary>How long after an order that the store would not take all of them are looked at again.</summary>
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
     private readonly Channel<bool> _changed = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -21,8 +24,12 @@ internal sealed partial class Distribution(Placements placements, IGrainStore st
         try
         {
             await placements.Ready.WaitAsync(stoppingToken);
-            do await DistributeAsync(stoppingToken);
-            while (await _changed.Reader.ReadAsync(stoppingToken));
+            while (true)
+            {
+                // Nothing need change for an order that was refused to be due.
+                var again = await TryDistributeAsync(stoppingToken) ? Timeout.InfiniteTimeSpan : RetryAfter;
+                await WaitAsync(again, stoppingToken);
+            }
         }
         finally
         {
@@ -32,8 +39,25 @@ internal sealed partial class Distribution(Placements placements, IGrainStore st
 
     private void OnChanged(object? sender, EventArgs e) => _changed.Writer.TryWrite(true);
 
-    private async Task DistributeAsync(CancellationToken cancel)
+    /// <summary>Waits until something changes, but no longer than that.</summary>
+    private async Task WaitAsync(TimeSpan atMost, CancellationToken cancel)
     {
+        using var limit = new CancellationTokenSource(atMost, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, limit.Token);
+        try
+        {
+            await _changed.Reader.ReadAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            // Time to look again.
+        }
+    }
+
+    /// <summary>False when the store would not take an order.</summary>
+    private async Task<bool> TryDistributeAsync(CancellationToken cancel)
+    {
+        var taken = true;
         var servers = placements.AllServers.ToArray();
         foreach (var (content, manifest) in placements.Contents)
         {
@@ -41,23 +65,24 @@ internal sealed partial class Distribution(Placements placements, IGrainStore st
             foreach (var (server, _) in servers)
             {
                 var replica = placements.FindReplica(server, content);
-                if (holders.Contains(server)) await OrderAsync(server, content, manifest, replica, cancel);
-                else if (replica is { Wanted: > 0 }) await ChangeAsync(server, content, ReplicaGrain.Drop, cancel);
+                if (holders.Contains(server)) taken &= await TryOrderAsync(server, content, manifest, replica, cancel);
+                else if (replica is { Wanted: > 0 }) taken &= await TryChangeAsync(server, content, ReplicaGrain.Drop, cancel);
             }
         }
+
+        return taken;
     }
 
-    private async Task OrderAsync(ServerId server, ContentId content, ManifestState manifest, ReplicaState? replica, CancellationToken cancel)
-    {
-        if (replica?.Wanted >= manifest.Version) return;
-        await ChangeAsync(server, content, state => ReplicaGrain.Order(state, server, content, manifest.Version, manifest.HeaderHash), cancel);
-    }
+    private async Task<bool> TryOrderAsync(ServerId server, ContentId content, ManifestState manifest, ReplicaState? replica, CancellationToken cancel) =>
+        replica?.Wanted >= manifest.Version
+        || await TryChangeAsync(server, content, state => ReplicaGrain.Order(state, server, content, manifest.Version, manifest.HeaderHash), cancel);
 
-    private async Task ChangeAsync(ServerId server, ContentId content, Func<ReplicaState?, Change<ReplicaState>> rule, CancellationToken cancel)
+    private async Task<bool> TryChangeAsync(ServerId server, ContentId content, Func<ReplicaState?, Change<ReplicaState>> rule, CancellationToken cancel)
     {
         var outcome = await store.ChangeAsync(ReplicaState.IdOf(server, content), rule, cancel);
         if (outcome.IsGranted(out var replica, out var refusal)) LogOrdered(server, content, replica.State.Wanted);
         else LogRefused(server, content, refusal.Detail);
+        return refusal is null;
     }
 
     [LoggerMessage(EventId = 2401, Level = LogLevel.Information, Message = "Server {Server} is to hold content {Content} in version {Version} (0: no longer)")]

@@ -13,22 +13,27 @@ internal sealed partial class ContentServerLoop(
         // The address is known, and others can reach it, once the server listens.
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using (lifetime.ApplicationStarted.Register(started.SetResult)) await started.Task.WaitAsync(stoppingToken);
+        await OrSayWhyAsync(joiner.JoinAsync(stoppingToken));
+
+        // One that dies takes the others along, and the host with it.
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        Task[] loops = [OrSayWhyAsync(joiner.KeepJoiningAsync(stop.Token)), feed.RunAsync(stop.Token), replicator.RunAsync(stop.Token), load.RunAsync(stop.Token), records.RunAsync(stop.Token)];
+        await Task.WhenAny(loops);
+        await stop.CancelAsync();
+        await Task.WhenAll(loops);
+    }
+
+    private async Task OrSayWhyAsync(Task joining)
+    {
         try
         {
-            await joiner.JoinAsync(stoppingToken);
+            await joining;
         }
         catch (HostStartException refused)
         {
             LogNotJoined(refused.Message);
             throw;
         }
-
-        // One that dies takes the others along, and the host with it.
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        Task[] loops = [feed.RunAsync(stop.Token), replicator.RunAsync(stop.Token), load.RunAsync(stop.Token), records.RunAsync(stop.Token)];
-        await Task.WhenAny(loops);
-        await stop.CancelAsync();
-        await Task.WhenAll(loops);
     }
 
     [LoggerMessage(EventId = 2202, Level = LogLevel.Critical, Message = "{Reason}")]

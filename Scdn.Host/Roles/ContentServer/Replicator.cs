@@ -64,7 +64,7 @@ internal sealed partial class Replicator(
         {
             if (_work.TryGetValue(order.Content, out var work))
             {
-                if (!work.Task.IsCompleted && work.Order.ContentVersion == order.ContentVersion) continue;
+                if (!work.Task.IsCompleted && IsSame(work.Order, order)) continue;
                 _work.Remove(order.Content);
                 await work.StopAsync();
             }
@@ -74,9 +74,13 @@ internal sealed partial class Replicator(
         }
     }
 
-    private bool IsInStep(ReplicaOrder order) => HeldVersion(order.Content) == order.ContentVersion && _reported.TryGetValue(order.Content, out var version) && version == order.ContentVersion;
+    private static bool IsSame(ReplicaOrder one, ReplicaOrder other) => one.ContentVersion == other.ContentVersion && one.HeaderHash.AsSpan().SequenceEqual(other.HeaderHash);
 
-    private int HeldVersion(ContentId content) => store.TryGetContent(content, out var held) ? held.Version : 0;
+    private bool IsInStep(ReplicaOrder order) => IsHeld(order) && _reported.TryGetValue(order.Content, out var version) && version == order.ContentVersion;
+
+    private bool IsHeld(ReplicaOrder order) => store.TryGetContent(order.Content, out var held)
+        ? held.Version == order.ContentVersion && held.Header.Hash.AsSpan().SequenceEqual(order.HeaderHash)
+        : order.ContentVersion == 0;
 
     [SuppressMessage("Design", "CA1031", Justification = "Whatever it is ends the whole replicator, and the host with it.")]
     private async Task RunAsync(ReplicaOrder order, CancellationToken cancel)
@@ -104,7 +108,7 @@ internal sealed partial class Replicator(
 
     private async Task<bool> TryStepAsync(ReplicaOrder order, CancellationToken cancel)
     {
-        if (HeldVersion(order.Content) != order.ContentVersion && !await TryCopyAsync(order, cancel)) return false;
+        if (!IsHeld(order) && !await TryCopyAsync(order, cancel)) return false;
         var report = new ReplicaReport(membership.Server, order.Content, order.ContentVersion);
         if (!(await cdMaster.ReportReplicaAsync(report, cancel)).IsGranted(out _, out var refusal))
         {

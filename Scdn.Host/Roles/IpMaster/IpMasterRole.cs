@@ -6,19 +6,22 @@ using Scdn.Host.Feed;
 
 namespace Scdn.Host.Roles.IpMaster;
 
-/// <summary>Names servers that live, are wanted and hold the content whole, the least loaded first.</summary>
+/// <summary>Names servers that live, are wanted and hold the content whole, the least loaded first. A new version is played as soon as one of them has all of it.</summary>
 internal sealed class IpMasterRole(Placements placements, LoadTable loads, Random random) : IIpMaster
 {
-    public Task<Outcome<IReadOnlyList<RankedServer>>> RankAsync(RankRequest request, CancellationToken cancel)
+    public Task<Outcome<Ranked>> RankAsync(RankRequest request, CancellationToken cancel)
     {
-        var candidates =
+        var living =
             from server in placements.Servers
-            where placements.FindReplica(server.Id, request.Content) is { } replica && ReplicaGrain.Serves(replica)
+            let version = placements.FindReplica(server.Id, request.Content) is { } replica ? ReplicaGrain.ServedVersion(replica) : 0
             let load = loads.FindAlive(server.Id)
-            where load is not null
-            select (Server: new RankedServer(server.Id, server.State.Name, server.State.Uri), Load: load);
-        RankedServer[] ranked = [.. Ranking.Order(candidates, candidate => candidate.Load, random).Select(candidate => candidate.Server)];
-        return Task.FromResult(new Outcome<IReadOnlyList<RankedServer>> { Value = ranked });
+            where version > 0 && load is not null
+            select (Server: new RankedServer(server.Id, server.State.Name, server.State.Uri), Version: version, Load: load);
+        var newest = living.GroupBy(server => server.Version).MaxBy(version => version.Key);
+        var ranked = newest is null
+            ? new Ranked(0, [])
+            : new Ranked(newest.Key, [.. Ranking.Order(newest, server => server.Load, random).Select(server => server.Server)]);
+        return Task.FromResult<Outcome<Ranked>>(ranked);
     }
 
     public Task<Outcome<Done>> ReportLoadAsync(LoadReport report, CancellationToken cancel)

@@ -8,45 +8,56 @@ using Scdn.Host.Hosting.Trust;
 namespace Scdn.Host.Roles.Site;
 
 /// <summary>
-/// Whether a viewer may begin a play: what is left of the licence, then billing, once for each play id. A play that the licence has counted was granted
-/// before, so a repeated request asks nobody; two that come at the same time ask together.
+/// Whether a viewer may begin a play: what is left of the licence, then billing, once for each play id of a content. A play that the licence has counted was
+/// granted before, so a repeated request asks nobody; two that come at the same time ask together.
 /// </summary>
-internal sealed class Entitlement(IGrainStore store, Billing billing)
+internal sealed class Entitlement(IGrainStore store, Billing billing, TimeProvider time)
 {
-    private readonly ConcurrentDictionary<(SessionId, Guid), Task<Refusal?>> _asking = new();
+    // The viewer's client chooses the play's id, so that it says nothing about the content: a yes for one is none for another.
+    private readonly ConcurrentDictionary<(SessionId, ContentId, Guid), Task<Refusal?>> _asking = new();
 
     /// <summary>Does the work of a play that may begin; the refusal when it may not.</summary>
     public async Task<Outcome<T>> UseAsync<T>(ViewerCaller viewer, ContentId content, Guid play, Func<Task<Outcome<T>>> work, CancellationToken cancel)
     {
-        var licence = (await store.LoadAsync<LicenceState>(LicenceState.IdOf(viewer.User, content), cancel))?.State;
-        if (licence is not null && licence.Counted.Any(counted => counted.Session == viewer.Session && counted.Play == play)) return await work();
-        if (licence is { PlaysLeft: <= 0 }) return Refusal.Denied($"No plays are left of content {content}; buy it again to play on.");
+        var licence = await FindLicenceAsync(viewer, content, cancel);
+        if (IsCounted(licence, viewer, play)) return await work();
+        if (licence is not null && LicenceGrain.WhyNoFurther(licence, time.GetUtcNow()) is { } noFurther) return noFurther;
 
-        var question = (viewer.Session, play);
+        var question = (viewer.Session, content, play);
         var mine = new TaskCompletionSource<Refusal?>(TaskCreationOptions.RunContinuationsAsynchronously);
         var answer = _asking.GetOrAdd(question, mine.Task);
-        if (answer == mine.Task) _ = AskAsync(mine, viewer.User, content, play);
+        if (answer == mine.Task) _ = AskAsync(mine, viewer, content, play);
         try
         {
             return await answer.WaitAsync(cancel) is { } refusal ? refusal : await work();
         }
         finally
         {
-            // From here on the licence knows the play, or it was not begun and billing is asked anew.
-            _asking.TryRemove(new(question, answer));
+            // From here on the licence knows the play, or it was not begun and billing is asked anew. Who leaves before the answer is there leaves it to those
+            // who repeat the request.
+            if (answer.IsCompleted) _asking.TryRemove(new(question, answer));
+            else _ = answer.ContinueWith(_ => _asking.TryRemove(new(question, answer)), TaskScheduler.Default);
         }
     }
 
     /// <summary>The answer serves everybody who repeats the request meanwhile, so it is not given up when one of them leaves.</summary>
-    private async Task AskAsync(TaskCompletionSource<Refusal?> answer, string user, ContentId content, Guid play)
+    private async Task AskAsync(TaskCompletionSource<Refusal?> answer, ViewerCaller viewer, ContentId content, Guid play)
     {
         try
         {
-            answer.SetResult(await billing.AskAsync(user, content, play, CancellationToken.None));
+            // Looked at again: whoever asked before may have been answered, and the play counted, since the licence was loaded.
+            var isCounted = IsCounted(await FindLicenceAsync(viewer, content, CancellationToken.None), viewer, play);
+            answer.SetResult(isCounted ? null : await billing.AskAsync(viewer.User, content, play, CancellationToken.None));
         }
         catch (Exception fault)
         {
             answer.SetException(fault);
         }
     }
+
+    private async Task<LicenceState?> FindLicenceAsync(ViewerCaller viewer, ContentId content, CancellationToken cancel) =>
+        (await store.LoadAsync<LicenceState>(LicenceState.IdOf(viewer.User, content), cancel))?.State;
+
+    private static bool IsCounted(LicenceState? licence, ViewerCaller viewer, Guid play) =>
+        licence is not null && LicenceGrain.IsCounted(licence, viewer.Session, play);
 }

@@ -10,12 +10,15 @@ internal sealed class Play(IAdmin admin, IIpMaster ipMaster, IAuthProxy proxy, I
 {
     public async Task<Outcome<PlayAnswer>> BeginAsync(ViewerCaller viewer, PlayRequest request, string? viewerAddress, CancellationToken cancel)
     {
-        if (!(await admin.FindContentAsync(request.Content, cancel)).IsGranted(out var entry, out var unknown)) return unknown;
-        if (!(await ipMaster.RankAsync(new RankRequest(request.Content, viewerAddress), cancel)).IsGranted(out var servers, out var noRank)) return noRank;
+        if (!(await admin.FindContentAsync(new EntryRequest(request.Content), cancel)).IsGranted(out var entry, out var unknown)) return unknown;
+        if (!(await ipMaster.RankAsync(new RankRequest(request.Content, viewerAddress), cancel)).IsGranted(out var ranked, out var noRank)) return noRank;
         // Before anything is counted or paid for.
-        if (servers.Count == 0) return Refusal.Unavailable($"No content server holds '{entry.Content.Title}' yet, or none of them lives: try again in a moment.");
+        if (ranked.Servers.Count == 0) return Refusal.Unavailable($"No content server holds '{entry.Content.Title}' yet, or none of them lives: try again in a moment.");
+        // A new version that no server has all of yet: the one before it is played.
+        if (ranked.Version != entry.Content.Version
+            && !(await admin.FindContentAsync(new EntryRequest(request.Content, ranked.Version), cancel)).IsGranted(out entry, out var gone)) return gone;
 
-        return await entitlement.UseAsync<PlayAnswer>(viewer, request.Content, request.Play, () => GrantAsync(viewer, request, entry, servers, cancel), cancel);
+        return await entitlement.UseAsync<PlayAnswer>(viewer, request.Content, request.Play, () => GrantAsync(viewer, request, entry, ranked.Servers, cancel), cancel);
     }
 
     /// <summary>Only the licence, for a play that may begin.</summary>

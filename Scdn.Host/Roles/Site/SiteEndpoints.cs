@@ -21,13 +21,18 @@ internal static class SiteEndpoints
         site.MapGet("/contents", async (IAdmin admin, CancellationToken cancel) => (await admin.ListContentsAsync(Done.Instance, cancel)).ToResult());
         site.MapGet("/contents/{id}/servers", async (string id, HttpContext context, IIpMaster ipMaster, CancellationToken cancel) =>
             ContentId.TryParse(id, out var content)
-                ? (await ipMaster.RankAsync(new RankRequest(content, AddressOf(context)), cancel)).ToResult()
+                ? (await RankAsync(ipMaster, content, context, cancel)).ToResult()
                 : Refusal.NotFound($"'{id}' is not a content's id.").ToProblem());
         site.MapPost("/play", async (PlayRequest request, HttpContext context, Play play, CancellationToken cancel) =>
             (await play.BeginAsync(context.ViewerCaller(), request, AddressOf(context), cancel)).ToResult());
         site.MapPost("/licence", async (PlayRequest request, HttpContext context, Play play, CancellationToken cancel) =>
             (await play.LicenceAsync(context.ViewerCaller(), request, cancel)).ToResult());
     }
+
+    private static async Task<Outcome<IReadOnlyList<RankedServer>>> RankAsync(IIpMaster ipMaster, ContentId content, HttpContext context, CancellationToken cancel) =>
+        (await ipMaster.RankAsync(new RankRequest(content, AddressOf(context)), cancel)).IsGranted(out var ranked, out var refusal)
+            ? new Outcome<IReadOnlyList<RankedServer>> { Value = ranked.Servers }
+            : refusal;
 
     private static async Task SignInAsync(HttpContext context)
     {

@@ -78,6 +78,29 @@ internal sealed class LicenceGrainTests
         Assert.That(later.Counted.Select(play => play.Play), Is.EqualTo([Second]));
     }
 
+    [Test]
+    public void Refuses_one_play_more_than_it_can_remember_and_grants_every_remembered_one_again()
+    {
+        var plays = Enumerable.Range(0, LicenceGrain.MaxPlaysRemembered).Select(_ => Guid.NewGuid()).ToList();
+        var full = plays.Aggregate(default(LicenceState), (state, play) => Count(state, play).Granted())!;
+
+        Assert.That(
+            Count(full, Guid.NewGuid()).Refusal,
+            Is.EqualTo(Refusal.Denied(
+                $"Content {Content} was begun 100 times within 24 hours, which is the most for one user: go on with a play that was begun, or try again later.")));
+        Assert.That(plays.Select(play => Count(full, play).IsNone()), Is.All.True);
+    }
+
+    [Test]
+    public void Counts_on_when_the_plays_that_filled_it_are_forgotten()
+    {
+        var full = Enumerable.Range(0, LicenceGrain.MaxPlaysRemembered).Aggregate(default(LicenceState), (state, _) => Count(state, Guid.NewGuid()).Granted())!;
+
+        var later = LicenceGrain.CountPlay(full, "anna", Content, new LicenceTerms(null, null), Session, First, Now.AddHours(24)).Granted();
+
+        Assert.That(later.Counted, Has.Count.EqualTo(1));
+    }
+
     private static Change<LicenceState> Count(LicenceState? state, Guid play, LicenceTerms? bought = null) =>
         LicenceGrain.CountPlay(state, "anna", Content, bought ?? new LicenceTerms(null, null), Session, play, Now);
 }

@@ -54,6 +54,13 @@ internal sealed class ReplicaGrainTests
     public void Serves_nothing_when_nothing_is_wanted_and_nothing_held() =>
         Assert.That(ReplicaGrain.Serves(ReplicaGrain.Drop(Second).Granted()), Is.False);
 
+    [TestCase(2, 1, 1)]
+    [TestCase(2, 2, 2)]
+    [TestCase(0, 1, 0)]
+    [TestCase(1, 2, 0)]
+    public void Viewers_are_sent_there_for_what_is_held_up_to_what_is_wanted(int wanted, int held, int served) =>
+        Assert.That(ReplicaGrain.ServedVersion(new ReplicaState(Server, Content, wanted, [1], held)), Is.EqualTo(served));
+
     [Test]
     public void Is_reported_once()
     {

@@ -80,6 +80,16 @@ internal sealed class RecordStoreTests
         Assert.That(_records.ContentCounters(), Is.EqualTo([new ContentCounters(Content, 2, 0, 0)]));
     }
 
+    [Test]
+    public async Task Counts_the_same_play_id_of_another_content_anew()
+    {
+        var (session, play, other) = (SessionId.New(), Guid.NewGuid(), ContentId.New());
+        await _records.AddPlayAsync(session, play, Content, None);
+        await _records.AddPlayAsync(session, play, other, None);
+
+        Assert.That(_records.ContentCounters(), Is.EquivalentTo(new[] { new ContentCounters(Content, 1, 0, 0), new ContentCounters(other, 1, 0, 0) }));
+    }
+
     private ConnectionRecord Record(long bytes, int seconds = 0) =>
         new(Guid.NewGuid(), _time.GetUtcNow().AddSeconds(seconds), Server, KeyId.New(), Content, PartId.New(), bytes, 5, 206, Complete: true);
 }

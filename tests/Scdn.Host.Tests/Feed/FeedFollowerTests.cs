@@ -12,7 +12,7 @@ using Scdn.Testing;
 namespace Scdn.Host.Tests.Feed;
 
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-[CancelAfter(30_000)]
+[CancelAfter(60_000)]
 internal sealed class FeedFollowerTests : IAsyncDisposable
 {
     private static readonly Guid Epoch = Guid.NewGuid();
@@ -32,7 +32,7 @@ internal sealed class FeedFollowerTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task Moves_to_another_control_host_when_one_is_silent_for_five_seconds_and_goes_on_where_it_was()
+    public async Task Moves_to_another_control_host_when_one_is_silent_for_five_seconds_and_goes_on_where_it_was(CancellationToken cancel)
     {
         var silent = await StartHostAsync(ends: false);
         var other = await StartHostAsync(ends: false);
@@ -41,31 +41,31 @@ internal sealed class FeedFollowerTests : IAsyncDisposable
         view.Reconnected += (_, _) => caughtUp.Release();
         var running = RunAsync(view, silent, other);
 
-        await caughtUp.WaitAsync();
-        await _time.UntilArmedWithinAsync(TimeSpan.FromSeconds(5));
+        await caughtUp.WaitAsync(cancel);
+        await _time.UntilArmedWithinAsync(TimeSpan.FromSeconds(5)).WaitAsync(cancel);
         _time.Advance(TimeSpan.FromSeconds(5));
-        await caughtUp.WaitAsync();
+        await caughtUp.WaitAsync(cancel);
 
         Assert.That(_queries, Is.EqualTo(["", $"?epoch={Epoch}&sequence=7"]));
         await _stop.CancelAsync();
-        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await running.WaitAsync(cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     [Test]
-    public async Task Moves_to_another_control_host_at_once_when_one_ends_the_feed()
+    public async Task Moves_to_another_control_host_at_once_when_one_ends_the_feed(CancellationToken cancel)
     {
         var view = new ServerView(_time);
         var caughtUp = new SemaphoreSlim(0);
         view.Reconnected += (_, _) => caughtUp.Release();
         var running = RunAsync(view, await StartHostAsync(ends: true), await StartHostAsync(ends: false));
-        await caughtUp.WaitAsync();
-        await caughtUp.WaitAsync();
+        await caughtUp.WaitAsync(cancel);
+        await caughtUp.WaitAsync(cancel);
         await _stop.CancelAsync();
-        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await running.WaitAsync(cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     [Test]
-    public async Task Asks_nobody_once_the_server_is_expelled()
+    public async Task Asks_nobody_once_the_server_is_expelled(CancellationToken cancel)
     {
         var view = new ServerView(_time);
         view.Take(new FeedLine(Epoch, 7, Expelled: true), first: true);
@@ -74,7 +74,7 @@ internal sealed class FeedFollowerTests : IAsyncDisposable
 
         Assert.That((running.IsCompleted, _queries.Count), Is.EqualTo((false, 0)));
         await _stop.CancelAsync();
-        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await running.WaitAsync(cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task RunAsync(ServerView view, params Uri[] control)

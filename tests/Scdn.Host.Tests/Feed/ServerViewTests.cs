@@ -8,8 +8,22 @@ namespace Scdn.Host.Tests.Feed;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class ServerViewTests
 {
-    private readonly ServerView _view = new(new FakeTime());
+    private readonly FakeTime _time = new();
+    private readonly ServerView _view;
     private readonly ContentId _content = ContentId.New();
+
+    public ServerViewTests() => _view = new(_time);
+
+    [Test]
+    public void Forgets_keys_that_have_expired_also_where_always_something_happens()
+    {
+        CatchUp();
+        var key = KeyId.New();
+        _view.Take(new FeedLine(Guid.Empty, null, 1, Key: new(key, _content, _time.GetUtcNow() + TimeSpan.FromSeconds(30), Revoked: false)), first: false);
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Tell(grainVersion: 1, contentVersion: 1);
+        Assert.That(_view.Facts.FindKey(key), Is.Null);
+    }
 
     [Test]
     public void Ignores_a_line_that_is_older_than_what_is_known()

@@ -23,6 +23,20 @@ public sealed class HostCommandTests
         Assert.That(errors.Trim(), Is.EqualTo($"Port {port} of 127.0.0.1 is taken: stop the program that uses it, or choose another port with --listen."));
     }
 
+    [TestCase("http://192.0.2.1:7400", "The host can't listen at 192.0.2.1, port 7400 (")]
+    [TestCase("http://127.0.0.1:7400", "The log file '", "file/log")]
+    [TestCase("http://127.0.0.1:7400", "The data folder '", "log", "file/data")]
+    public async Task Says_in_one_sentence_what_it_cannot_use(string listen, string sentence, string log = "log", string data = "data")
+    {
+        using var folder = new TempFolder();
+        folder.Write("file", "A file where a folder should be: nobody can write there, whoever they are.");
+
+        var (code, errors) = await RunAsync("--roles", "gateway", "--data", folder[data], "--listen", listen, "--log-file", folder[log]);
+
+        Assert.That((code, errors.Trim().Split('\n').Length), Is.EqualTo((1, 1)), errors);
+        Assert.That(errors, Does.StartWith(sentence));
+    }
+
     [Test]
     public async Task Reports_all_faults_of_its_options_together()
     {

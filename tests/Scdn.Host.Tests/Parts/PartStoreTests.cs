@@ -149,6 +149,48 @@ internal sealed class PartStoreTests
         });
     }
 
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task A_version_that_comes_again_with_another_header_takes_the_place_of_the_one_that_was_never_published(bool same)
+    {
+        using var store = Open();
+        var first = SampleContent.Of(10);
+        var cutShort = new SampleContent(first.Id, 2, 20);
+        var second = same ? cutShort : new SampleContent(first.Id, 2, 30);
+        await first.PublishAsync(store);
+        await cutShort.PublishAsync(store);
+
+        await second.PublishAsync(store);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(store.TryGetContent(first.Id, out var served) && served.Header.Hash.SequenceEqual(second.Header.Hash));
+            Assert.That(second.Stored.Keys.Concat(first.Stored.Keys).All(part => store.TryGetPart(part, out _)));
+            Assert.That(cutShort.Stored.Keys.Any(part => store.TryGetPart(part, out _)), Is.EqualTo(same));
+        });
+    }
+
+    [Test]
+    public async Task Removing_versions_above_one_brings_back_the_one_before()
+    {
+        using var store = Open();
+        var first = SampleContent.Of(10);
+        var second = new SampleContent(first.Id, 2, 20);
+        await first.PublishAsync(store);
+        await second.PublishAsync(store);
+
+        var removed = (store.RemoveAbove(first.Id, 1), store.RemoveAbove(first.Id, 1));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(removed, Is.EqualTo((true, false)));
+            Assert.That(store.Contents.Single().Header.Hash, Is.EqualTo(first.Header.Hash));
+            Assert.That(first.Stored.Keys.All(part => store.TryGetPart(part, out _)));
+            Assert.That(second.Stored.Keys.Any(part => store.TryGetPart(part, out _)), Is.False);
+            Assert.That(Directory.EnumerateDirectories(_folder["contents/" + first.Id]).Select(Path.GetFileName), Is.EqualTo(["1"]));
+        });
+    }
+
     [Test]
     public async Task Sweeps_away_parts_that_wait_in_vain()
     {

@@ -42,7 +42,7 @@ public sealed class RemoteRoleTests
         await using var cluster = await Cluster.StartAsync();
         using var caller = CallerAs(cluster, cluster.Control.Uri);
 
-        var refused = await RemoteRole<IAdmin>.Over(caller).FindContentAsync(ContentId.New(), CancellationToken.None);
+        var refused = await RemoteRole<IAdmin>.Over(caller).FindContentAsync(new EntryRequest(ContentId.New()), CancellationToken.None);
         var listed = await RemoteRole<IAdmin>.Over(caller).ListContentsAsync(Done.Instance, CancellationToken.None);
 
         Assert.That(refused.Refusal?.Kind, Is.EqualTo(RefusalKind.NotFound));

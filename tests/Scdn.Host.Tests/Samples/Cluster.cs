@@ -34,8 +34,19 @@ internal sealed class Cluster : IAsyncDisposable
         await cluster.Server.JoinAsync(cluster.Control.Operator);
         await cluster.Sample.PublishAsync(cluster.Control.Operator);
         await cluster.Server.HoldAsync(cluster.Sample.Content);
+        await cluster.UntilServedAsync();
         return cluster;
     }
+
+    /// <summary>The IP master learns what a server holds a moment after the CD master was told.</summary>
+    private Task UntilServedAsync() => Eventually.HoldsAsync(
+        async () =>
+        {
+            (await Server.ReportLoadAsync()).EnsureSuccessStatusCode();
+            var servers = await Control.Operator.GetFromJsonAsync<List<ServerStatus>>("/v1/admin/servers", Viewer.Json);
+            return servers is [{ Alive: true, Contents: 1 }];
+        },
+        "the content server lives and holds the content");
 
     public async Task<Viewer> SignInAsync()
     {

@@ -9,12 +9,20 @@ namespace Scdn.Host.Tests.Samples;
 internal sealed class ScriptedCdMaster : ICdMaster
 {
     private readonly Channel<ReplicaReport> _reports = Channel.CreateUnbounded<ReplicaReport>();
+    private int _planned;
 
     public IReadOnlyList<Uri> Sources { get; set; } = [];
 
-    public ValueTask<ReplicaReport> NextReportAsync() => _reports.Reader.ReadAsync();
+    /// <summary>How often a plan was asked for.</summary>
+    public int Planned => Volatile.Read(ref _planned);
 
-    public Task<Outcome<CopyPlan>> PlanCopyAsync(CopyRequest request, CancellationToken cancel) => Task.FromResult<Outcome<CopyPlan>>(new CopyPlan("ticket", Sources));
+    public ValueTask<ReplicaReport> NextReportAsync(CancellationToken cancel) => _reports.Reader.ReadAsync(cancel);
+
+    public Task<Outcome<CopyPlan>> PlanCopyAsync(CopyRequest request, CancellationToken cancel)
+    {
+        Interlocked.Increment(ref _planned);
+        return Task.FromResult<Outcome<CopyPlan>>(new CopyPlan("ticket", Sources));
+    }
 
     public Task<Outcome<Done>> ReportReplicaAsync(ReplicaReport report, CancellationToken cancel)
     {

@@ -15,6 +15,9 @@ internal sealed class ScriptedFeed : IChangeFeed
 
     public FeedPosition? AskedFrom { get; private set; }
 
+    /// <summary>Called just before the follower is told an item, which waits for its return.</summary>
+    public Action<FeedItem>? Telling { get; set; }
+
     public void Say(FeedItem item) => _items.Writer.TryWrite(item);
 
     public void Say<TState>(string id, long version, TState state)
@@ -26,6 +29,10 @@ internal sealed class ScriptedFeed : IChangeFeed
     public async IAsyncEnumerable<FeedItem> FollowAsync(FeedPosition? from, [EnumeratorCancellation] CancellationToken cancel)
     {
         AskedFrom = from;
-        await foreach (var item in _items.Reader.ReadAllAsync(cancel)) yield return item;
+        await foreach (var item in _items.Reader.ReadAllAsync(cancel))
+        {
+            Telling?.Invoke(item);
+            yield return item;
+        }
     }
 }

@@ -20,12 +20,12 @@ internal sealed class SplitSample : IDisposable
 
     public string Folder => _folder.Path;
 
-    public static async Task<SplitSample> MakeAsync(ContentId? content = null, int version = 1, PublisherKey? publisher = null)
+    public static async Task<SplitSample> MakeAsync(ContentId? content = null, int version = 1, PublisherKey? publisher = null, ContentKey? key = null)
     {
         using var originals = new TempFolder();
         var original = originals.Write("film.mp4", RandomNumberGenerator.GetBytes(200_000));
         using var own = publisher is null ? PublisherKey.Generate() : null;
-        var options = new SplitOptions { PartSize = SplitOptions.MinPartSize, Content = content ?? ContentId.New(), Version = version };
+        var options = new SplitOptions { PartSize = SplitOptions.MinPartSize, Content = content ?? ContentId.New(), Version = version, Key = key };
         var folder = new TempFolder();
         var split = await new Splitter(publisher ?? own!, options).SplitAsync(original, folder.Path, SplitPlan.Binary("A film"), progress: null, CancellationToken.None);
         return new SplitSample(folder) { Split = split };

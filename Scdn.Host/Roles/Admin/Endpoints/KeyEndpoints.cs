@@ -28,9 +28,9 @@ internal static class KeyEndpoints
 
     private static async Task<IResult> IssueAsync(IssueKeyRequest request, IIpMaster ipMaster, IAuthProxy proxy, CancellationToken cancel)
     {
-        if (!(await ipMaster.RankAsync(new RankRequest(request.Content, ViewerAddress: null), cancel)).IsGranted(out var servers, out var noRank)) return noRank.ToProblem();
-        if (servers.Count == 0) return Refusal.Unavailable($"No content server that lives holds content {request.Content} whole.").ToProblem();
-        ServerId[] named = [.. servers.Select(server => server.Id)];
+        if (!(await ipMaster.RankAsync(new RankRequest(request.Content, ViewerAddress: null), cancel)).IsGranted(out var ranked, out var noRank)) return noRank.ToProblem();
+        if (ranked.Servers.Count == 0) return Refusal.Unavailable($"No content server that lives holds content {request.Content} whole.").ToProblem();
+        ServerId[] named = [.. ranked.Servers.Select(server => server.Id)];
         return (await proxy.RequestKeyAsync(new KeyRequest(request.Session, request.Content, named), cancel)).IsGranted(out var key, out var refusal)
             ? TypedResults.Ok(new IssuedKeySummary(key.Id, key.Token, key.Expires, named))
             : refusal.ToProblem();

@@ -1,4 +1,5 @@
 using Scdn.Format;
+using Scdn.Grains;
 using Scdn.Grains.FolderFiles;
 
 namespace Scdn.Host.Roles.Admin.Folder;
@@ -23,6 +24,7 @@ internal sealed partial class ContentFolder(
     private readonly Dictionary<string, (FileStamp Stamp, DateTimeOffset Since)> _seen = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (FileStamp Stamp, string Reason, DateTimeOffset Until)> _later = new(StringComparer.Ordinal);
     private string? _absence;
+    private bool _isWatched;
     private TimeSpan _wait;
 
     public static void AddServices(IServiceCollection services)
@@ -89,12 +91,12 @@ internal sealed partial class ContentFolder(
         {
             _wake.StopWatching();
             if (absence != _absence) LogAbsent(absence);
-            _absence = absence;
+            (_absence, _isWatched) = (absence, false);
             return;
         }
 
-        if (_absence is not null || !watched) LogWatching(_folder);
-        _absence = null;
+        if (watched && !_isWatched) LogWatching(_folder);
+        (_absence, _isWatched) = (null, watched);
         await CompareAsync(snapshot!, cancel);
     }
 
@@ -217,8 +219,9 @@ internal sealed partial class ContentFolder(
             }
             else
             {
+                // The file must not be forgotten while its content can still be had: the next look tries again.
+                if ((await catalogue.WithdrawAsync(content, cancel)).Refusal is { Kind: RefusalKind.Unavailable } busy) throw new IOException(busy.Detail);
                 LogWithdrawn(path);
-                _ = await catalogue.WithdrawAsync(content, cancel);
             }
         }
 

@@ -41,6 +41,15 @@ public sealed class ContentFolderTests
     }
 
     [Test]
+    public async Task Says_once_that_the_folder_is_watched()
+    {
+        await PutFilmAsync("film.mp4");
+        await OnlyContentAsync();
+
+        Assert.That(_host.Log.Split("is watched"), Has.Length.EqualTo(2));
+    }
+
+    [Test]
     public async Task A_changed_file_is_the_next_version_of_the_same_content()
     {
         await PutFilmAsync("film.mp4");

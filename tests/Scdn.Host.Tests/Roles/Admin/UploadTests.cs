@@ -2,8 +2,10 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
 using Scdn.Format;
 using Scdn.Format.Wire;
+using Scdn.Host.Parts;
 using Scdn.Host.Tests.Samples;
 using Scdn.Testing;
 
@@ -154,6 +156,27 @@ public sealed class UploadTests
         (await _host.Operator.PostAsync($"/v1/admin/contents/{_sample.Content}/restore", content: null)).EnsureSuccessStatusCode();
 
         Assert.That(await ContentsAsync(), Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Forgets_at_start_what_was_put_into_service_and_never_published()
+    {
+        await _sample.PublishAsync(_host.Operator);
+        await _host.DisposeAsync();
+        var (unknown, next) = (SampleContent.Of(10), new SampleContent(_sample.Content, 2, 10));
+        using (var origin = PartStore.Open(Path.Combine(_folder["data"], "origin"), DateTimeOffset.UtcNow, NullLogger.Instance))
+        {
+            await unknown.PublishAsync(origin);
+            await next.PublishAsync(origin);
+        }
+
+        _host = await RunningHost.StartAsync(_folder["data"], "admin,gateway");
+
+        var contents = Path.Combine(_folder["data"], "origin", "contents");
+        await Eventually.HoldsAsync(
+            () => Directory.EnumerateDirectories(contents, "*", SearchOption.AllDirectories).Select(folder => Path.GetRelativePath(contents, folder)).Order()
+                .SequenceEqual([$"{_sample.Content}", Path.Combine($"{_sample.Content}", "1")]),
+            "only what is published is left in the origin");
     }
 
     [Test]

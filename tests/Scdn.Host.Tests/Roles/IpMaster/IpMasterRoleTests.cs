@@ -4,6 +4,7 @@ using Scdn.Format.Wire;
 using Scdn.Grains;
 using Scdn.Grains.ContentServers;
 using Scdn.Grains.Replicas;
+using Scdn.Grains.Roles;
 using Scdn.Host.Feed;
 using Scdn.Host.Roles.IpMaster;
 using Scdn.Host.Tests.Samples;
@@ -74,11 +75,31 @@ internal sealed class IpMasterRoleTests : IAsyncDisposable
         Assert.That((listed.Id, listed.Alive, listed.Contents), Is.EqualTo((server, false, 1)));
     }
 
-    private ServerId AddServer(int held, bool expelled = false)
+    [Test]
+    public async Task Names_those_that_hold_the_version_before_until_one_that_lives_has_all_of_the_new_one()
+    {
+        var (before, also, ahead) = (AddServer(held: 1, wanted: 2), AddServer(held: 1, wanted: 2), AddServer(held: 2, wanted: 2));
+        await StartAsync();
+        await ReportAsync(before);
+        await ReportAsync(also);
+        var old = await RankVersionAsync();
+
+        await ReportAsync(ahead);
+        var fresh = await RankVersionAsync();
+
+        Assert.Multiple(() =>
+        {
+            Assert.That((old.Version, fresh.Version), Is.EqualTo((1, 2)));
+            Assert.That(old.Servers.Select(server => server.Id), Is.EquivalentTo(new[] { before, also }));
+            Assert.That(fresh.Servers.Select(server => server.Id), Is.EqualTo([ahead]));
+        });
+    }
+
+    private ServerId AddServer(int held, bool expelled = false, int wanted = 1)
     {
         var id = ServerId.New();
         _feed.Say(id.ToString(), 1, new ContentServerState("s", new("http://127.0.0.1:1"), JsonDocument.Parse("{}").RootElement, default, expelled ? DateTimeOffset.UnixEpoch : null));
-        _feed.Say(ReplicaState.IdOf(id, _content), 1, new ReplicaState(id, _content, 1, [1], held));
+        _feed.Say(ReplicaState.IdOf(id, _content), 1, new ReplicaState(id, _content, wanted, [1], held));
         return id;
     }
 
@@ -91,5 +112,7 @@ internal sealed class IpMasterRoleTests : IAsyncDisposable
 
     private async Task ReportAsync(ServerId server) => await _master.ReportLoadAsync(new(server, Idle), default);
 
-    private async Task<IReadOnlyList<RankedServer>> RankAsync() => (await _master.RankAsync(new(_content, null), default)).Value!;
+    private async Task<IReadOnlyList<RankedServer>> RankAsync() => (await RankVersionAsync()).Servers;
+
+    private async Task<Ranked> RankVersionAsync() => (await _master.RankAsync(new(_content, null), default)).Value!;
 }

@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using Scdn.Format;
 using Scdn.Format.Wire;
 using Scdn.Host.Tests.Samples;
+using Scdn.Testing;
 
 namespace Scdn.Host.Tests.Roles.Site;
 
@@ -200,6 +201,42 @@ public sealed class SiteTests
 
         Assert.That(await Problem.DetailAsync(dead, HttpStatusCode.ServiceUnavailable), Does.Contain("No content server"));
         Assert.That(alive.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+    }
+
+    [Test]
+    public async Task The_version_before_is_played_until_a_server_has_all_of_the_new_one()
+    {
+        await using var cluster = await Cluster.StartAsync();
+        using var viewer = await cluster.SignInAsync();
+        using var publisher = PublisherKey.Generate();
+        var play = Guid.NewGuid();
+        using var first = await SplitSample.MakeAsync(publisher: publisher);
+        await first.PublishAsync(cluster.Control.Operator);
+        await cluster.Server.HoldAsync(first.Content);
+        await Eventually.HoldsAsync(async () => await PlayedVersionAsync() == 1, "the first version is played");
+        using var key = new ContentKey(first.Split.Key!.Bytes);
+        using var second = await SplitSample.MakeAsync(first.Content, 2, publisher, key);
+
+        await second.PublishAsync(cluster.Control.Operator);
+        using var meanwhile = await cluster.PlayAsync(viewer, viewer.PlayOf(first.Content));
+        await cluster.Server.HoldAsync(first.Content, version: 2);
+        await Eventually.HoldsAsync(async () => await PlayedVersionAsync() == 2, "the new version is played");
+
+        Assert.That(meanwhile.StatusCode, Is.EqualTo(HttpStatusCode.OK), await meanwhile.Content.ReadAsStringAsync());
+        var answer = (await meanwhile.Content.ReadFromJsonAsync<PlayAnswer>(Viewer.Json))!;
+        using var licensed = new ContentKey(viewer.Unwrap(answer.Licence).ContentKey);
+        Assert.Multiple(() =>
+        {
+            Assert.That((answer.Version, answer.Servers.Count), Is.EqualTo((1, 1)));
+            Assert.That((answer.Header, answer.HeaderHash), Is.EqualTo((first.Split.Header.File.ToArray(), first.Split.Header.Hash.ToArray())));
+            Assert.That(Header.Parse(answer.Header).Accepts(licensed));
+        });
+
+        async Task<int?> PlayedVersionAsync()
+        {
+            using var played = await cluster.PlayAsync(viewer, viewer.PlayOf(first.Content, play));
+            return played.IsSuccessStatusCode ? (await played.Content.ReadFromJsonAsync<PlayAnswer>(Viewer.Json))!.Version : null;
+        }
     }
 
     private static async Task<KeyStatus> VerifyAsync(Cluster cluster, string token)
