@@ -77,17 +77,18 @@ internal sealed class Catalogue(IGrainStore store, Origin origin, ContentKeyVaul
     }
 
     /// <summary>
-    /// Deletes from the origin what can't be had of a content any more: all of it when it was withdrawn so long ago that it can't be restored, and what was put
-    /// into service for a publication that was cut short before its manifest was written. False when there is nothing of the kind.
+    /// Deletes from the origin what can't be had of a content any more: all of it when it was withdrawn so long ago that it can't be restored, and a version that was put
+    /// into service for a publication that was cut short before its manifest was written. What no manifest speaks of stays: it may be all that is left after a database was lost or restored.
+    /// False when there is nothing to delete.
     /// </summary>
     public async Task<bool> SweepAsync(ContentId content, CancellationToken cancel)
     {
         // In turn, for else a content without its manifest may be one that is just being published.
         using var turn = await TakeTurnAsync(content, cancel);
         var manifest = await FindAsync(content, cancel);
-        return manifest is null || (manifest.Withdrawn is not null && !ManifestGrain.CanRestore(manifest, time.GetUtcNow()))
-            ? origin.Store.Remove(content)
-            : origin.Store.RemoveAbove(content, manifest.Version);
+        if (manifest is null) return false;
+        if (manifest.Withdrawn is not null && !ManifestGrain.CanRestore(manifest, time.GetUtcNow())) return origin.Store.Remove(content);
+        return origin.Store.TryGetVersion(content, manifest.Version, out _) && origin.Store.RemoveAbove(content, manifest.Version);
     }
 
     private static ContentSummary Summary(ContentId id, ManifestState manifest) => new(id, manifest.Title, manifest.Version, manifest.Length, manifest.Published);

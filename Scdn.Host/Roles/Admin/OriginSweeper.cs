@@ -2,7 +2,7 @@ using Scdn.Format;
 
 namespace Scdn.Host.Roles.Admin;
 
-/// <summary>Deletes what is kept in vain of contents: those that were withdrawn more than a day ago, and what publications that were cut short left behind.</summary>
+/// <summary>Deletes what is kept in vain of contents: those that were withdrawn more than a day ago, and versions whose publication was cut short.</summary>
 internal sealed partial class OriginSweeper(Catalogue catalogue, Origin origin, TimeProvider time, ILogger<OriginSweeper> log) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
@@ -29,7 +29,7 @@ internal sealed partial class OriginSweeper(Catalogue catalogue, Origin origin, 
         }
     }
 
-    [LoggerMessage(210, LogLevel.Information, "Content {Content}: what was withdrawn more than a day ago, or never published whole, is deleted from the origin")]
+    [LoggerMessage(210, LogLevel.Information, "Content {Content}: what was withdrawn more than a day ago, or a version whose publication was cut short, is deleted from the origin")]
     private partial void LogRemoved(ContentId content);
 
     [LoggerMessage(212, LogLevel.Warning, "Content {Content}: what the origin keeps in vain could not be deleted, and is tried again: {Reason}")]
