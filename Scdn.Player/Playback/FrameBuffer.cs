@@ -8,12 +8,13 @@ namespace Scdn.Player.Playback;
 /// Lets the decoder run a little ahead of the picture, as players do: a busy moment of the machine is not a stall. Bounded in play time, so that what is decoded
 /// ahead stays within what may be fetched ahead.
 /// </summary>
-/// <param name="least">How much of play has to be here before it begins.</param>
+/// <param name="least">How much of play has to be here before it begins; no more than <paramref name="most"/>, beyond which nothing comes before something is taken.</param>
 /// <param name="most">How much of play may be decoded ahead.</param>
 internal sealed class FrameBuffer(TimeSpan least, TimeSpan most)
 {
     private readonly Channel<DecodedFrame> _frames = Channel.CreateUnbounded<DecodedFrame>();
     private readonly Lock _gate = new();
+    private readonly TimeSpan _least = least < most ? least : most;
     private readonly TaskCompletionSource _ready = NewSignal();
     private TimeSpan? _first;
     private TimeSpan? _taken;
@@ -52,7 +53,7 @@ internal sealed class FrameBuffer(TimeSpan least, TimeSpan most)
             {
                 _frames.Writer.TryWrite(frame);
                 _first ??= frame.Time;
-                if (frame.Time - _first >= least) _ready.TrySetResult();
+                if (frame.Time - _first >= _least) _ready.TrySetResult();
                 while (IsFarAhead(frame.Time, out var moved)) await moved.WaitAsync(cancellationToken);
             }
 

@@ -118,10 +118,43 @@ internal sealed class FetchSchedulerTests
     [Test]
     public void Leaves_one_socket_free_while_reading_ahead()
     {
-        var (scheduler, _) = Make(headSegments: 0, dataSegments: 100);
+        var (scheduler, _) = Make(headSegments: 0, dataSegments: 100, away: TimeSpan.FromMilliseconds(100));
         scheduler.AddReader(0);
 
         Assert.That(Drain(scheduler), Has.Count.EqualTo(4));
+    }
+
+    [Test]
+    public void Reads_ahead_with_one_piece_from_each_server_until_its_distance_is_known()
+    {
+        var (scheduler, _) = Make(headSegments: 0, dataSegments: 100, servers: 3);
+        scheduler.AddReader(0);
+
+        Assert.That(Drain(scheduler).Select(piece => piece.Server.Server.Name), Is.EquivalentTo(new[] { "s1", "s2", "s3" }));
+    }
+
+    [Test]
+    public void Reads_ahead_from_what_was_hinted_at_until_there_is_a_reader()
+    {
+        var (scheduler, map) = Make(headSegments: 0, dataSegments: 100, away: TimeSpan.FromMilliseconds(100));
+        scheduler.Hint(new(40 * Segment, Segment));
+
+        var pieces = Drain(scheduler);
+
+        Assert.That(pieces.Select(piece => piece.Reason), Is.EqualTo(new[] { PieceReason.Hint, PieceReason.ReadAhead, PieceReason.ReadAhead, PieceReason.ReadAhead, PieceReason.ReadAhead }));
+        Assert.That(pieces.Select(piece => piece.First), Is.EqualTo(Enumerable.Range(40, 5).Select(segment => map.Locate(segment * (long)Segment).Segment)));
+    }
+
+    [Test]
+    public void Fetches_what_is_shown_first_beside_the_head_from_servers_that_have_no_part_in_it()
+    {
+        var (scheduler, map) = Make(headSegments: 1, dataSegments: 100, servers: 2, away: TimeSpan.FromMilliseconds(100));
+        scheduler.Hint(new(10 * Segment, 3 * Segment));
+
+        var pieces = Drain(scheduler);
+
+        Assert.That(pieces.Select(piece => (piece.Reason, piece.Server.Server.Name)), Is.EqualTo(new[] { (PieceReason.Head, "s1"), (PieceReason.Hint, "s2") }));
+        Assert.That(pieces[1].First, Is.EqualTo(map.Locate(10 * Segment).Segment));
     }
 
     [Test]
@@ -208,7 +241,7 @@ internal sealed class FetchSchedulerTests
         Assert.That(pieces.Take(2).Select(piece => piece.Reason), Is.All.EqualTo(PieceReason.Hint));
     }
 
-    private (FetchScheduler Scheduler, SegmentMap Map) Make(int headSegments, int dataSegments, int servers = 2, int sockets = 5)
+    private (FetchScheduler Scheduler, SegmentMap Map) Make(int headSegments, int dataSegments, int servers = 2, int sockets = 5, TimeSpan? away = null)
     {
         var parts = ImmutableArray.CreateBuilder<ManifestPart>();
         if (headSegments > 0) parts.Add(new(PartId.New(), PartKind.Head, Encrypted: true, [new(0, (long)headSegments * Segment)]));
@@ -229,7 +262,9 @@ internal sealed class FetchSchedulerTests
             Parts = parts.ToImmutable(),
         });
         var ranking = Enumerable.Range(1, servers).Select(number => new RankedServer(ServerId.New(), $"s{number}", new($"http://s{number}"))).ToList();
-        return (new(map, new(ranking), sockets), map);
+        var board = new ServerBoard(ranking);
+        if (away is { } roundTrip) board.Entries.ToList().ForEach(entry => entry.RoundTrip.Measured(roundTrip));
+        return (new(map, board, sockets), map);
     }
 
     private List<Piece> Drain(FetchScheduler scheduler, TimeSpan after = default)

@@ -49,6 +49,16 @@ internal sealed class FrameBufferTests
     }
 
     [Test]
+    public async Task Is_ready_when_no_more_may_be_decoded()
+    {
+        var buffer = new FrameBuffer(TimeSpan.FromSeconds(100), TimeSpan.FromSeconds(2));
+        await using var frames = buffer.AheadAsync(FramesAsync(0, 1, 2, 3, 4), CancellationToken.None).GetAsyncEnumerator();
+        await frames.MoveNextAsync();
+
+        await buffer.ReadyAsync(CancellationToken.None);
+    }
+
+    [Test]
     public async Task Is_ready_when_there_is_no_more()
     {
         await using var frames = _buffer.AheadAsync(FramesAsync(0, 0.5), CancellationToken.None).GetAsyncEnumerator();
