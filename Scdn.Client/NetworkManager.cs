@@ -25,7 +25,7 @@ public sealed class NetworkManager : IAsyncDisposable
     private readonly ServerBoard _servers;
     private readonly FetchScheduler _scheduler;
     private readonly FetchTally _tally = new();
-    private readonly TemporaryFolder _folder;
+    private readonly ScratchFolder _folder;
     private readonly SegmentStore _store;
     private readonly PieceFetcher _fetcher;
     private readonly AccessRenewal _renewal;

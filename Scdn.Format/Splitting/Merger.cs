@@ -20,26 +20,19 @@ public static class Merger
         var manifest = header.Open(key);
         if (Path.Exists(outPath)) throw Exists(outPath, null);
         var target = Path.GetFullPath(outPath);
-        var temporary = Path.Combine(Path.GetDirectoryName(target)!, $".scdn-merge-{Guid.NewGuid():N}");
-        try
+        using var scratch = ScratchFolder.Create(Path.GetDirectoryName(target)!, ".scdn-merge-");
+        var temporary = Path.Combine(scratch.Path, "original");
+        using (var output = File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, preallocationSize: manifest.Length))
         {
-            using (var output = File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, preallocationSize: manifest.Length))
-            {
-                var sha256 = await new MergePipeline(header, manifest, key, parts, output, progress).RunAsync(cancellationToken);
-                if (!sha256.AsSpan().SequenceEqual(manifest.Sha256.AsSpan()))
-                    throw new MergeException(MergeFault.NotTheOriginal, "The merged file is not the original, though every part is as published: its publisher made the header wrongly.");
-                RandomAccess.FlushToDisk(output);
-            }
+            var sha256 = await new MergePipeline(header, manifest, key, parts, output, progress).RunAsync(cancellationToken);
+            if (!sha256.AsSpan().SequenceEqual(manifest.Sha256.AsSpan()))
+                throw new MergeException(MergeFault.NotTheOriginal, "The merged file is not the original, though every part is as published: its publisher made the header wrongly.");
+            RandomAccess.FlushToDisk(output);
+        }
 
-            cancellationToken.ThrowIfCancellationRequested();
-            MoveIn(temporary, target);
-            return new(target, manifest.Length, manifest.Sha256);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
+        cancellationToken.ThrowIfCancellationRequested();
+        MoveIn(temporary, target);
+        return new(target, manifest.Length, manifest.Sha256);
     }
 
     private static void MoveIn(string temporary, string target)

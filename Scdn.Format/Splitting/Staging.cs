@@ -2,12 +2,12 @@ namespace Scdn.Format;
 
 /// <summary>
 /// Where a split content grows: a hidden folder inside the output folder, so on the same file system. Nothing appears beside it until all is whole and
-/// on disk; whatever was written is removed unless <see cref="Commit"/> gave the header its name.
+/// on disk; what a split that was killed left there goes at the next; whatever was written is removed unless <see cref="Commit"/> gave the header its name.
 /// </summary>
 internal sealed class Staging : IDisposable
 {
     private readonly string _output;
-    private readonly string _folder;
+    private readonly ScratchFolder _scratch;
     private readonly bool _madeOutput;
     private readonly List<string> _moved = [];
     private bool _committed;
@@ -16,17 +16,17 @@ internal sealed class Staging : IDisposable
     {
         _output = output;
         _madeOutput = !Directory.Exists(output);
-        _folder = Path.Combine(output, $".scdn-split-{Guid.NewGuid():N}");
-        Directory.CreateDirectory(_folder);
+        Directory.CreateDirectory(output);
+        _scratch = ScratchFolder.Create(output, ".scdn-split-");
     }
 
-    public string FileOf(PartId part) => Path.Combine(_folder, part.ToString());
+    public string FileOf(PartId part) => Path.Combine(_scratch.Path, part.ToString());
 
     /// <summary>Gives the flushed parts their names, then the header its own: whoever sees the header finds every part.</summary>
     /// <exception cref="SplitException">The header was put there by somebody else meanwhile.</exception>
     public void Commit(IEnumerable<PartId> parts, ReadOnlySpan<byte> header, string headerPath)
     {
-        var staged = Path.Combine(_folder, Path.GetFileName(headerPath));
+        var staged = Path.Combine(_scratch.Path, Path.GetFileName(headerPath));
         using (var stream = new FileStream(staged, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
         {
             stream.Write(header);
@@ -60,7 +60,7 @@ internal sealed class Staging : IDisposable
         if (!_committed) _moved.ForEach(File.Delete);
         try
         {
-            Directory.Delete(_folder, recursive: true);
+            _scratch.Dispose();
         }
         catch (IOException) when (_committed)
         {

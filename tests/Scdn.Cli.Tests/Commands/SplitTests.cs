@@ -120,6 +120,7 @@ internal sealed class SplitTests : CliFixture
 
         Assert.That(File.Exists(Folder["out/large.bin.enp"]), Is.False);
         await DoneAsync(split);
+        Assert.That(Directory.GetFileSystemEntries(Folder["out"], ".*"), Is.Empty);
         await DoneAsync("merge", Folder["out/large.bin.enp"], "--out", Folder["merged"]);
     }
 
