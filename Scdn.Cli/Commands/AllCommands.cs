@@ -20,6 +20,7 @@ internal static class AllCommands
         Split.Create(),
         Merge.Create(),
         Inspect.Create(),
+        Files.Verify.Create(),
         ClusterCommand.Create(),
         Publish.Create(),
         ContentsCommand.Create(),

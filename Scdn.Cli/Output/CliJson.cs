@@ -11,6 +11,8 @@ namespace Scdn.Cli.Output;
 [JsonSerializable(typeof(ErrorOutput))]
 [JsonSerializable(typeof(SplitOutput))]
 [JsonSerializable(typeof(MergeOutput))]
+[JsonSerializable(typeof(VerifyOutput))]
+[JsonSerializable(typeof(VerifyStartOutput))]
 [JsonSerializable(typeof(InspectOutput))]
 [JsonSerializable(typeof(DoneOutput))]
 [JsonSerializable(typeof(PlaybackReport))]

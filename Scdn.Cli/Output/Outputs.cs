@@ -14,6 +14,12 @@ internal sealed record SplitOutput(
 /// <summary>What <c>merge</c> restored.</summary>
 internal sealed record MergeOutput(ContentId Content, string File, long Length, string Sha256);
 
+/// <summary>A content that is whole.</summary>
+internal sealed record VerifyOutput(ContentId Content, int Parts, long StoredBytes, long Length, string Sha256);
+
+/// <summary>A content that starts from its head alone.</summary>
+internal sealed record VerifyStartOutput(int Streams, long HeadBytes, int HeadRanges);
+
 /// <summary>What a header says.</summary>
 internal sealed record InspectOutput(
     ContentId Content,

@@ -33,6 +33,22 @@ public sealed class PartFolder(string path) : IPartReader, IDisposable
         }
     }
 
+    /// <summary>Checks every byte of a part against its header.</summary>
+    /// <returns>Null when all is as published; else the first thing that is not.</returns>
+    /// <exception cref="PartException">The part is missing.</exception>
+    public async Task<PartDefect?> VerifyAsync(PublicPart part, CancellationToken cancellationToken)
+    {
+        var open = Acquire(part.Id);
+        try
+        {
+            return await PartFile.VerifyAsync(part, open.Handle, cancellationToken);
+        }
+        finally
+        {
+            Release(open);
+        }
+    }
+
     /// <summary>Closes the files.</summary>
     public void Dispose()
     {

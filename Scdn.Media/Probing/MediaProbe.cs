@@ -47,6 +47,13 @@ public sealed class MediaProbe(FFmpegTools tools)
         }
     }
 
+    /// <summary>What is behind an address on loopback that is read as <paramref name="reading"/> says; null when nothing there can be seen or heard.</summary>
+    internal async Task<MediaInfo?> ReadAsync(string url, long length, IReadOnlyList<string> reading, CancellationToken cancellationToken)
+    {
+        var (report, _) = await AskAsync(url, "error", cancellationToken, reading: reading);
+        return report is null ? null : ProbeReport.Read(report, length, []);
+    }
+
     /// <summary>Null when there is a file of that name.</summary>
     internal static MediaFault? FindMissing(string path) =>
         Directory.Exists(path) ? new(MediaFaultKind.Unreadable, $"'{path}' is a folder: name a media file.")
@@ -59,7 +66,8 @@ public sealed class MediaProbe(FFmpegTools tools)
     private static bool IsOutsideOfWhitelist(string line) => line.Contains("not on whitelist", StringComparison.OrdinalIgnoreCase);
 
     // Null when ffprobe says that it can't make anything of it.
-    private async Task<(string? Report, ErrorTail Errors)> AskAsync(string url, string level, CancellationToken cancellationToken, Action<string>? onError = null)
+    private async Task<(string? Report, ErrorTail Errors)> AskAsync(
+        string url, string level, CancellationToken cancellationToken, Action<string>? onError = null, IReadOnlyList<string>? reading = null)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(TimeLimit);
@@ -68,7 +76,7 @@ public sealed class MediaProbe(FFmpegTools tools)
         {
             var (exitCode, errors) = await ToolProcess.RunAsync(
                 tools.FFprobePath,
-                ["-v", level, .. PlayerProbeOptions.Arguments, .. Report, "-i", url],
+                ["-v", level, .. PlayerProbeOptions.Arguments, .. Report, .. reading ?? [], "-i", url],
                 url,
                 line => text.Append(text.Length < MaxReportLength ? line : ""),
                 limit.Token,

@@ -93,8 +93,7 @@ public sealed class HeadTracer(FFmpegTools tools, TraceLimits limits)
         .. PlayerProbeOptions.Arguments,
         // It would read on to the very frame; the frame before it that can be decoded by itself is enough.
         .. seek is { } at ? (string[])["-noaccurate_seek", "-ss", at.TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture)] : [],
-        // Every page ends its connection, which looks like a broken one.
-        "-reconnect", "1", "-reconnect_delay_max", "2",
+        .. PageServer.Reading,
         "-i", url,
         .. info.Playable.SelectMany(stream => (string[])["-map", $"0:{stream.Index}", "-frames", "1", "-f", "framecrc", "-"]),
     ];

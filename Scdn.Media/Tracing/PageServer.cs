@@ -10,6 +10,9 @@ namespace Scdn.Media.Tracing;
 /// </summary>
 internal sealed class PageServer : IAsyncDisposable
 {
+    /// <summary>How FFmpeg is told to read from such a server: every page ends its connection, which looks like a broken one.</summary>
+    public static IReadOnlyList<string> Reading { get; } = ["-reconnect", "1", "-reconnect_delay_max", "2"];
+
     private readonly SafeFileHandle _file;
     private readonly long _length;
     private readonly PageSizes _sizes;

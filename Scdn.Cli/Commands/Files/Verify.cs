@@ -1,0 +1,85 @@
+using System.CommandLine;
+using System.Security.Cryptography;
+using Scdn.Cli.Input;
+using Scdn.Cli.Output;
+using Scdn.Format;
+using Scdn.Media.Tools;
+using Scdn.Media.Verifying;
+
+namespace Scdn.Cli.Commands.Files;
+
+/// <summary><c>scdn verify</c>: whether a content is whole, without writing it; and whether it starts from its head alone.</summary>
+internal static class Verify
+{
+    private const int ReadSize = 1 << 20;
+
+    private static readonly Argument<FileInfo> HeaderFile = new("HEADER.enp") { Description = "The header." };
+    private static readonly Option<DirectoryInfo?> Parts = new("--parts") { Description = "Folder of the parts (default: the header's).", HelpName = "DIR" };
+    private static readonly Option<FileInfo?> Key = KeyFiles.Option();
+    private static readonly Option<string[]> Trust = PublisherIdentity.TrustOption();
+    private static readonly Option<bool> Start = new("--start") { Description = "Prove instead that FFmpeg opens it and decodes the first frame of every stream while all bytes but the head are missing." };
+
+    public static Command Create() =>
+        new Command("verify", "Checks that every part is as published and that they make up the original; writes nothing.") { HeaderFile, Key, Parts, Trust, Start }.Runs(RunAsync);
+
+    private static async Task RunAsync(CommandContext context, CancellationToken stop)
+    {
+        var headerPath = context.Get(HeaderFile).FullName;
+        var header = await HeaderFiles.ReadAsync(headerPath, stop);
+        PublisherIdentity.Check(header, context.Get(Trust) ?? []);
+        using var key = KeyFiles.Require(header, headerPath, context.Get(Key));
+        using var parts = new PartFolder(context.Get(Parts)?.FullName ?? Path.GetDirectoryName(headerPath)!);
+        await using var source = new ContentSource(header, key, parts);
+        if (context.Get(Start)) await VerifyStartAsync(context, source, stop);
+        else await VerifyWholeAsync(context, header, parts, source, stop);
+    }
+
+    // The parts first, one by one: what the header brings along is not read from them when the original is.
+    private static async Task VerifyWholeAsync(CommandContext context, Header header, PartFolder parts, ContentSource source, CancellationToken stop)
+    {
+        var stored = header.Parts.Sum(part => part.StoredLength);
+        using (var line = context.Progress("Checking"))
+        {
+            var total = stored + source.Length;
+            var done = 0L;
+            foreach (var part in header.Parts)
+            {
+                if (await parts.VerifyAsync(part, stop) is { } defect) throw new PartException(part.Id, defect);
+                line.Show(done += part.StoredLength, total);
+            }
+
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            var buffer = new byte[ReadSize];
+            while (await source.ReadAsync(buffer, stop) is > 0 and var read)
+            {
+                hash.AppendData(buffer, 0, read);
+                line.Show(done += read, total);
+            }
+
+            if (!hash.GetHashAndReset().AsSpan().SequenceEqual(source.Manifest.Sha256.AsSpan()))
+                throw new CliException("The parts do not make up the original, though every part is as published: its publisher made the header wrongly.");
+        }
+
+        var sha256 = Convert.ToHexStringLower(source.Manifest.Sha256.AsSpan());
+        context.Printer.Result(
+            new VerifyOutput(header.Content, header.Parts.Length, stored, source.Length, sha256),
+            CliJson.Lines.VerifyOutput,
+            $"All {header.Parts.Length} parts ({Units.Size(stored)}) are as published and make up the original ({Units.Size(source.Length)}), SHA-256 {sha256}.");
+    }
+
+    private static async Task VerifyStartAsync(CommandContext context, ContentSource source, CancellationToken stop)
+    {
+        var head = source.Manifest.Parts.Where(part => part.Kind == PartKind.Head).SelectMany(part => part.Extents).ToList();
+        if (head.Count == 0) throw new CliException("The content has no head: it was split as binary, or nobody can play it.");
+        var proof = await new StartVerifier(FFmpegTools.Find()).VerifyAsync(source, head, stop);
+        if (!proof.Holds) throw new CliException(Why(proof));
+        context.Printer.Result(
+            new VerifyStartOutput(proof.Streams, proof.HeadBytes, head.Count),
+            CliJson.Lines.VerifyStartOutput,
+            $"It starts from its head alone: {Units.Size(proof.HeadBytes)} in {head.Count} {(head.Count == 1 ? "range" : "ranges")} gave the first frame of {(proof.Streams == 1 ? "its one stream" : $"all {proof.Streams} streams")}.");
+    }
+
+    private static string Why(StartProof proof) =>
+        proof.Missing is { } missing ? $"It does not start from its head: byte {missing} of the original, which is not part of it, was needed. Split it again."
+        : $"It does not start from its head: {proof.Frames} of {proof.Streams} streams gave a frame. It may be damaged, or hold what FFmpeg can't decode.";
+}
