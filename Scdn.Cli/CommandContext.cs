@@ -18,5 +18,5 @@ internal sealed record CommandContext(ParseResult Parsed, Printer Printer)
     public T? Get<T>(Option<T> option) => Parsed.GetValue(option);
 
     /// <summary>A line of progress on standard error.</summary>
-    public ProgressLine Progress(string what) => new(Printer.Progress, what);
+    public ProgressLine Progress(string what) => new(Printer.Progress, what, TimeProvider.System);
 }

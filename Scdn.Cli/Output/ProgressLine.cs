@@ -1,23 +1,24 @@
-using System.Diagnostics;
-
 namespace Scdn.Cli.Output;
 
 /// <summary>One line that is redrawn while something long goes on, and gone when it is over. Draws nothing when there is no terminal.</summary>
-internal sealed class ProgressLine(TextWriter? terminal, string what) : IDisposable
+internal sealed class ProgressLine(TextWriter? terminal, string what, TimeProvider time) : IDisposable
 {
     /// <summary>Empties the line that the cursor is in.</summary>
     public const string Clear = "\r\u001b[K";
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>Before, a rate would say more about the beginning than about the work.</summary>
+    private static readonly TimeSpan RateAfter = TimeSpan.FromSeconds(1);
+
     private readonly Lock _gate = new();
-    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private readonly long _started = time.GetTimestamp();
     private TimeSpan _next;
     private bool _ended;
 
-    /// <summary>Shows a share of the whole.</summary>
+    /// <summary>Shows a share of the whole, and after a second how fast it goes and how long it will take.</summary>
     public void Show(long done, long total) =>
-        Show(() => $"{(total > 0 ? done * 100 / total : 100)} %  {Units.Size(done)} of {Units.Size(total)}");
+        Show(() => $"{(total > 0 ? done * 100 / total : 100)} %  {Units.Size(done)} of {Units.Size(total)}{Pace(done, total)}");
 
     /// <summary>Shows a word.</summary>
     public void Show(string state) => Show(() => state);
@@ -34,13 +35,22 @@ internal sealed class ProgressLine(TextWriter? terminal, string what) : IDisposa
         }
     }
 
+    private string Pace(long done, long total)
+    {
+        var elapsed = time.GetElapsedTime(_started);
+        if (elapsed < RateAfter || done <= 0) return "";
+        var perSecond = done / elapsed.TotalSeconds;
+        return $"  {Units.Size((long)perSecond)}/s  {Units.Duration(TimeSpan.FromSeconds((total - done) / perSecond))} left";
+    }
+
     private void Show(Func<string> state)
     {
         if (terminal is null) return;
         lock (_gate)
         {
-            if (_ended || _clock.Elapsed < _next) return;
-            _next = _clock.Elapsed + Interval;
+            var elapsed = time.GetElapsedTime(_started);
+            if (_ended || elapsed < _next) return;
+            _next = elapsed + Interval;
             terminal.Write($"{Clear}{Printable.Line($"{what} … {state()}")}");
             terminal.Flush();
         }

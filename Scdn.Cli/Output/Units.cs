@@ -19,6 +19,10 @@ internal static class Units
     /// <summary>A play time, such as <c>0:01:00.0</c>.</summary>
     public static string PlayTime(TimeSpan time) => $"{(int)time.TotalHours}:{time:mm\\:ss\\.f}";
 
+    /// <summary>How long something takes, such as <c>4 s</c>, <c>2:05 min</c> or <c>1:30 h</c>.</summary>
+    public static string Duration(TimeSpan time) =>
+        time.TotalMinutes < 1 ? $"{Math.Ceiling(time.TotalSeconds):0} s" : time.TotalHours < 1 ? $"{time:m\\:ss} min" : $"{(int)time.TotalHours}:{time:mm} h";
+
     /// <summary>An instant, in UTC, to the second.</summary>
     public static string Instant(DateTimeOffset at) => $"{at.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z";
 }
