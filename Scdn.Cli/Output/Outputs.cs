@@ -44,6 +44,8 @@ internal sealed record InspectedManifest(
     double DurationSeconds,
     string Sha256,
     int HeadParts,
+    int HeadRanges,
+    long HeadBytes,
     int KeyFrames,
     int InlineHeadBytes,
     IReadOnlyList<PartId> Order);

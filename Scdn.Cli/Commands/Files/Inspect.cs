@@ -9,10 +9,14 @@ namespace Scdn.Cli.Commands.Files;
 /// <summary><c>scdn inspect</c>: what a header says; of what is sealed in it, only that it is there, unless the key is at hand.</summary>
 internal static class Inspect
 {
+    private const int MapWidth = 72;
+
     private static readonly Argument<FileInfo> HeaderFile = new("HEADER.enp") { Description = "The header." };
     private static readonly Option<FileInfo?> Key = new("--key") { Description = "The content's key file, to see the sealed section too.", HelpName = "FILE" };
 
-    public static Command Create() => new Command("inspect", "Shows what a header says.") { HeaderFile, Key }.Runs(RunAsync);
+    private static readonly Option<bool> Map = new("--map") { Description = "Draw the original as a bar: its head, its data, its key frames (needs the key when the header is sealed)." };
+
+    public static Command Create() => new Command("inspect", "Shows what a header says.") { HeaderFile, Key, Map }.Runs(RunAsync);
 
     private static async Task RunAsync(CommandContext context, CancellationToken stop)
     {
@@ -21,8 +25,13 @@ internal static class Inspect
         var keyFile = context.Get(Key);
         using var key = keyFile is null ? null : KeyFiles.Find(header, path, keyFile);
         var manifest = header.IsSealed && key is null ? null : header.Open(key);
+        if (context.Get(Map) && manifest is null) throw new CliException("The header is sealed: the map needs the content's key (--key).");
         var output = Describe(header, manifest);
-        context.Printer.Result(output, CliJson.Lines.InspectOutput, console => Show(console, output));
+        context.Printer.Result(output, CliJson.Lines.InspectOutput, console =>
+        {
+            Show(console, output);
+            if (context.Get(Map)) FileMap.Draw(manifest!, MapWidth).ToList().ForEach(console.Sentence);
+        });
     }
 
     private static InspectOutput Describe(Header header, Manifest? manifest)
@@ -45,6 +54,8 @@ internal static class Inspect
                 manifest.Duration.TotalSeconds,
                 Convert.ToHexStringLower(manifest.Sha256.AsSpan()),
                 manifest.Parts.Count(part => part.Kind == PartKind.Head),
+                manifest.Parts.Where(part => part.Kind == PartKind.Head).Sum(part => part.Extents.Length),
+                manifest.Parts.Where(part => part.Kind == PartKind.Head).Sum(part => part.Length),
                 manifest.KeyFrames.Length,
                 manifest.InlineHead.Length,
                 [.. manifest.Parts.Select(part => part.Id)]));
@@ -69,7 +80,7 @@ internal static class Inspect
             ("Title", inside?.Title),
             ("Media", inside is null ? null : $"{inside.MediaType}, {inside.Container}, {Units.PlayTime(TimeSpan.FromSeconds(inside.DurationSeconds))}"),
             ("Original", inside is null ? null : $"{Units.Size(inside.Length)}, SHA-256 {inside.Sha256}"),
-            ("Head", inside is null ? null : $"{inside.HeadParts} parts, {Units.Size(inside.InlineHeadBytes)} of it in the header"),
+            ("Head", inside is null ? null : $"{Units.Size(inside.HeadBytes)} in {inside.HeadRanges} ranges, {inside.HeadParts} parts; {Units.Size(inside.InlineHeadBytes)} of it in the header"),
             ("Key frames", inside?.KeyFrames)));
         if (inside is null) console.Sentence("The rest is sealed: give the content's key with --key to see it.");
     }

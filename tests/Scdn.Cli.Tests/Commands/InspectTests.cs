@@ -16,6 +16,17 @@ internal sealed class InspectTests : CliFixture
     }
 
     [Test]
+    public async Task Draws_the_file_as_a_bar_for_who_has_the_key()
+    {
+        var header = await SplitAsync();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(await DoneAsync("inspect", header, "--map", "--key", Folder["out/film.mp4.key"]), Does.Contain("█").And.Contain("─").And.Contain("head"));
+            Assert.That(await RefusedAsync("inspect", header, "--map"), Does.Contain("--key"));
+        }
+    }
+
+    [Test]
     public async Task Lists_with_json_every_part_and_with_the_key_what_it_carries()
     {
         var header = await SplitAsync();
