@@ -34,8 +34,8 @@ internal static class Verify
         else await VerifyWholeAsync(context, header, parts, source, stop);
     }
 
-    // The parts first, one by one: what the header brings along is not read from them when the original is.
-    private static async Task VerifyWholeAsync(CommandContext context, Header header, PartFolder parts, ContentSource source, CancellationToken stop)
+    /// <summary>Checks the parts first, one by one: what the header brings along is not read from them when the original is.</summary>
+    public static async Task VerifyWholeAsync(CommandContext context, Header header, PartFolder parts, ContentSource source, CancellationToken stop)
     {
         var stored = header.Parts.Sum(part => part.StoredLength);
         using (var line = context.Progress("Checking"))

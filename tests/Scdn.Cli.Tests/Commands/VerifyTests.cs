@@ -16,6 +16,17 @@ internal sealed class VerifyTests : CliFixture
     }
 
     [Test]
+    public async Task Is_what_merge_does_when_it_only_checks()
+    {
+        var header = await SplitAsync();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(await DoneAsync("merge", header, "--check"), Is.EqualTo(await DoneAsync("verify", header)));
+            Assert.That((await RunAsync("merge", header)).Errors, Does.Contain("--out"));
+        }
+    }
+
+    [Test]
     public async Task Names_the_part_that_is_missing_or_damaged_and_where()
     {
         var header = await SplitAsync("--part-size", "64KiB");
