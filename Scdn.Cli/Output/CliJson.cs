@@ -10,6 +10,7 @@ namespace Scdn.Cli.Output;
 [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(ErrorOutput))]
 [JsonSerializable(typeof(SplitOutput))]
+[JsonSerializable(typeof(SplitManyOutput))]
 [JsonSerializable(typeof(MergeOutput))]
 [JsonSerializable(typeof(VerifyOutput))]
 [JsonSerializable(typeof(VerifyStartOutput))]

@@ -11,6 +11,12 @@ internal sealed record ErrorOutput(string Error);
 internal sealed record SplitOutput(
     ContentId Content, int Version, string Title, string Container, long Length, string Sha256, string Protection, int Parts, long StoredBytes, string Header, string? KeyFile);
 
+/// <summary>What <c>split</c> made of several files: those that it split, those that were split before, and those that could not be.</summary>
+internal sealed record SplitManyOutput(IReadOnlyList<SplitOutput> Split, IReadOnlyList<string> SplitBefore, IReadOnlyList<SplitFailure> Failed);
+
+/// <summary>A file that could not be split, and why.</summary>
+internal sealed record SplitFailure(string File, string Error);
+
 /// <summary>What <c>merge</c> restored.</summary>
 internal sealed record MergeOutput(ContentId Content, string File, long Length, string Sha256);
 

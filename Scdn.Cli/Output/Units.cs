@@ -13,6 +13,9 @@ internal static class Units
         return unit == 0 ? $"{bytes} {(bytes == 1 ? "byte" : "bytes")}" : $"{value:0.##} {Sizes[unit]}";
     }
 
+    /// <summary>How many there are of something, such as <c>1 part</c> or <c>2 parts</c>.</summary>
+    public static string Count(long number, string one) => $"{number} {one}{(number == 1 ? "" : "s")}";
+
     /// <summary>A rate, such as <c>12 Mbit/s</c>.</summary>
     public static string Rate(long bytesPerSecond) => $"{bytesPerSecond * 8 / 1e6:0.#} Mbit/s";
 

@@ -62,6 +62,6 @@ internal static class Publish
         }
 
         var output = new PublishOutput(header.Content, header.Version, title, header.Parts.Length, header.Parts.Sum(part => part.StoredLength));
-        context.Printer.Result(output, CliJson.Lines.PublishOutput, $"'{title}' was published as {header.Content}: {output.Parts} parts, {Units.Size(output.StoredBytes)}.");
+        context.Printer.Result(output, CliJson.Lines.PublishOutput, $"'{title}' was published as {header.Content}: {Units.Count(output.Parts, "part")}, {Units.Size(output.StoredBytes)}.");
     }
 }

@@ -83,7 +83,7 @@ internal sealed class DemoScript(CommandContext context, StepTeller steps, strin
         using var line = context.Progress("Splitting");
         var progress = new Told<SplitProgress>(at => line.Show(at.Done, at.Total));
         var split = await new Splitter(publisher, options).SplitAsync(source, Path.Combine(folder, "split"), plan, progress, stop);
-        steps.Tell($"Split it into {split.Header.Parts.Length} parts, all encrypted, and a signed header.");
+        steps.Tell($"Split it into {Units.Count(split.Header.Parts.Length, "part")}, all encrypted, and a signed header.");
         return split;
     }
 
@@ -175,7 +175,7 @@ internal sealed class DemoScript(CommandContext context, StepTeller steps, strin
     }
 
     private void Killed(ServerKill kill) =>
-        steps.Tell($"Killed content server {kill.Victim!.Name} (signal 9) while it was answering {kill.Answering} {(kill.Answering == 1 ? "request" : "requests")}, with {kill.AtRatio * 100:0} % fetched.");
+        steps.Tell($"Killed content server {kill.Victim!.Name} (signal 9) while it was answering {Units.Count(kill.Answering, "request")}, with {kill.AtRatio * 100:0} % fetched.");
 
     private async Task<bool> MergeAsync(string source, SplitResult split, ContentKey key, CancellationToken stop)
     {

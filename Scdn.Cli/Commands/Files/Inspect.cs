@@ -80,7 +80,7 @@ internal static class Inspect
             ("Title", inside?.Title),
             ("Media", inside is null ? null : $"{inside.MediaType}, {inside.Container}, {Units.PlayTime(TimeSpan.FromSeconds(inside.DurationSeconds))}"),
             ("Original", inside is null ? null : $"{Units.Size(inside.Length)}, SHA-256 {inside.Sha256}"),
-            ("Head", inside is null ? null : $"{Units.Size(inside.HeadBytes)} in {inside.HeadRanges} ranges, {inside.HeadParts} parts; {Units.Size(inside.InlineHeadBytes)} of it in the header"),
+            ("Head", inside is null ? null : $"{Units.Size(inside.HeadBytes)} in {Units.Count(inside.HeadRanges, "range")}, {Units.Count(inside.HeadParts, "part")}; {Units.Size(inside.InlineHeadBytes)} of it in the header"),
             ("Key frames", inside?.KeyFrames)));
         if (inside is null) console.Sentence("The rest is sealed: give the content's key with --key to see it.");
     }

@@ -1,28 +1,83 @@
 using System.CommandLine;
 using Scdn.Cli.Output;
 using Scdn.Format;
+using Spectre.Console;
 
 namespace Scdn.Cli.Commands.Files;
 
-/// <summary><c>scdn split</c>: a file becomes parts, a header, and a key file.</summary>
+/// <summary><c>scdn split</c>: each file becomes parts, a header, and a key file.</summary>
 internal static class Split
 {
-    private static readonly Argument<FileInfo> Source = new("FILE") { Description = "The file to split; it is only read." };
+    private static readonly Argument<string[]> Sources = new("FILE") { Description = "The file to split; several of them, or folders of them. They are only read.", Arity = ArgumentArity.OneOrMore };
     private static readonly Option<DirectoryInfo> Out = new("--out") { Description = "Folder for the header and the parts.", HelpName = "DIR", Required = true };
-    private static readonly Option<FileInfo?> KeyOut = new("--key-out") { Description = "Write the content's key to this file (default: FILE's name with .key, in DIR).", HelpName = "FILE" };
+    private static readonly Option<FileInfo?> KeyOut = new("--key-out") { Description = "Write the content's key to this file (default: FILE's name with .key, in DIR); for one file only.", HelpName = "FILE" };
     private static readonly SplitSettings Settings = new();
 
     public static Command Create()
     {
-        var command = new Command("split", "Splits a file into parts and a header.") { Source, Out, KeyOut };
+        var command = new Command("split", "Splits files into parts and a header each.") { Sources, Out, KeyOut };
         Settings.AddTo(command);
         return command.Runs(RunAsync);
     }
 
-    private static async Task RunAsync(CommandContext context, CancellationToken stop)
+    private static async Task<int> RunAsync(CommandContext context, CancellationToken stop)
     {
-        var source = context.Get(Source).FullName;
-        var folder = context.Get(Out)!.FullName;
+        var (sources, folder) = (context.Get(Sources), context.Get(Out)!.FullName);
+        if (sources.Length > 1 || Directory.Exists(sources[0])) return await SplitManyAsync(context, sources, folder, stop);
+        var output = await SplitOneAsync(context, Path.GetFullPath(sources[0]), folder, stop);
+        context.Printer.Result(output, CliJson.Lines.SplitOutput, Show(output));
+        return ExitCode.Done;
+    }
+
+    /// <summary>One after the other, for each of them uses all cores. One that fails does not keep the others; one that was split before is passed over, so that the command can be repeated.</summary>
+    private static async Task<int> SplitManyAsync(CommandContext context, string[] sources, string folder, CancellationToken stop)
+    {
+        if (context.Get(KeyOut) is not null) throw new CliException("--key-out is for one file: of several, each key lies beside its header.");
+        var files = Expand(sources);
+        var (split, before, failed) = (new List<SplitOutput>(), new List<string>(), new List<SplitFailure>());
+        foreach (var file in files)
+        {
+            context.OnInterrupted = $"Interrupted; {split.Count + before.Count} of {files.Count} files are split and nothing is half-written: run it again for the others.";
+            if (Path.Exists(Splitter.HeaderPathFor(file, folder)))
+            {
+                before.Add(file);
+                continue;
+            }
+
+            try
+            {
+                var made = await SplitOneAsync(context, file, folder, stop);
+                split.Add(made);
+                context.Printer.Say($"{file}: {Units.Count(made.Parts, "part")}, {Units.Size(made.StoredBytes)}.");
+            }
+            catch (Exception fault) when (fault is CliException or ScdnException or IOException or UnauthorizedAccessException)
+            {
+                failed.Add(new(file, fault.Message));
+                context.Printer.Say($"{file}: {fault.Message}");
+            }
+        }
+
+        context.Printer.Result(
+            new SplitManyOutput(split, before, failed),
+            CliJson.Lines.SplitManyOutput,
+            $"Split {split.Count} of {Units.Count(files.Count, "file")} into {folder}; {before.Count} were split before, {failed.Count} failed.");
+        return failed.Count == 0 ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    // Of a folder what lies in it, but nothing hidden, and no link: it may lead anywhere.
+    private static List<string> Expand(string[] sources)
+    {
+        var files = sources.Select(Path.GetFullPath).SelectMany(source => Directory.Exists(source) ? FilesIn(source) : [source]).Distinct().ToList();
+        if (files.Count == 0) throw new CliException($"There is no file to split in {string.Join(", ", sources)}.");
+        var twice = files.GroupBy(Path.GetFileName).FirstOrDefault(named => named.Count() > 1);
+        return twice is null ? files : throw new CliException($"Two files are called {twice.Key}, and so would be their headers: split them into different folders.");
+    }
+
+    private static IEnumerable<string> FilesIn(string folder) =>
+        new DirectoryInfo(folder).EnumerateFiles().Where(file => file.Name[0] != '.' && file.LinkTarget is null).Select(file => file.FullName).Order(StringComparer.Ordinal);
+
+    private static async Task<SplitOutput> SplitOneAsync(CommandContext context, string source, string folder, CancellationToken stop)
+    {
         var headerPath = Splitter.HeaderPathFor(source, folder);
         if (Path.Exists(headerPath)) throw new CliException($"The header {headerPath} exists already: remove it with its parts, or choose another folder.");
         var options = Settings.Read(context);
@@ -33,7 +88,7 @@ internal static class Split
         var result = keyPath is null
             ? await SplitAsync(options)
             : await WithKeyFileAsync(keyPath, headerPath, options, SplitAsync);
-        Print(context.Printer, result, keyPath, options.Policy);
+        return Describe(result, keyPath, options.Policy);
 
         Task<SplitResult> SplitAsync(SplitOptions chosen) => FileSplitting.RunAsync(context, source, folder, Settings.Format(context), null, chosen, stop);
     }
@@ -67,29 +122,27 @@ internal static class Split
         }
     }
 
-    private static void Print(Printer printer, SplitResult result, string? keyPath, ProtectionPolicy policy)
+    private static SplitOutput Describe(SplitResult result, string? keyPath, ProtectionPolicy policy) => new(
+        result.Header.Content,
+        result.Header.Version,
+        result.Manifest.Title,
+        result.Manifest.Container,
+        result.Manifest.Length,
+        Convert.ToHexStringLower(result.Manifest.Sha256.AsSpan()),
+        policy.ToString(),
+        result.Header.Parts.Length,
+        result.Header.Parts.Sum(part => part.StoredLength),
+        result.HeaderPath,
+        keyPath);
+
+    private static Action<IAnsiConsole> Show(SplitOutput output) => console =>
     {
-        var output = new SplitOutput(
-            result.Header.Content,
-            result.Header.Version,
-            result.Manifest.Title,
-            result.Manifest.Container,
-            result.Manifest.Length,
-            Convert.ToHexStringLower(result.Manifest.Sha256.AsSpan()),
-            policy.ToString(),
-            result.Header.Parts.Length,
-            result.Header.Parts.Sum(part => part.StoredLength),
-            result.HeaderPath,
-            keyPath);
-        printer.Result(output, CliJson.Lines.SplitOutput, console =>
-        {
-            console.Write(Tables.Facts(
-                ("Content", output.Content),
-                ("Title", output.Title),
-                ("Original", $"{Units.Size(output.Length)}, {output.Container}, SHA-256 {output.Sha256}"),
-                ("Parts", $"{output.Parts}, {Units.Size(output.StoredBytes)}, protection: {output.Protection}"),
-                ("Key", keyPath is null ? null : $"{keyPath} (keep it safe: without it nobody can open the content)")));
-            console.Sentence($"The header was written to {output.Header}.");
-        });
-    }
+        console.Write(Tables.Facts(
+            ("Content", output.Content),
+            ("Title", output.Title),
+            ("Original", $"{Units.Size(output.Length)}, {output.Container}, SHA-256 {output.Sha256}"),
+            ("Parts", $"{output.Parts}, {Units.Size(output.StoredBytes)}, protection: {output.Protection}"),
+            ("Key", output.KeyFile is null ? null : $"{output.KeyFile} (keep it safe: without it nobody can open the content)")));
+        console.Sentence($"The header was written to {output.Header}.");
+    };
 }

@@ -64,7 +64,7 @@ internal static class Verify
         context.Printer.Result(
             new VerifyOutput(header.Content, header.Parts.Length, stored, source.Length, sha256),
             CliJson.Lines.VerifyOutput,
-            $"All {header.Parts.Length} parts ({Units.Size(stored)}) are as published and make up the original ({Units.Size(source.Length)}), SHA-256 {sha256}.");
+            $"{Units.Count(header.Parts.Length, "part")} ({Units.Size(stored)}): all is as published and makes up the original ({Units.Size(source.Length)}), SHA-256 {sha256}.");
     }
 
     private static async Task VerifyStartAsync(CommandContext context, ContentSource source, CancellationToken stop)
@@ -76,7 +76,7 @@ internal static class Verify
         context.Printer.Result(
             new VerifyStartOutput(proof.Streams, proof.HeadBytes, head.Count),
             CliJson.Lines.VerifyStartOutput,
-            $"It starts from its head alone: {Units.Size(proof.HeadBytes)} in {head.Count} {(head.Count == 1 ? "range" : "ranges")} gave the first frame of {(proof.Streams == 1 ? "its one stream" : $"all {proof.Streams} streams")}.");
+            $"It starts from its head alone: {Units.Size(proof.HeadBytes)} in {Units.Count(head.Count, "range")} gave the first frame of every stream ({proof.Streams}).");
     }
 
     private static string Why(StartProof proof) =>

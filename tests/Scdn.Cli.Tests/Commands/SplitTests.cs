@@ -47,6 +47,50 @@ internal sealed class SplitTests : CliFixture
         }
     }
 
+    [Test]
+    public async Task Splits_a_folder_and_goes_on_where_it_was_repeated()
+    {
+        File.Copy(Sample.Film, Folder["a.mp4"]);
+        Directory.CreateDirectory(Folder["films"]);
+        File.Copy(Sample.Film, Folder["films/b.mp4"]);
+        Folder.Write("films/.hidden.mp4", "hidden");
+        File.CreateSymbolicLink(Folder["films/link.mp4"], Sample.Film);
+        await DoneAsync("split", Folder["a.mp4"], Folder["films"], "--out", Folder["out"]);
+        File.Copy(Sample.Film, Folder["films/c.mp4"]);
+
+        var again = Json(await DoneAsync("split", Folder["a.mp4"], Folder["films"], "--out", Folder["out"], "--json"));
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(again.GetProperty("split").EnumerateArray().Select(one => one.GetProperty("title").GetString()), Is.EqualTo(new[] { "c" }));
+            Assert.That(again.GetProperty("split_before").EnumerateArray().Select(one => one.GetString()), Is.EqualTo(new[] { Folder["a.mp4"], Folder["films/b.mp4"] }));
+            Assert.That(Directory.GetFiles(Folder["out"], "*.enp"), Has.Length.EqualTo(3));
+        }
+    }
+
+    [Test]
+    public async Task Splits_the_others_when_one_of_several_is_no_film()
+    {
+        var fake = Folder.Write("fake.mp4", "just some text, and not a film at all\n");
+        var result = await RunAsync("split", fake, Sample.Film, "--out", Folder["out"], "--json");
+        var failed = Json(result.Output).GetProperty("failed")[0];
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(result.ExitCode, Is.EqualTo(1));
+            Assert.That(failed.GetProperty("file").GetString(), Is.EqualTo(fake));
+            Assert.That(failed.GetProperty("error").GetString(), Does.Contain("the file format is incorrect"));
+            Assert.That(File.Exists(Folder["out/film.mp4.enp"]));
+        }
+    }
+
+    [Test]
+    public async Task Refuses_two_files_of_one_name()
+    {
+        Directory.CreateDirectory(Folder["other"]);
+        File.Copy(Sample.Film, Folder["other/film.mp4"]);
+        Assert.That(await RefusedAsync("split", Sample.Film, Folder["other"], "--out", Folder["out"]), Does.Contain("film.mp4"));
+    }
+
     [TestCase("just some text, and not a film at all\n")]
     [TestCase("")]
     public async Task Refuses_what_is_only_called_a_film(string contents)
