@@ -5,6 +5,9 @@ namespace Scdn.Client.Sources;
 /// <summary>Where one playing's files are.</summary>
 internal static class TemporaryFolder
 {
+    // The root may be a folder that the viewer named, with files of theirs in it: only what bears this name is ever taken for a leftover.
+    private const string Prefix = "scdn-playing-";
+
     /// <summary>Where folders are made when nothing else is said: the user's cache, which no other user may enter.</summary>
     public static string DefaultRoot
     {
@@ -25,6 +28,6 @@ internal static class TemporaryFolder
     public static ScratchFolder Create(string root)
     {
         ScratchFolder.CreatePrivate(root);
-        return ScratchFolder.Create(root, "");
+        return ScratchFolder.Create(root, Prefix);
     }
 }

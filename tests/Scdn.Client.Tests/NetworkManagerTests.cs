@@ -243,6 +243,18 @@ internal sealed class NetworkManagerTests
     }
 
     [Test]
+    public async Task Leaves_alone_what_else_is_in_the_folder_for_temporary_files()
+    {
+        _temporary.Write("film.lock", []);
+        Directory.CreateDirectory(_temporary["film"]);
+        using var content = await TestContent.MakeAsync();
+        await using var server = new ScriptedServer(content.PartFolder, "one");
+        await using (NetworkManager.Start(content.Grant(server.Ranked), Options())) await server.Asked;
+
+        Assert.That(Directory.GetFileSystemEntries(_temporary.Path), Is.EquivalentTo(new[] { _temporary["film"], _temporary["film.lock"] }));
+    }
+
+    [Test]
     public async Task Keeps_on_disk_only_what_is_sealed()
     {
         using var content = await TestContent.MakeAsync();
