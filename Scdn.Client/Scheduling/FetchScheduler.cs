@@ -5,7 +5,7 @@ namespace Scdn.Client.Scheduling;
 
 /// <summary>
 /// Decides what is fetched next, and from whom: what a reader waits for, then the head until it is whole, then what was hinted, then read-ahead in play order
-/// within the window. No sockets and no clock: the time is an argument. Not thread-safe.
+/// within the window; the latter two beside the head only from servers that have nothing to do with it. No sockets and no clock: the time is an argument. Not thread-safe.
 /// </summary>
 internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, int sockets)
 {

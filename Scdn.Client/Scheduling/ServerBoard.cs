@@ -79,7 +79,7 @@ internal sealed class ServerBoard
         if (server is not null && reason is PieceReason.ReadAhead) server = IdleInstead(server, free, bytes);
         // A pause is over: a single piece that nobody waits for shows whether the server is well again.
         var healed = candidates.Where(entry => entry.RetryAt <= now && entry.InFlight == 0).MinBy(entry => entry.RetryAt);
-        if (healed is not null && (server is null || reason is PieceReason.ReadAhead)) server = healed;
+        if (healed is not null && (inUse.Count == 0 || reason is PieceReason.ReadAhead)) server = healed;
         else if (reason is PieceReason.ReadAhead && Idle(candidates, now) is { } idle) server = idle;
         if (inUse.Count == 0 && server is null && others.Count == 0)
             server = candidates.Where(entry => entry.InFlight == 0 && DesperateAt(entry) <= now).MinBy(DesperateAt);

@@ -74,6 +74,17 @@ internal sealed class ServerBoardTests
     }
 
     [Test]
+    public void Tries_no_server_again_with_a_hint_because_the_others_are_busy()
+    {
+        var board = new ServerBoard(_ranking[..2]);
+        board.Entries[0].RoundTrip.Measured(TimeSpan.FromMilliseconds(1));
+        (board.Entries[0].InFlight, board.Entries[0].InFlightBytes) = (1, 1_000_000);
+        board.Failed(board.Entries[1], ServerFault.Lost, Start);
+
+        Assert.That(Choose(board, Start + TimeSpan.FromMinutes(1), PieceReason.Hint), Is.Null);
+    }
+
+    [Test]
     public void Does_not_hold_one_late_answer_against_a_server()
     {
         var board = new ServerBoard(_ranking);
