@@ -16,10 +16,13 @@ internal static class HeaderFormat
     public const int SignaturePayloadSize = PublicKeySize + SignatureSize;
 
     public const int MaxFileSize = 64 * 1024 * 1024;
-    /// <summary>Parts, extents and key frames, each: a small file can't ask for much more memory than its own size.</summary>
+    /// <summary>Parts and extents, each: a small file can't ask for much more memory than its own size.</summary>
     public const int MaxItems = 1 << 20;
 
-    public const int MaxTitleBytes = 1024;
+    /// <summary>Key frames, and ranges of all of them together, each: one every 250 ms for 18 hours.</summary>
+    public const int MaxKeyFrames = 1 << 18;
+
+    public const int MaxTextBytes = 1024;
     public const int MaxNameBytes = 255;
 
     /// <summary>As PNG's: a bit above 7, line ends of both kinds and an end-of-file character, so that damage by a text-mode copy shows at once.</summary>
@@ -47,6 +50,8 @@ internal static class ManifestSectionType
     public const ushort Parts = 5;
     public const ushort KeyFrames = 6;
     public const ushort InlineHead = 7;
+    public const ushort View = 8;
+    public const ushort Note = 9;
 
-    public static bool IsKnown(ushort type) => type is >= Original and <= InlineHead;
+    public static bool IsKnown(ushort type) => type is >= Original and <= Note;
 }

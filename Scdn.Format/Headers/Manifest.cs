@@ -26,8 +26,14 @@ public sealed record Manifest
     /// <summary>All parts: head parts in the order in which a demuxer asks for them, then data parts in the original's order. Their extents tile the original.</summary>
     public required ImmutableArray<ManifestPart> Parts { get; init; }
 
-    /// <summary>Where key frames are; empty when nobody looked or there are none.</summary>
+    /// <summary>Where key frames are, and which bytes a seek to each reads; empty when nobody looked or there are none.</summary>
     public ImmutableArray<KeyFrame> KeyFrames { get; init; } = [];
+
+    /// <summary>How a player seeks without searching; null when a demuxer finds a key frame with the head and the frame's own ranges.</summary>
+    public SeekView? View { get; init; }
+
+    /// <summary>What the publisher's tools could not find out about this file, for people; null when there is nothing to say.</summary>
+    public string? Note { get; init; }
 
     /// <summary>
     /// The plain bytes of the first head parts, as many whole parts as fit: opening needs no further trip. Their extents are those of
@@ -59,8 +65,3 @@ public enum PartKind
     /// <summary>All other bytes.</summary>
     Data = 1,
 }
-
-/// <summary>A frame that can be decoded without those before it.</summary>
-/// <param name="Time">When it is shown, from the content's start.</param>
-/// <param name="Offset">Where its packet starts in the original.</param>
-public readonly record struct KeyFrame(TimeSpan Time, long Offset);

@@ -25,6 +25,8 @@ internal static class ManifestCodec
         writer.Section(ManifestSectionType.Parts, Payload(parts => WriteParts(parts, manifest.Parts, publicParts)));
         if (!manifest.KeyFrames.IsEmpty) writer.Section(ManifestSectionType.KeyFrames, Payload(frames => WriteKeyFrames(frames, manifest.KeyFrames)));
         if (!manifest.InlineHead.IsEmpty) writer.Section(ManifestSectionType.InlineHead, manifest.InlineHead.AsSpan());
+        if (manifest.View is { } view) writer.Section(ManifestSectionType.View, Payload(section => section.Varint(view.Lead)));
+        if (manifest.Note is { } note) writer.Section(ManifestSectionType.Note, StrictUtf8.GetBytes(note));
         return writer.Written.ToArray();
     }
 
@@ -43,6 +45,8 @@ internal static class ManifestCodec
             Parts = ReadParts(Required(bytes, sections, ManifestSectionType.Parts), publicParts),
             KeyFrames = sections.TryGetValue(ManifestSectionType.KeyFrames, out var frames) ? ReadKeyFrames(frames.Payload(bytes)) : [],
             InlineHead = sections.TryGetValue(ManifestSectionType.InlineHead, out var head) ? NotEmpty(head.Payload(bytes)).ToImmutableArray() : [],
+            View = sections.TryGetValue(ManifestSectionType.View, out var view) ? ReadView(view.Payload(bytes)) : null,
+            Note = sections.TryGetValue(ManifestSectionType.Note, out var note) ? Text(note.Payload(bytes)) : null,
         };
         original.End("the original's description");
         return manifest;
@@ -71,7 +75,7 @@ internal static class ManifestCodec
     {
         const string what = "the manifest's list of parts";
         var reader = new ByteReader(payload);
-        var count = reader.Count(reader.Varint(what), 5, "parts");
+        var count = reader.Count(reader.Varint(what), 5, "parts", publicParts.Length);
         var parts = ImmutableArray.CreateBuilder<ManifestPart>(count);
         long end = 0;
         var extentsLeft = HeaderFormat.MaxItems;
@@ -81,7 +85,7 @@ internal static class ManifestCodec
             if (publicIndex >= publicParts.Length) throw HeaderException.Damaged($"its manifest names a part {publicIndex} of {publicParts.Length}");
             var flags = reader.U8(what);
             if (flags > (HeadFlag | EncryptedFlag)) throw HeaderException.Damaged($"part {publicIndex} has unknown flags in the manifest");
-            var extents = ReadExtents(ref reader, ref end, extentsLeft, what);
+            var extents = ReadRanges(ref reader, ref end, extentsLeft, PartLayout.MaxPlainLength, what);
             extentsLeft -= extents.Length;
             var kind = (flags & HeadFlag) != 0 ? PartKind.Head : PartKind.Data;
             parts.Add(new(publicParts[(int)publicIndex].Id, kind, (flags & EncryptedFlag) != 0, extents));
@@ -91,24 +95,26 @@ internal static class ManifestCodec
         return parts.MoveToImmutable();
     }
 
-    private static ImmutableArray<ByteRange> ReadExtents(ref ByteReader reader, ref long end, int most, string what)
+    /// <summary>A count of ranges, then each as its distance from the <paramref name="end"/> of the one before and its length; <paramref name="maxTotal"/> bytes together at most.</summary>
+    private static ImmutableArray<ByteRange> ReadRanges(ref ByteReader reader, ref long end, int most, long maxTotal, string what)
     {
-        var count = reader.Count(reader.Varint(what), 2, "extents", most);
-        var extents = ImmutableArray.CreateBuilder<ByteRange>(count);
+        var count = reader.Count(reader.Varint(what), 2, "ranges", most);
+        if (count == 0) return [];
+        var ranges = ImmutableArray.CreateBuilder<ByteRange>(count);
         long total = 0;
         for (var index = 0; index < count; index++)
         {
             var delta = reader.SignedVarint(what);
             var length = reader.Varint(what);
             // Neither sum can overflow: both sides are far below 2^63 once these hold.
-            if (delta < -end || delta > long.MaxValue - end || length > PartLayout.MaxPlainLength - total || length > long.MaxValue - end - delta)
-                throw HeaderException.Damaged("an extent lies outside of any original");
-            extents.Add(new(end + delta, length));
-            end = extents[^1].End;
+            if (delta < -end || delta > long.MaxValue - end || length > maxTotal - total || length > long.MaxValue - end - delta)
+                throw HeaderException.Damaged($"a range in {what} lies outside of any original");
+            ranges.Add(new(end + delta, length));
+            end = ranges[^1].End;
             total += length;
         }
 
-        return extents.MoveToImmutable();
+        return ranges.MoveToImmutable();
     }
 
     private static void WriteKeyFrames(ByteWriter writer, ImmutableArray<KeyFrame> frames)
@@ -119,6 +125,15 @@ internal static class ManifestCodec
         {
             writer.Varint(frame.Time.Ticks - previous.Time.Ticks);
             writer.SignedVarint(frame.Offset - previous.Offset);
+            writer.Varint(frame.Ranges.Length);
+            var end = frame.Offset;
+            foreach (var range in frame.Ranges)
+            {
+                writer.SignedVarint(range.Offset - end);
+                writer.Varint(range.Length);
+                end = range.End;
+            }
+
             previous = frame;
         }
     }
@@ -127,11 +142,12 @@ internal static class ManifestCodec
     {
         const string what = "the list of key frames";
         var reader = new ByteReader(payload);
-        var count = reader.Count(reader.Varint(what), 2, "key frames");
+        var count = reader.Count(reader.Varint(what), 3, "key frames", HeaderFormat.MaxKeyFrames);
         if (count == 0) throw HeaderException.Damaged($"{what} is empty");
         var frames = ImmutableArray.CreateBuilder<KeyFrame>(count);
         long ticks = 0;
         long offset = 0;
+        var rangesLeft = HeaderFormat.MaxKeyFrames;
         for (var index = 0; index < count; index++)
         {
             var time = reader.Varint(what);
@@ -139,11 +155,23 @@ internal static class ManifestCodec
             if (time > long.MaxValue - ticks || delta < -offset || delta > long.MaxValue - offset) throw HeaderException.Damaged("a key frame lies outside of any original");
             ticks += time;
             offset += delta;
-            frames.Add(new(TimeSpan.FromTicks(ticks), offset));
+            var end = offset;
+            var ranges = ReadRanges(ref reader, ref end, rangesLeft, long.MaxValue, what);
+            rangesLeft -= ranges.Length;
+            frames.Add(new(TimeSpan.FromTicks(ticks), offset, ranges));
         }
 
         reader.End(what);
         return frames.MoveToImmutable();
+    }
+
+    private static SeekView ReadView(ReadOnlySpan<byte> payload)
+    {
+        const string what = "the description of views";
+        var reader = new ByteReader(payload);
+        var view = new SeekView(reader.Varint(what));
+        reader.End(what);
+        return view;
     }
 
     private static string Text(ReadOnlySpan<byte> bytes)

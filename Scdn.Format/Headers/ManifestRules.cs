@@ -8,17 +8,18 @@ internal static class ManifestRules
 {
     /// <summary>The first rule that is broken, as the end of a sentence; null when all hold.</summary>
     public static string? FirstFault(Manifest manifest, ImmutableArray<PublicPart> publicParts) =>
-        Texts(manifest) ?? Counts(manifest) ?? PartsAgree(manifest, publicParts) ?? DataInOrder(manifest) ?? Tiles(manifest) ?? InlineHead(manifest) ?? KeyFrames(manifest);
+        Texts(manifest) ?? Counts(manifest) ?? PartsAgree(manifest, publicParts) ?? DataInOrder(manifest) ?? Tiles(manifest) ?? InlineHead(manifest) ?? KeyFrames(manifest) ?? View(manifest);
 
-    /// <summary>Whether a title can be shown anywhere: short, and no control characters, which could drive a terminal.</summary>
-    public static bool IsTitle(string text) => Encoding.UTF8.GetByteCount(text) is > 0 and <= HeaderFormat.MaxTitleBytes && !text.Any(char.IsControl);
+    /// <summary>Whether a title or a note can be shown anywhere: short, and no control characters, which could drive a terminal.</summary>
+    public static bool IsText(string text) => Encoding.UTF8.GetByteCount(text) is > 0 and <= HeaderFormat.MaxTextBytes && !text.Any(char.IsControl);
 
     /// <summary>Whether this can be a media type or a container: short, printable ASCII without spaces.</summary>
     public static bool IsName(string text) => text.Length is > 0 and <= HeaderFormat.MaxNameBytes && text.All(letter => letter is > ' ' and <= '~');
 
     private static string? Texts(Manifest manifest)
     {
-        if (!IsTitle(manifest.Title)) return "its title is empty, too long, or has control characters";
+        if (!IsText(manifest.Title)) return "its title is empty, too long, or has control characters";
+        if (manifest.Note is { } note && !IsText(note)) return "its note is empty, too long, or has control characters";
         if (!IsName(manifest.MediaType)) return "its media type is not a media type";
         if (!IsName(manifest.Container)) return "its container has no proper name";
         if (manifest.Length < 0) return "the original has less than no bytes";
@@ -30,7 +31,8 @@ internal static class ManifestRules
     {
         if (manifest.Parts.Length > HeaderFormat.MaxItems) return $"it has more than {HeaderFormat.MaxItems} parts";
         if (manifest.Parts.Sum(part => (long)part.Extents.Length) > HeaderFormat.MaxItems) return $"it has more than {HeaderFormat.MaxItems} extents";
-        return manifest.KeyFrames.Length > HeaderFormat.MaxItems ? $"it has more than {HeaderFormat.MaxItems} key frames" : null;
+        if (manifest.KeyFrames.Length > HeaderFormat.MaxKeyFrames) return $"it has more than {HeaderFormat.MaxKeyFrames} key frames";
+        return manifest.KeyFrames.Sum(frame => frame.Ranges.Length) > HeaderFormat.MaxKeyFrames ? $"its key frames have more than {HeaderFormat.MaxKeyFrames} ranges" : null;
     }
 
     private static string? PartsAgree(Manifest manifest, ImmutableArray<PublicPart> publicParts)
@@ -98,9 +100,17 @@ internal static class ManifestRules
         {
             if (frame.Time < previous) return "its key frames are out of order";
             if (frame.Offset < 0 || frame.Offset >= manifest.Length) return "a key frame lies outside the original";
+            if (frame.Ranges.Any(range => range.Offset < 0 || range.Length < 1 || range.Length > manifest.Length - range.Offset)) return "what a key frame needs lies outside the original";
             previous = frame.Time;
         }
 
         return null;
+    }
+
+    private static string? View(Manifest manifest)
+    {
+        if (manifest.View is null) return null;
+        if (manifest.KeyFrames.IsEmpty) return "it is seen by views, but has no key frame where one could begin";
+        return manifest.View.Lead < 0 || manifest.View.Lead > manifest.Length ? "its views begin with more than the original" : null;
     }
 }

@@ -23,8 +23,8 @@ public sealed record SplitPlan
     /// <summary>What a demuxer reads before it can play, in the order in which it asks. May overlap and reach beyond the file: it is arranged when splitting.</summary>
     public ImmutableArray<ByteRange> HeadExtents { get; init; } = [];
 
-    /// <summary>Where key frames are; in any order, those outside of the file are left out.</summary>
-    public ImmutableArray<KeyFrame> KeyFrames { get; init; } = [];
+    /// <summary>Finds out about seeking while the parts are written; the header waits for it, and a split that ends early cancels it. Key frames outside of the file are left out.</summary>
+    public Func<CancellationToken, Task<SeekIndex>> FindIndex { get; init; } = _ => Task.FromResult(SeekIndex.None);
 
     /// <summary>The plan for a file that nobody looked into: no head, all data.</summary>
     public static SplitPlan Binary(string title) => new() { Title = title, MediaType = "application/octet-stream", Container = BinaryContainer };

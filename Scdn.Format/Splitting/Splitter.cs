@@ -46,9 +46,10 @@ public sealed class Splitter
         try
         {
             using var staging = new Staging(outFolder);
+            await using var index = new Background<SeekIndex>(plan.FindIndex, cancellationToken);
             var pipeline = new SplitPipeline(source, staging, key, _options.Workers, progress);
             var (published, sha256) = await pipeline.RunAsync(parts, cancellationToken);
-            var manifest = Describe(plan, source, parts, sha256);
+            var manifest = Describe(plan, await index.Result, source, parts, sha256);
             source.RequireUnchanged();
             var header = HeaderWriter.Write(_options.Content, _options.Version, manifest, published, key, _publisher, _randomness.NewHeaderSalt());
             cancellationToken.ThrowIfCancellationRequested();
@@ -91,18 +92,28 @@ public sealed class Splitter
         return parts.DrainToImmutable();
     }
 
-    private Manifest Describe(SplitPlan plan, SourceFile source, ImmutableArray<ManifestPart> parts, ImmutableArray<byte> sha256) => new()
+    private Manifest Describe(SplitPlan plan, SeekIndex index, SourceFile source, ImmutableArray<ManifestPart> parts, ImmutableArray<byte> sha256) => new()
     {
-        Title = CleanTitle(plan.Title),
+        Title = CleanText(plan.Title) is { Length: > 0 } title ? title : "untitled",
         MediaType = plan.MediaType,
         Container = plan.Container,
         Duration = plan.Duration,
         Length = source.Length,
         Sha256 = sha256,
         Parts = parts,
-        KeyFrames = [.. plan.KeyFrames.Where(frame => frame.Time >= TimeSpan.Zero && frame.Offset >= 0 && frame.Offset < source.Length).OrderBy(frame => frame.Time)],
+        KeyFrames = KeyFrames(index, source.Length),
+        View = index.View,
+        Note = index.Note is null ? null : CleanText(index.Note),
         InlineHead = InlineHead(source, parts),
     };
+
+    private static ImmutableArray<KeyFrame> KeyFrames(SeekIndex index, long length) =>
+    [
+        .. from frame in index.KeyFrames
+           where frame.Time >= TimeSpan.Zero && frame.Offset >= 0 && frame.Offset < length
+           orderby frame.Time
+           select frame with { Ranges = [.. frame.Ranges.Select(new ByteRange(0, length).Intersect).Where(range => range.Length > 0)] },
+    ];
 
     private ImmutableArray<byte> InlineHead(SourceFile source, ImmutableArray<ManifestPart> parts)
     {
@@ -123,11 +134,11 @@ public sealed class Splitter
         return head.DrainToImmutable();
     }
 
-    private static string CleanTitle(string title)
+    private static string CleanText(string text)
     {
         var clean = new StringBuilder();
-        var room = HeaderFormat.MaxTitleBytes;
-        foreach (var rune in title.EnumerateRunes())
+        var room = HeaderFormat.MaxTextBytes;
+        foreach (var rune in text.EnumerateRunes())
         {
             var shown = Rune.IsControl(rune) ? new Rune(' ') : rune;
             room -= shown.Utf8SequenceLength;
@@ -135,7 +146,6 @@ public sealed class Splitter
             clean.Append(shown);
         }
 
-        var text = clean.ToString().Trim();
-        return text.Length > 0 ? text : "untitled";
+        return clean.ToString().Trim();
     }
 }

@@ -23,14 +23,14 @@ internal static class Golden
         3a3b3c3d3e3f01ea488a95d9f9d5a4d87c00db84b0217fda0860d4bd160b92da4aa9b1d2e07a3a00000003800000000000400080000000000000020000000000
         0000c30c0297b692e451195cc56841878dfa9d59ec5c1a7d359c3907be3bdb0e69349758900000000000400080000000000000010100000000000187007790d0
         5c9eccd72a0071c9bfa785565f185ab5a98b37bada470eed38bae654cea000000000004000800000000000000001000000000000009482a94f7818db7d8bf2de
-        280ff3236b8fc268f89dabf0060c9605cab73a8f1c6800020001000001207a17f09167ecea42635e1527a3c8f2865d4a39a92ef8e4bc8f822791ee97d9f0de37
+        280ff3236b8fc268f89dabf0060c9605cab73a8f1c6800020001000001517a17f09167ecea42635e1527a3c8f2865d4a39a92ef8e4bc8f822791ee97d9f0de37
         715840af67b0f176ecbc03727711a83caa1d4cc2b5fa8e465e9119bfaa0b8fd4f62c296d3bea9eb46505d3ead49c76cb31b5da7d346f44150a4a6f32e887b699
-        287c5ed8d28e6a915218e7265b98733eb3ead6a3130139bf12c9902ad8ffdb8e31fd7b22d4a33366318f6047c15152607f6467f63f6a8356621c0175623e76b3
-        a95e1a43549aa58f6993f98bb4eb4b4cc67ffdafab75504d42f7da21f858d0f25ce941e67eec5c39c56813c978877fd7a03b6e8357a41995771a0efaf026cf5c
-        d761e0f30f6bff4b8f8c72ebb1966610fdcfc6c4edc71607800f9a95d3de9bcfade1baba49895f86208065dbe5ed50028cd5f8e0a49a2f874f8d762792edffff
-        000100000080a4393514ed5162f79b4f5e9f15d2e5e75dc9a3fde81c30cce354cac4219be35eb6b2e0ddbf38f8f003830b55e19255de79bee4a85ed61bcdc5ee
-        8144c951c569751728bd12dd074503e54148ce266537ff68c27576d767e9ba0cd3df17d158e3a25b62339f17a3a53ffa849d092ae90fe15d3ddba945be4a9277
-        18c0c366a806
+        287c5ed8d28e6a915218e7265b98733eb3ead6a3130139bf12c9902ad8ffdb8e31fd7b22d4a33366318f6047c15152527f6467f6fe3b33a0f9189f04f617b024
+        374ca2539045a0a7a96175d550edf394316ec8fad8e7e1f990a58cf72a0a8e2c8ebb1730acbe12f737da657f8a35016952891835a51657dba5c858ac22f49102
+        05b3b6a5ddb930babcfd451a82e759e1cebef1355f09d855d2d94cc78100459dff376ce81b479134523693699753f3bb2f7837d49d4d91847207da977be5af5a
+        5e3539817c7ba96f3bd1ef1cfcae917b6398cf18e0441f1f1786a61b6e6fd8ac5dd1e0eb4d6cf810e0a70f1cdcd42cffff000100000080a4393514ed5162f79b
+        4f5e9f15d2e5e75dc9a3fde81c30cce354cac4219be35eb6b2e0ddbf38f8f003830b55e19255de79bee4a85ed61bcdc5ee8144c951c56982f888951f38ef7b39
+        2b652de81b3099075c9418937667585dbcade240f701b20e1f879c217296c43dba69b5c37d2b92aef68706d7d1bb471187a462168776a1
         """;
 
     public static ContentId Content { get; } = new(Guid.Parse("00112233-4455-4677-8899-aabbccddeeff"));
@@ -39,6 +39,15 @@ internal static class Golden
 
     public static byte[] Header { get; } = Convert.FromHexString(string.Concat(HeaderHex.Split('\n', '\r', ' ')));
 
+    public static SeekIndex Index { get; } = new(
+        [
+            new(TimeSpan.Zero, 100, [new(0, 500)]),
+            new(TimeSpan.FromSeconds(0.5), 70_000, [new(69_990, 3000), new(120_000, 40)]),
+            new(TimeSpan.FromSeconds(1), 60_000),
+        ],
+        new(100),
+        "seeks are by views");
+
     public static SplitPlan Plan { get; } = new()
     {
         Title = "Golden ☀",
@@ -46,7 +55,7 @@ internal static class Golden
         Container = "mov",
         Duration = TimeSpan.FromSeconds(1.5),
         HeadExtents = [new(149_900, 60), new(0, 40)],
-        KeyFrames = [new(TimeSpan.Zero, 100), new(TimeSpan.FromSeconds(0.5), 70_000), new(TimeSpan.FromSeconds(1), 60_000)],
+        FindIndex = _ => Task.FromResult(Index),
     };
 
     public static SplitOptions Options { get; } = new()

@@ -55,7 +55,9 @@ public sealed class GoldenTests
             Assert.That(manifest.Duration, Is.EqualTo(Golden.Plan.Duration));
             Assert.That(manifest.Length, Is.EqualTo(Golden.Length));
             Assert.That(manifest.Sha256.AsSpan().SequenceEqual(SHA256.HashData(Golden.Original)));
-            Assert.That(manifest.KeyFrames, Is.EqualTo(Golden.Plan.KeyFrames));
+            Assert.That(manifest.KeyFrames, Is.EqualTo(Golden.Index.KeyFrames));
+            Assert.That(manifest.View, Is.EqualTo(Golden.Index.View));
+            Assert.That(manifest.Note, Is.EqualTo(Golden.Index.Note));
             Assert.That(manifest.InlineHead, Is.EqualTo((byte[])[.. Golden.Original[149_900..149_960], .. Golden.Original[..40]]));
             Assert.That(manifest.Parts.Select(part => (part.Id.ToString(), part.Kind, part.Encrypted, string.Join(' ', part.Extents))), Is.EqualTo(new[]
             {

@@ -104,7 +104,9 @@ internal sealed class HeaderMutationTests
             Length = 1_000_000,
             Sha256 = [.. new byte[32]],
             Parts = parts.ToImmutable(),
-            KeyFrames = [.. Enumerable.Range(0, 60).Select(second => new KeyFrame(TimeSpan.FromSeconds(second), 100 + (second * 15_000L)))],
+            KeyFrames = [.. Enumerable.Range(0, 60).Select(second => new KeyFrame(TimeSpan.FromSeconds(second), 100 + (second * 15_000L), [new(90 + (second * 15_000L), 4_000), new(second, 1)]))],
+            View = new(100),
+            Note = "mutate me",
             InlineHead = [.. new byte[5_100]],
         };
         var published = manifest.Parts.Select(part => new PublicPart(part.Id, part.Layout.StoredLength, isSealed, [.. new byte[32]])).ToList();

@@ -14,7 +14,7 @@ public sealed class ManifestCodecTests
     [TestCase("ffffffff0f" + "00", "4294967295 parts")]
     [TestCase("01" + "01" + "00" + "01" + "0001", "part 1 of 1")]
     [TestCase("01" + "00" + "04" + "01" + "0001", "unknown flags")]
-    [TestCase("01" + "00" + "00" + "ffff03" + "0001", "65535 extents")]
+    [TestCase("01" + "00" + "00" + "ffff03" + "0001", "65535 ranges")]
     [TestCase("01" + "00" + "00" + "01" + "0101", "outside of any original")]
     [TestCase("01" + "00" + "00" + "02" + "feffffffffffffff7f" + "01" + "feffffffffffffff7f" + "01", "outside of any original")]
     [TestCase("01" + "00" + "00" + "01" + "00" + "ffffffffffffffff7f", "outside of any original")]
@@ -23,8 +23,12 @@ public sealed class ManifestCodecTests
 
     [TestCase("00", "is empty")]
     [TestCase("02" + "0000", "2 key frames")]
-    [TestCase("01" + "0001", "outside of any original")]
-    [TestCase("01" + "000000", "1 bytes too many")]
+    [TestCase("01" + "000100", "outside of any original")]
+    [TestCase("01" + "00000100", "1 ranges")]
+    [TestCase("01" + "00000000", "1 bytes too many")]
+    [TestCase("01" + "0000" + "020001", "2 ranges")]
+    [TestCase("01" + "0000" + "010101", "outside of any original")]
+    [TestCase("01" + "0000" + "0100" + "ffffffffffffffff7f" + "00", "1 bytes too many")]
     public void Refuses_a_list_of_key_frames_that_makes_no_sense(string list, string why) =>
         Refused(writer =>
         {

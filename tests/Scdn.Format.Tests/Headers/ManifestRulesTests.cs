@@ -45,6 +45,12 @@ public sealed class ManifestRulesTests
         yield return Case(18, "whole head parts", Whole with { InlineHead = [.. new byte[19]] });
         yield return Case(19, "whole head parts", Whole with { InlineHead = [.. new byte[100]] });
         yield return Case(20, "a key frame lies outside", Whole with { KeyFrames = [new(TimeSpan.Zero, 100)] });
+        yield return Case(21, "what a key frame needs", Whole with { KeyFrames = [new(TimeSpan.Zero, 0, [new(90, 11)])] });
+        yield return Case(22, "what a key frame needs", Whole with { KeyFrames = [new(TimeSpan.Zero, 0, [new(90, 0)])] });
+        yield return Case(23, "no key frame where one could begin", Whole with { View = new(0) });
+        yield return Case(24, "begin with more than the original", Whole with { KeyFrames = [new(TimeSpan.Zero, 0)], View = new(101) });
+        yield return Case(25, "its note", Whole with { Note = "a\nb" });
+        yield return Case(26, "its note", Whole with { Note = "" });
     }
 
     [Test]
@@ -55,7 +61,7 @@ public sealed class ManifestRulesTests
         var many = Empty with { Length = extents.Length, Parts = [new(First, PartKind.Data, false, extents)] };
         var header = RawHeader.WithManifest(writer => writer.Bytes(ManifestCodec.Write(many, [.. parts])), parts);
 
-        Assert.That(() => header.Open(null), Throws.TypeOf<HeaderException>().With.Message.Contains("1048577 extents"));
+        Assert.That(() => header.Open(null), Throws.TypeOf<HeaderException>().With.Message.Contains("1048577 ranges"));
         using var publisher = PublisherKey.Generate();
         Assert.That(() => HeaderWriter.Write(ContentId.New(), 1, many, parts, null, publisher), Throws.ArgumentException.With.Message.Contains("extents"));
     }
@@ -63,10 +69,10 @@ public sealed class ManifestRulesTests
     /// <summary>Broken so that no bytes could say it.</summary>
     public static IEnumerable<TestCaseData> Unwritable()
     {
-        yield return Case(21, "its playing time", Whole with { Duration = TimeSpan.FromTicks(-1) });
-        yield return Case(22, "hash", Whole with { Sha256 = [] });
-        yield return Case(23, "not in public", Whole with { Parts = [Whole.Parts[0], Whole.Parts[1] with { Id = PartId.New() }] });
-        yield return Case(24, "out of order", Whole with { KeyFrames = [new(TimeSpan.FromSeconds(2), 1), new(TimeSpan.FromSeconds(1), 2)] });
+        yield return Case(31, "its playing time", Whole with { Duration = TimeSpan.FromTicks(-1) });
+        yield return Case(32, "hash", Whole with { Sha256 = [] });
+        yield return Case(33, "not in public", Whole with { Parts = [Whole.Parts[0], Whole.Parts[1] with { Id = PartId.New() }] });
+        yield return Case(34, "out of order", Whole with { KeyFrames = [new(TimeSpan.FromSeconds(2), 1), new(TimeSpan.FromSeconds(1), 2)] });
     }
 
     [Test]
@@ -75,7 +81,9 @@ public sealed class ManifestRulesTests
         var manifest = Whole with
         {
             Duration = TimeSpan.FromTicks(long.MaxValue),
-            KeyFrames = [new(TimeSpan.Zero, 99), new(TimeSpan.Zero, 0), new(TimeSpan.FromTicks(long.MaxValue), 50)],
+            KeyFrames = [new(TimeSpan.Zero, 99, [new(99, 1), new(0, 99)]), new(TimeSpan.Zero, 0), new(TimeSpan.FromTicks(long.MaxValue), 50, [new(0, 100)])],
+            View = new(100),
+            Note = "Größer ☀",
             InlineHead = [.. Enumerable.Range(0, 20).Select(index => (byte)index)],
         };
 
@@ -86,6 +94,7 @@ public sealed class ManifestRulesTests
             Assert.That(read.Duration, Is.EqualTo(manifest.Duration));
             Assert.That(read.KeyFrames, Is.EqualTo(manifest.KeyFrames));
             Assert.That(read.InlineHead, Is.EqualTo(manifest.InlineHead));
+            Assert.That((read.View, read.Note), Is.EqualTo((manifest.View, manifest.Note)));
             Assert.That(read.Parts.Select(part => (part.Id, part.Kind, string.Join(' ', part.Extents))), Is.EqualTo(manifest.Parts.Select(part => (part.Id, part.Kind, string.Join(' ', part.Extents)))));
         }
     }

@@ -213,14 +213,65 @@ public sealed class SplitterTests
     }
 
     [Test]
+    public async Task A_header_waits_for_its_index()
+    {
+        _fixture.WriteOriginal(1000);
+        var found = new TaskCompletionSource<SeekIndex>();
+        var plan = SplitPlan.Binary("t") with { FindIndex = _ => found.Task };
+
+        var splitting = new Splitter(_fixture.Publisher, new()).SplitAsync(_fixture.Original, _fixture.Output, plan, null, CancellationToken.None);
+        Assert.That(splitting.IsCompleted, Is.False);
+        found.SetResult(SeekIndex.None with { Note = "found" });
+
+        Assert.That((await splitting).Manifest.Note, Is.EqualTo("found"));
+    }
+
+    [Test]
+    public void A_split_that_fails_ends_the_search_for_its_index()
+    {
+        _fixture.WriteOriginal(1000);
+        var ended = false;
+        var plan = SplitPlan.Binary("t") with
+        {
+            FindIndex = async stop =>
+            {
+                try
+                {
+                    await Task.Delay(Timeout.Infinite, stop);
+                }
+                finally
+                {
+                    ended = true;
+                }
+
+                return SeekIndex.None;
+            },
+        };
+        using var interrupted = new CancellationTokenSource();
+        var splitting = new Splitter(_fixture.Publisher, new()).SplitAsync(_fixture.Original, _fixture.Output, plan, null, interrupted.Token);
+
+        interrupted.Cancel();
+
+        Assert.That(async () => await splitting, Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(ended);
+        Assert.That(_fixture.Output, Does.Not.Exist);
+    }
+
+    [Test]
     public async Task Sorts_key_frames_and_leaves_out_those_outside_of_the_file()
     {
         _fixture.WriteOriginal(1000);
-        var plan = SplitPlan.Binary("t") with { KeyFrames = [new(TimeSpan.FromSeconds(2), 500), new(TimeSpan.FromSeconds(-1), 5), new(TimeSpan.FromSeconds(1), 999), new(TimeSpan.FromSeconds(3), 1000), new(TimeSpan.Zero, -1)] };
+        var plan = SplitPlan.Binary("t") with
+        {
+            FindIndex = _ => Task.FromResult(SeekIndex.None with
+            {
+                KeyFrames = [new(TimeSpan.FromSeconds(2), 500, [new(400, 9000)]), new(TimeSpan.FromSeconds(-1), 5), new(TimeSpan.FromSeconds(1), 999), new(TimeSpan.FromSeconds(3), 1000), new(TimeSpan.Zero, -1)],
+            }),
+        };
 
         var split = await new Splitter(_fixture.Publisher, new()).SplitAsync(_fixture.Original, _fixture.Output, plan, null, CancellationToken.None);
 
-        Assert.That(split.Header.Open(split.Key).KeyFrames, Is.EqualTo(new KeyFrame[] { new(TimeSpan.FromSeconds(1), 999), new(TimeSpan.FromSeconds(2), 500) }));
+        Assert.That(split.Header.Open(split.Key).KeyFrames, Is.EqualTo(new KeyFrame[] { new(TimeSpan.FromSeconds(1), 999), new(TimeSpan.FromSeconds(2), 500, [new(400, 600)]) }));
     }
 
     [Test]
