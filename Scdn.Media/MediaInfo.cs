@@ -57,6 +57,9 @@ public sealed record MediaStream(int Index, MediaKind Kind, string Codec)
     /// <summary>Pictures a second on average; 0 when unknown or not video.</summary>
     public double FramesPerSecond { get; init; }
 
+    /// <summary>Pictures that a decoder holds back to put them in the order in which they are shown, 0 to 16; 0 for what isn't video.</summary>
+    public int ReorderedFrames { get; init; }
+
     /// <summary>Samples a second; 0 for what isn't audio.</summary>
     public int SampleRate { get; init; }
 

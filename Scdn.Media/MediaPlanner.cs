@@ -16,14 +16,14 @@ public sealed class MediaPlanner(FFmpegTools tools)
 
     private readonly MediaProbe _probe = new(tools);
     private readonly HeadTracer _tracer = new(tools, new());
-    private readonly KeyFrameIndexer _indexer = new(tools);
+    private readonly SeekIndexer _indexer = new(tools);
 
     /// <summary>
     /// Plans for a file that is expected to be of the <paramref name="chosen"/> format; with <see cref="MediaFormat.Auto"/> any media will do, with <see cref="MediaFormat.Binary"/> nobody looks into it.
-    /// Without a <paramref name="title"/> the file's name is it. <paramref name="progress"/> gets the number of bytes done, up to the file's length. A file that isn't accepted is an
-    /// outcome; <see cref="MediaException"/> is thrown when FFmpeg itself fails.
+    /// Without a <paramref name="title"/> the file's name is it. A file that isn't accepted is an outcome; <see cref="MediaException"/> is thrown when FFmpeg itself fails.
+    /// The plan's index is made only while it is split.
     /// </summary>
-    public async Task<PlanOutcome> PlanAsync(string path, MediaFormat chosen, string? title, IProgress<long>? progress, CancellationToken cancellationToken)
+    public async Task<PlanOutcome> PlanAsync(string path, MediaFormat chosen, string? title, CancellationToken cancellationToken)
     {
         var name = Path.GetFileName(path);
         title ??= Path.GetFileNameWithoutExtension(path);
@@ -37,8 +37,6 @@ public sealed class MediaPlanner(FFmpegTools tools)
 
         var trace = await _tracer.TraceAsync(path, info, cancellationToken);
         if (info.ProbeScore < CertainScore && trace is { AnyFrame: false, OpeningStopped: null }) return PlanOutcome.Failed(MediaProbe.NotMedia(name).Fault!);
-        var keyFrames = await _indexer.IndexAsync(path, info, progress, cancellationToken);
-        progress?.Report(info.Length);
 
         var plan = new SplitPlan
         {
@@ -47,7 +45,7 @@ public sealed class MediaPlanner(FFmpegTools tools)
             Container = info.Container,
             Duration = info.Duration,
             HeadExtents = trace.Head,
-            KeyFrames = keyFrames,
+            FindIndex = stop => _indexer.IndexAsync(path, info, trace, stop),
         };
         return PlanOutcome.Planned(plan, info, trace);
     }

@@ -13,7 +13,7 @@ namespace Scdn.Cli.Output;
 [JsonSerializable(typeof(SplitManyOutput))]
 [JsonSerializable(typeof(MergeOutput))]
 [JsonSerializable(typeof(VerifyOutput))]
-[JsonSerializable(typeof(VerifyStartOutput))]
+[JsonSerializable(typeof(VerifyPlayOutput))]
 [JsonSerializable(typeof(InspectOutput))]
 [JsonSerializable(typeof(DoneOutput))]
 [JsonSerializable(typeof(PlaybackReport))]

@@ -23,8 +23,11 @@ internal sealed record MergeOutput(ContentId Content, string File, long Length, 
 /// <summary>A content that is whole.</summary>
 internal sealed record VerifyOutput(ContentId Content, int Parts, long StoredBytes, long Length, string Sha256);
 
-/// <summary>A content that starts from its head alone.</summary>
-internal sealed record VerifyStartOutput(int Streams, long HeadBytes, int HeadRanges);
+/// <summary>A content that starts from its head alone, and what seeks in it needed besides.</summary>
+internal sealed record VerifyPlayOutput(int Streams, long HeadBytes, int HeadRanges, bool ByView, IReadOnlyList<VerifiedSeek> Seeks);
+
+/// <summary>A seek, and the bytes besides the head that were enough for it.</summary>
+internal sealed record VerifiedSeek(double Seconds, long Bytes);
 
 /// <summary>What a header says.</summary>
 internal sealed record InspectOutput(
@@ -41,6 +44,9 @@ internal sealed record InspectOutput(
 /// <summary>A part of a header; what it is for and its extents (offset, length) only when the header could be opened.</summary>
 internal sealed record InspectedPart(PartId Id, long StoredLength, bool Encrypted, string Root, string? Kind, IReadOnlyList<long[]>? Extents);
 
+/// <summary>A key frame: when it is shown, where it starts, and the extents (offset, length) that a seek to it reads.</summary>
+internal sealed record InspectedKeyFrame(double Seconds, long Offset, IReadOnlyList<long[]> Extents);
+
 /// <summary>What only the content key shows.</summary>
 internal sealed record InspectedManifest(
     string Title,
@@ -52,7 +58,9 @@ internal sealed record InspectedManifest(
     int HeadParts,
     int HeadRanges,
     long HeadBytes,
-    int KeyFrames,
+    IReadOnlyList<InspectedKeyFrame> KeyFrames,
+    long? ViewLead,
+    string? Note,
     int InlineHeadBytes,
     IReadOnlyList<PartId> Order);
 

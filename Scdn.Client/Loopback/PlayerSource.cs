@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using Scdn.Format;
 using Scdn.Loopback;
 
@@ -13,6 +15,9 @@ public sealed class PlayerSource : IAsyncDisposable
     /// <summary>What runs ahead of the player in the system's buffers was fetched before it was wanted; a little keeps a fast reader busy.</summary>
     private const int SendBuffer = 64 * 1024;
 
+    private const string ContentPath = "content";
+    private const string ViewPath = "view/";
+
     private readonly LoopbackServer _server;
     private readonly NetworkManager _network;
 
@@ -24,11 +29,14 @@ public sealed class PlayerSource : IAsyncDisposable
         _server = LoopbackServer.Start(
             new() { SendBufferBytes = SendBuffer, HandlerFailed = error => Failure ??= error as ScdnException },
             HandleAsync);
-        Uri = new(_server.BaseUri, "content");
+        Uri = new(_server.BaseUri, ContentPath);
     }
 
     /// <summary>Where a player finds the content. The path is a secret: the URL is as good as the content.</summary>
     public Uri Uri { get; }
+
+    /// <summary>Where a player finds the view that goes on at a byte of the original, for contents that have views (<see cref="Manifest.View"/>); others have nothing there.</summary>
+    public Uri ViewFrom(long start) => new(_server.BaseUri, string.Create(CultureInfo.InvariantCulture, $"{ViewPath}{start}"));
 
     /// <summary>Why a player's connection had to be reset: nobody could give the bytes. Null while all is well.</summary>
     public ScdnException? Failure { get; private set; }
@@ -36,14 +44,27 @@ public sealed class PlayerSource : IAsyncDisposable
     /// <summary>Ends all connections.</summary>
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    private Task HandleAsync(LoopbackExchange exchange, CancellationToken cancellationToken) =>
-        exchange.Path == "content"
-            ? exchange.ServeAsync(
-                _network.Manifest.Length,
-                _network.Manifest.MediaType,
-                (offset, length, token) => WriteAsync(exchange, offset, length, token),
-                cancellationToken)
-            : exchange.RespondAsync(404, "There is nothing here.\n", cancellationToken);
+    private Task HandleAsync(LoopbackExchange exchange, CancellationToken cancellationToken)
+    {
+        var manifest = _network.Manifest;
+        if (exchange.Path == ContentPath)
+            return exchange.ServeAsync(manifest.Length, manifest.MediaType, (offset, length, token) => WriteAsync(exchange, offset, length, token), cancellationToken);
+        if (TryView(exchange.Path, out var view, out var start))
+            return exchange.ServeAsync(view.LengthFrom(start, manifest.Length), manifest.MediaType, (offset, length, token) => WriteViewAsync(exchange, view.Locate(start, new(offset, length)), token), cancellationToken);
+        return exchange.RespondAsync(404, "There is nothing here.\n", cancellationToken);
+    }
+
+    private bool TryView(string path, [NotNullWhen(true)] out SeekView? view, out long start)
+    {
+        (view, start) = (_network.Manifest.View, 0);
+        return view is not null && path.StartsWith(ViewPath, StringComparison.Ordinal)
+            && long.TryParse(path.AsSpan(ViewPath.Length), NumberStyles.None, CultureInfo.InvariantCulture, out start) && start < _network.Manifest.Length;
+    }
+
+    private async Task WriteViewAsync(LoopbackExchange exchange, IEnumerable<ByteRange> places, CancellationToken cancellationToken)
+    {
+        foreach (var place in places) await WriteAsync(exchange, place.Offset, place.Length, cancellationToken);
+    }
 
     private async Task WriteAsync(LoopbackExchange exchange, long offset, long length, CancellationToken cancellationToken)
     {

@@ -48,13 +48,13 @@ public sealed class PlayTimeMap
         return Math.Min(Length, from.Offset + (long)(bytesPerTick * (time - from.Time).Ticks));
     }
 
-    /// <summary>The bytes that a player reads first when it seeks to <paramref name="time"/>: from the last key frame at or before it, <paramref name="span"/> of play on.</summary>
+    /// <summary>The bytes that a player reads first when it seeks to <paramref name="time"/>: what the last key frame at or before it needs, and <paramref name="span"/> of play on.</summary>
     public ByteRange SeekRange(TimeSpan time, TimeSpan span)
     {
         var key = Array.FindLastIndex(KeyFrames, frame => frame.Time <= time);
         if (key < 0 && KeyFrames.Length > 0) key = 0;
-        var start = key >= 0 ? KeyFrames[key].Offset : _points.Length < 2 ? 0 : OffsetAt(time);
-        var end = _points.Length < 2 ? start : Math.Max(OffsetAt(time + span), start);
-        return new(start, Math.Min(Length, end) - Math.Min(start, end));
+        var needed = key < 0 ? new(_points.Length < 2 ? 0 : OffsetAt(time), 0) : KeyFrames[key].Ranges is [var first, ..] ? first : new(KeyFrames[key].Offset, 0);
+        var end = _points.Length < 2 ? needed.End : Math.Max(OffsetAt(time + span), needed.End);
+        return new(needed.Offset, Math.Min(Length, end) - Math.Min(needed.Offset, end));
     }
 }

@@ -14,15 +14,26 @@ public sealed class FFmpegDecode : IAsyncDisposable
     private readonly ToolProcess _process;
     private readonly FileServer? _file;
     private readonly FrameLines _lines;
+    private readonly ViewClock? _view;
 
-    private FFmpegDecode(ToolProcess process, FileServer? file, TimeSpan startAt) =>
-        (_process, _file, _lines) = (process, file, new(startAt));
+    private FFmpegDecode(ToolProcess process, FileServer? file, TimeSpan startAt, ViewClock? view) =>
+        (_process, _file, _lines, _view) = (process, file, new(startAt), view);
 
     /// <summary>Starts to decode what an HTTP server on loopback serves, from <paramref name="startAt"/> on. Throws <see cref="MediaException"/> when FFmpeg can't be started.</summary>
     public static FFmpegDecode Start(FFmpegTools tools, Uri source, TimeSpan startAt)
     {
         if (source is not { Scheme: "http", IsLoopback: true }) throw new ArgumentException("Only sources on loopback are decoded.", nameof(source));
         return Start(tools, source.AbsoluteUri, null, startAt);
+    }
+
+    /// <summary>
+    /// Starts to decode a view (<see cref="Format.SeekView"/>), from <paramref name="startAt"/> on. FFmpeg seeks nothing: it decodes from the key frame on that is shown at
+    /// <paramref name="viewTime"/>, whatever the timestamps are that stand there.
+    /// </summary>
+    public static FFmpegDecode StartView(FFmpegTools tools, Uri view, TimeSpan viewTime, TimeSpan startAt)
+    {
+        if (view is not { Scheme: "http", IsLoopback: true }) throw new ArgumentException("Only sources on loopback are decoded.", nameof(view));
+        return Start(tools, view.AbsoluteUri, null, TimeSpan.Zero, ["-copyts"], new(viewTime, startAt));
     }
 
     /// <summary>Starts to decode a local file, from <paramref name="startAt"/> on.</summary>
@@ -47,10 +58,16 @@ public sealed class FFmpegDecode : IAsyncDisposable
                     continue;
                 }
 
-                if (_lines.TryRead(line.ToString(), out var frame)) yield return frame;
+                if (_lines.TryRead(line.ToString(), out var frame))
+                {
+                    foreach (var placed in _view?.Place(frame, _lines.IsMain(frame.Stream)) ?? [frame]) yield return placed;
+                }
+
                 line.Clear();
             }
         }
+
+        foreach (var placed in _view?.End() ?? []) yield return placed;
     }
 
     /// <summary>Waits for FFmpeg's end. To be called when all frames were read; before, FFmpeg may be waiting for its reader.</summary>
@@ -67,18 +84,21 @@ public sealed class FFmpegDecode : IAsyncDisposable
         if (_file is not null) await _file.DisposeAsync();
     }
 
-    private static FFmpegDecode Start(FFmpegTools tools, string url, FileServer? file, TimeSpan startAt)
+    private static FFmpegDecode Start(FFmpegTools tools, string url, FileServer? file, TimeSpan startAt) =>
+        Start(tools, url, file, startAt, startAt > TimeSpan.Zero ? ["-ss", startAt.TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture)] : [], null);
+
+    private static FFmpegDecode Start(FFmpegTools tools, string url, FileServer? file, TimeSpan startAt, string[] options, ViewClock? view)
     {
-        var tool = ToolProcess.Start(tools.FFmpegPath, Arguments(url, startAt), url);
+        var tool = ToolProcess.Start(tools.FFmpegPath, Arguments(url, options), url);
         PipeSize.MakeSmall(tool.Output);
-        return new(tool, file, startAt);
+        return new(tool, file, startAt, view);
     }
 
-    private static IEnumerable<string> Arguments(string url, TimeSpan startAt) =>
+    private static IEnumerable<string> Arguments(string url, string[] options) =>
     [
         "-nostdin", "-hide_banner", "-v", "error",
         .. PlayerProbeOptions.Arguments,
-        .. startAt > TimeSpan.Zero ? (string[])["-ss", startAt.TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture)] : [],
+        .. options,
         "-i", url,
         // V: without cover pictures, whose one frame would keep the others waiting for a second one.
         "-map", "0:V?", "-map", "0:a?", "-c:v", "rawvideo", "-c:a", "pcm_s16le",

@@ -32,6 +32,9 @@ internal sealed class FrameLines(TimeSpan startAt)
         return true;
     }
 
+    /// <summary>Whether a stream is the one that the content's times go by: the first with pictures, else the first.</summary>
+    public bool IsMain(int stream) => stream == _kinds.OrderBy(kind => kind.Value).ThenBy(kind => kind.Key).Select(kind => kind.Key).FirstOrDefault();
+
     private static bool TryTime(string cell, double timeBase, out TimeSpan time)
     {
         time = default;

@@ -1,12 +1,9 @@
-using System.Collections.Immutable;
-using System.Globalization;
-using Scdn.Format;
 using Scdn.Media.Tools;
 
 namespace Scdn.Media.Indexing;
 
 /// <summary>
-/// Finds out where in the file each key frame is, so that a seek is one request whatever the container. Reads the whole file once, without decoding it.
+/// Finds out where in the file each key frame is, and what a seek to it reads, so that a seek is one request whatever the container. Reads the whole file once, without decoding it.
 /// </summary>
 /// <param name="tools">Where FFmpeg is.</param>
 public sealed class KeyFrameIndexer(FFmpegTools tools)
@@ -18,27 +15,23 @@ public sealed class KeyFrameIndexer(FFmpegTools tools)
     private static readonly TimeSpan ClosestVideo = TimeSpan.FromMilliseconds(250);
 
     /// <summary>
-    /// The key frames of <see cref="MediaInfo.MainStream"/>, sorted by time, times from the content's start; empty when the container doesn't say where its packets are. <paramref name="progress"/> gets the
-    /// number of bytes done. A damaged file gives what could be read of it.
+    /// The key frames of <see cref="MediaInfo.MainStream"/>, sorted by time, times from the content's start; empty when the container doesn't say where its packets are.
+    /// A damaged file gives what could be read of it.
     /// </summary>
-    public async Task<ImmutableArray<KeyFrame>> IndexAsync(string path, MediaInfo info, IProgress<long>? progress, CancellationToken cancellationToken)
+    public async Task<FileIndex> IndexAsync(string path, MediaInfo info, CancellationToken cancellationToken)
     {
-        var index = new KeyFrameList(info, info.MainStream.Kind == MediaKind.Video ? ClosestVideo : Closest);
+        var frames = new KeyFrameList(info, info.MainStream.Kind == MediaKind.Video ? ClosestVideo : Closest);
         await using var server = FileServer.Open(path);
         await ToolProcess.RunAsync(
             tools.FFprobePath,
-            [
-                "-v", "error", .. PlayerProbeOptions.Arguments,
-                "-select_streams", info.MainStream.Index.ToString(CultureInfo.InvariantCulture),
-                "-show_packets", "-show_entries", "packet=pts_time,dts_time,pos,flags", "-of", "compact=nokey=0:print_section=0",
-                "-i", server.Url,
-            ],
+            ["-v", "error", .. PlayerProbeOptions.Arguments, "-show_packets", "-show_entries", Packet.Entries, "-of", "compact=nokey=0:print_section=0", "-i", server.Url],
             server.Url,
             line =>
             {
-                if (index.Add(line) is { } position) progress?.Report(position);
+                if (Packet.TryRead(line, out var packet)) frames.Add(packet);
             },
             cancellationToken);
-        return index.ToSorted();
+        return frames.ToIndex();
     }
 }
+

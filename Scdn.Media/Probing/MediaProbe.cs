@@ -14,7 +14,7 @@ public sealed class MediaProbe(FFmpegTools tools)
     [
         "-show_entries",
         "format=format_name,duration,start_time,bit_rate,probe_score:format_tags=major_brand"
-        + ":stream=index,codec_type,codec_name,width,height,avg_frame_rate,sample_rate,channels,bit_rate:stream_disposition=attached_pic",
+        + ":stream=index,codec_type,codec_name,width,height,has_b_frames,avg_frame_rate,sample_rate,channels,bit_rate:stream_disposition=attached_pic",
         "-of", "json=compact=1",
     ];
 

@@ -54,6 +54,7 @@ internal static class ProbeReport
         Width = (int)Number(stream, "width"),
         Height = (int)Number(stream, "height"),
         FramesPerSecond = Fraction(Text(stream, "avg_frame_rate")),
+        ReorderedFrames = (int)Math.Min(Number(stream, "has_b_frames"), 16),
         SampleRate = (int)Number(stream, "sample_rate"),
         Channels = (int)Number(stream, "channels"),
         BitsPerSecond = Number(stream, "bit_rate"),

@@ -12,42 +12,48 @@ public enum SampleKind
     /// <summary>MP4 in fragments, without an index of them.</summary>
     Mp4Fragmented = 2,
 
+    /// <summary>MP4 in fragments, with an index of them (sidx) at its start.</summary>
+    Mp4Indexed = 3,
+
     /// <summary>QuickTime.</summary>
-    Mov = 3,
+    Mov = 4,
 
     /// <summary>Matroska.</summary>
-    Mkv = 4,
+    Mkv = 5,
 
     /// <summary>WebM: VP8 and Vorbis.</summary>
-    WebM = 5,
+    WebM = 6,
 
     /// <summary>AVI: MPEG-4 and MP3.</summary>
-    Avi = 6,
+    Avi = 7,
+
+    /// <summary>MPEG-1 program stream: MPEG-1 and MP2.</summary>
+    Mpeg1Ps = 8,
 
     /// <summary>MPEG program stream: MPEG-2 and MP2.</summary>
-    MpegPs = 7,
+    MpegPs = 9,
 
     /// <summary>MPEG transport stream.</summary>
-    MpegTs = 8,
+    MpegTs = 10,
 
     /// <summary>ASF: WMV and WMA.</summary>
-    Asf = 9,
+    Asf = 11,
 
     /// <summary>Flash video.</summary>
-    Flv = 10,
+    Flv = 12,
 
     /// <summary>Ogg: Theora and Vorbis.</summary>
-    Ogg = 11,
+    Ogg = 13,
 
     /// <summary>MP3, sound only.</summary>
-    Mp3 = 12,
+    Mp3 = 14,
 
     /// <summary>FLAC, sound only.</summary>
-    Flac = 13,
+    Flac = 15,
 
     /// <summary>WAV, sound only.</summary>
-    Wav = 14,
+    Wav = 16,
 
     /// <summary>AAC in MP4, sound only.</summary>
-    M4a = 15,
+    M4a = 17,
 }

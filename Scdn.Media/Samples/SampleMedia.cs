@@ -54,6 +54,7 @@ public sealed class SampleMedia(FFmpegTools tools)
                 SampleKind.WebM => (string[])["-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "16"],
                 SampleKind.Avi => ["-c:v", "mpeg4"],
                 SampleKind.MpegPs => ["-c:v", "mpeg2video"],
+                SampleKind.Mpeg1Ps => ["-c:v", "mpeg1video"],
                 SampleKind.Asf => ["-c:v", "wmv2"],
                 SampleKind.Ogg => ["-c:v", "libtheora"],
                 _ => ["-c:v", "libx264", "-preset", "ultrafast"],
@@ -68,7 +69,7 @@ public sealed class SampleMedia(FFmpegTools tools)
         {
             SampleKind.WebM or SampleKind.Ogg => (string[])["-c:a", "libvorbis"],
             SampleKind.Avi or SampleKind.Mp3 => ["-c:a", "libmp3lame"],
-            SampleKind.MpegPs => ["-c:a", "mp2"],
+            SampleKind.MpegPs or SampleKind.Mpeg1Ps => ["-c:a", "mp2"],
             SampleKind.Asf => ["-c:a", "wmav2"],
             // FLV knows 44.1 kHz and its halves only.
             SampleKind.Flv => ["-c:a", "aac", "-ar", "44100"],
@@ -82,12 +83,14 @@ public sealed class SampleMedia(FFmpegTools tools)
     {
         SampleKind.Mp4FastStart => ["-movflags", "+faststart", "-f", "mp4"],
         SampleKind.Mp4Fragmented => ["-movflags", "+frag_keyframe+empty_moov+default_base_moof", "-f", "mp4"],
+        SampleKind.Mp4Indexed => ["-movflags", "+frag_keyframe+empty_moov+default_base_moof+global_sidx", "-f", "mp4"],
         SampleKind.Mov => ["-f", "mov"],
         SampleKind.Mkv => ["-f", "matroska"],
         SampleKind.WebM => ["-f", "webm"],
         SampleKind.Avi => ["-f", "avi"],
         // The muxer's own rate for its packs; without it a program stream of this rate under-runs its buffers.
         SampleKind.MpegPs => ["-muxrate", "10000000", "-f", "vob"],
+        SampleKind.Mpeg1Ps => ["-muxrate", "10000000", "-f", "mpeg"],
         SampleKind.MpegTs => ["-f", "mpegts"],
         SampleKind.Asf => ["-f", "asf"],
         SampleKind.Flv => ["-f", "flv"],

@@ -91,8 +91,8 @@ public sealed class HeadTracer(FFmpegTools tools, TraceLimits limits)
     [
         "-nostdin", "-hide_banner", "-v", "error", "-threads", "1",
         .. PlayerProbeOptions.Arguments,
-        // It would read on to the very frame; the frame before it that can be decoded by itself is enough.
-        .. seek is { } at ? (string[])["-noaccurate_seek", "-ss", at.TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture)] : [],
+        // It would read on to the very frame, and then drop those before it for their times; the frame before it that can be decoded by itself is enough.
+        .. seek is { } at ? (string[])["-noaccurate_seek", "-copyts", "-ss", at.TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture)] : [],
         .. PageServer.Reading,
         "-i", url,
         .. info.Playable.SelectMany(stream => (string[])["-map", $"0:{stream.Index}", "-frames", "1", "-f", "framecrc", "-"]),

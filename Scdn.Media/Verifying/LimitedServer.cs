@@ -5,62 +5,74 @@ using Scdn.Media.Tracing;
 namespace Scdn.Media.Verifying;
 
 /// <summary>
-/// Shows FFmpeg a content of which only the head is at hand: a page at a time, as the tracer does, so that what it asks for is what it needs. Whoever asks for any other byte gets an error.
+/// Shows FFmpeg a content, or a view of it, of which only a few ranges are at hand: a page at a time, as the tracer does, so that what it asks for is what it needs. Whoever asks for any other byte gets
+/// an error.
 /// </summary>
-internal sealed class HeadServer : IAsyncDisposable
+internal sealed class LimitedServer : IAsyncDisposable
 {
     private readonly Stream _original;
-    private readonly IReadOnlyList<ByteRange> _head;
+    private readonly SemaphoreSlim _turn;
+    private readonly IReadOnlyList<ByteRange> _held;
+    private readonly (SeekView View, long Start)? _view;
+    private readonly long _length;
     private readonly PageSizes _sizes;
     private readonly LoopbackServer _server;
     private readonly CancellationTokenSource _failed = new();
-    private readonly SemaphoreSlim _turn = new(1);
     private long _missing = -1;
+    private long _served;
 
-    /// <summary>Serves <paramref name="head"/> of <paramref name="original"/>, which nobody else may use meanwhile.</summary>
-    public HeadServer(Stream original, IEnumerable<ByteRange> head)
+    /// <summary>Serves <paramref name="held"/> of <paramref name="original"/>, which others may use when it is their <paramref name="turn"/>.</summary>
+    public LimitedServer(Stream original, SemaphoreSlim turn, IEnumerable<ByteRange> held, (SeekView View, long Start)? view = null)
     {
-        (_original, _head) = (original, Ranges.Union(head));
-        _sizes = new(_head);
+        (_original, _turn, _held, _view) = (original, turn, Ranges.Union(held), view);
+        _length = view is { } shown ? shown.View.LengthFrom(shown.Start, original.Length) : original.Length;
+        _sizes = new(_held);
         _server = LoopbackServer.Start(new(), AnswerAsync);
     }
 
     public string Url => _server.BaseUri.AbsoluteUri;
 
-    /// <summary>Fires when a byte outside the head was asked for.</summary>
+    /// <summary>Bytes of what is shown.</summary>
+    public long Length => _length;
+
+    /// <summary>Bytes that were asked for, repetitions counted.</summary>
+    public long Served => Interlocked.Read(ref _served);
+
+    /// <summary>Fires when a byte was asked for that is not at hand.</summary>
     public CancellationToken Failed => _failed.Token;
 
-    /// <summary>The first byte outside the head that was asked for; null when there was none.</summary>
+    /// <summary>The first such byte of the original; null when there was none.</summary>
     public long? Missing => Interlocked.Read(ref _missing) is >= 0 and var missing ? missing : null;
 
     public async ValueTask DisposeAsync()
     {
         await _server.DisposeAsync();
-        _turn.Dispose();
         _failed.Dispose();
     }
 
     private async Task AnswerAsync(LoopbackExchange exchange, CancellationToken cancellationToken)
     {
         var range = exchange.Range ?? new(0, null);
-        if (!range.TryResolve(_original.Length, out var offset, out var wanted))
+        if (!range.TryResolve(_length, out var offset, out var wanted))
         {
-            exchange.Start(LoopbackResponse.Unsatisfiable(_original.Length));
+            exchange.Start(LoopbackResponse.Unsatisfiable(_length));
             return;
         }
 
-        var run = _head.FirstOrDefault(run => run.Contains(offset));
+        var place = _view is { } view ? view.View.Locate(view.Start, new(offset, wanted)).First() : new(offset, wanted);
+        var run = _held.FirstOrDefault(run => run.Contains(place.Offset));
         if (run.Length == 0)
         {
-            Interlocked.CompareExchange(ref _missing, offset, -1);
-            await exchange.RespondAsync(404, "This byte is not part of the head.", cancellationToken);
+            Interlocked.CompareExchange(ref _missing, place.Offset, -1);
+            await exchange.RespondAsync(404, "This byte is not at hand.", cancellationToken);
             await _failed.CancelAsync();
             return;
         }
 
-        var page = new byte[Math.Min(wanted, Math.Min(_sizes.Next(offset, 0), run.End - offset))];
-        await ReadAsync(offset, page, cancellationToken);
-        exchange.Start(LoopbackResponse.Range(offset, page.Length, _original.Length, "application/octet-stream") with { Close = true });
+        var page = new byte[Math.Min(place.Length, Math.Min(_sizes.Next(place.Offset, 0), run.End - place.Offset))];
+        await ReadAsync(place.Offset, page, cancellationToken);
+        Interlocked.Add(ref _served, page.Length);
+        exchange.Start(LoopbackResponse.Range(offset, page.Length, _length, "application/octet-stream") with { Close = true });
         await exchange.WriteAsync(page, cancellationToken);
     }
 

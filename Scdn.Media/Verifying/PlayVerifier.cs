@@ -5,44 +5,69 @@ using Scdn.Media.Tracing;
 
 namespace Scdn.Media.Verifying;
 
-/// <summary>Proves that a content starts from its head alone: FFmpeg opens it and decodes the first frame of every stream while all other bytes are missing.</summary>
+/// <summary>
+/// Proves what a header promises to players: FFmpeg opens the content, or seeks in it, and decodes the first frame of every stream while all bytes but the promised ones are missing.
+/// </summary>
 /// <param name="tools">Where FFmpeg is.</param>
-public sealed class StartVerifier(FFmpegTools tools)
+/// <param name="original">The content: seekable, and used by nobody else meanwhile.</param>
+/// <param name="head">Its head, in any order.</param>
+public sealed class PlayVerifier(FFmpegTools tools, Stream original, IReadOnlyList<ByteRange> head) : IDisposable
 {
-    private readonly MediaProbe _probe = new(tools);
+    private readonly SemaphoreSlim _turn = new(1);
 
-    /// <summary>Tries it. That it can't start is a result; <see cref="MediaException"/> is thrown when FFmpeg itself fails, and what <paramref name="original"/> throws.</summary>
-    /// <param name="original">The content: seekable, and used by nobody else meanwhile.</param>
-    /// <param name="head">Its head, in any order.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    public async Task<StartProof> VerifyAsync(Stream original, IReadOnlyList<ByteRange> head, CancellationToken cancellationToken)
+    /// <summary>Opens the content with its head alone. That it can't is a result; <see cref="MediaException"/> is thrown when FFmpeg itself fails, and what the content throws.</summary>
+    public async Task<PlayProof> StartAsync(CancellationToken cancellationToken)
     {
-        await using var server = new HeadServer(original, head);
+        await using var server = new LimitedServer(original, _turn, head);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(server.Failed, cancellationToken);
-        var headBytes = Ranges.Union(head).Sum(run => run.Length);
-        var (streams, frames) = (0, 0);
+        MediaInfo? info = null;
+        var frames = 0;
         try
         {
-            if (await _probe.ReadAsync(server.Url, original.Length, PageServer.Reading, stop.Token) is not { } info) return new(0, 0, server.Missing, headBytes);
-            streams = info.Playable.Count();
-            await ToolProcess.RunAsync(tools.FFmpegPath, HeadTracer.Arguments(info, null, server.Url), server.Url, line => frames += line.StartsWith('#') ? 0 : 1, stop.Token);
+            info = await new MediaProbe(tools).ReadAsync(server.Url, server.Length, PageServer.Reading, stop.Token);
+            if (info is not null) frames = await DecodeAsync(server, info, null, stop.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             // A byte was missing, which the server took down.
         }
 
-        return new(streams, frames, server.Missing, headBytes);
+        return new(TimeSpan.Zero, info, frames, server.Missing, Ranges.Union(head).Sum(run => run.Length));
     }
-}
 
-/// <summary>What a content's head is worth.</summary>
-/// <param name="Streams">Streams that can be seen or heard; 0 when it could not even be opened.</param>
-/// <param name="Frames">How many of them gave their first frame.</param>
-/// <param name="Missing">The first byte of the original that was needed besides; null when none was.</param>
-/// <param name="HeadBytes">Bytes of the head.</param>
-public sealed record StartProof(int Streams, int Frames, long? Missing, long HeadBytes)
-{
-    /// <summary>Whether the head was all that was needed.</summary>
-    public bool Holds => Streams > 0 && Frames == Streams && Missing is null;
+    /// <summary>Seeks with the head and what the index names for that time alone; in the way that the index says.</summary>
+    /// <param name="info">What the content is, as <see cref="StartAsync"/> found it.</param>
+    /// <param name="index">Its index, key frames sorted by time.</param>
+    /// <param name="time">From the content's start.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<PlayProof> SeekAsync(MediaInfo info, SeekIndex index, TimeSpan time, CancellationToken cancellationToken)
+    {
+        var frames = index.At(time).ToArray();
+        if (frames.Length == 0) return new(time, info, 0, 0, 0);
+        var view = index.View is { } opened ? (opened, frames[^1].Offset) : ((SeekView, long)?)null;
+        var held = frames.Where(frame => view is null || frame.Offset == view.Value.Item2).SelectMany(frame => frame.Ranges).ToList();
+        await using var server = new LimitedServer(original, _turn, [.. head, .. held], view);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(server.Failed, cancellationToken);
+        var decoded = 0;
+        try
+        {
+            decoded = await DecodeAsync(server, info, view is null ? time : null, stop.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // As above.
+        }
+
+        return new(time, info, decoded, server.Missing, Ranges.Without(Ranges.Union(held), head).Sum(range => range.Length));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _turn.Dispose();
+
+    private async Task<int> DecodeAsync(LimitedServer server, MediaInfo info, TimeSpan? seek, CancellationToken cancellationToken)
+    {
+        var frames = 0;
+        await ToolProcess.RunAsync(tools.FFmpegPath, HeadTracer.Arguments(info, seek, server.Url), server.Url, line => frames += line.StartsWith('#') ? 0 : 1, cancellationToken);
+        return frames;
+    }
 }

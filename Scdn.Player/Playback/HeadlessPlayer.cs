@@ -36,7 +36,7 @@ public sealed class HeadlessPlayer(FFmpegTools tools, TimeProvider time)
         await using var source = new PlayerSource(network);
         var pacer = new FramePacer(options.Speed, time);
         TimeSpan? lastStep = null;
-        await using var decode = FFmpegDecode.Start(tools, source.Uri, options.At);
+        await using var decode = Decode(source, network.Manifest, options.At);
         var buffer = new FrameBuffer(BeginWith * options.Speed, DecodeAhead(options));
         var frames = buffer.AheadAsync(decode.ReadFramesAsync(cancellationToken), cancellationToken);
         var toEnd = await pacer.RunAsync(frames, buffer.ReadyAsync, options.Duration, Follow, cancellationToken);
@@ -78,6 +78,11 @@ public sealed class HeadlessPlayer(FFmpegTools tools, TimeProvider time)
                 PlaybackReport.RatioOf(statistics, network.Manifest.Length));
         }
     }
+
+    private FFmpegDecode Decode(PlayerSource source, Manifest manifest, TimeSpan at) =>
+        at > TimeSpan.Zero && manifest.View is not null && SeekIndex.Of(manifest).Before(at) is { } key
+            ? FFmpegDecode.StartView(tools, source.ViewFrom(key.Offset), key.Time, at)
+            : FFmpegDecode.Start(tools, source.Uri, at);
 
     private static string? ErrorOf(FramePacer pacer, DecodeEnd? end, ScdnException? failure)
     {

@@ -291,7 +291,7 @@ internal sealed class NetworkManagerTests
             2_000_000,
             head: [],
             duration: TimeSpan.FromSeconds(100),
-            keyFrames: [new(TimeSpan.Zero, 0), new(TimeSpan.FromSeconds(60), 1_200_000)]);
+            index: SeekIndex.None with { KeyFrames = [new(TimeSpan.Zero, 0), new(TimeSpan.FromSeconds(60), 1_200_000)] });
         await using var server = new ScriptedServer(content.PartFolder, "one");
         await using var network = NetworkManager.Start(content.Grant(server.Ranked), Options() with { StartAt = TimeSpan.FromSeconds(70) });
         await server.Asked;

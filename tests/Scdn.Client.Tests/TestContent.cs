@@ -32,7 +32,7 @@ internal sealed class TestContent : IDisposable
         int inlineHead = 0,
         ImmutableArray<ByteRange> head = default,
         TimeSpan duration = default,
-        ImmutableArray<KeyFrame> keyFrames = default)
+        SeekIndex? index = null)
     {
         var folder = new TempFolder();
         var original = new byte[length];
@@ -44,7 +44,7 @@ internal sealed class TestContent : IDisposable
         {
             HeadExtents = head.IsDefault ? [new(length - 90_000, 90_000), new(0, 30_000)] : head,
             Duration = duration,
-            KeyFrames = keyFrames.IsDefault ? [] : keyFrames,
+            FindIndex = _ => Task.FromResult(index ?? SeekIndex.None),
         };
         var splitter = new Splitter(publisher, new() { PartSize = partSize, InlineHeadLimit = inlineHead, Policy = parsed! });
         return new(folder, original, await splitter.SplitAsync(source, folder["parts"], plan, null, CancellationToken.None));

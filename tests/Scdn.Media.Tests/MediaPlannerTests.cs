@@ -38,7 +38,7 @@ internal sealed class MediaPlannerTests
         var plan = outcome.Plan!;
         Assert.That((plan.Title, plan.MediaType, plan.Container), Is.EqualTo(("A film", "video/mp4", "mov,mp4,m4a,3gp,3g2,mj2")));
         Assert.That(plan.Duration.TotalSeconds, Is.EqualTo(10).Within(0.1));
-        Assert.That(plan.KeyFrames, Has.Length.EqualTo(5));
+        Assert.That((await plan.FindIndex(CancellationToken.None)).KeyFrames, Has.Length.EqualTo(5));
         Assert.That(outcome.Trace!.SeekingStopped, Is.Null);
     }
 
@@ -93,5 +93,5 @@ internal sealed class MediaPlannerTests
 
     private static MediaFormat Format(string name) => MediaFormat.TryParse(name, out var format) ? format : throw new ArgumentException(name);
 
-    private Task<PlanOutcome> PlanAsync(string path, MediaFormat chosen, string? title = null) => _planner.PlanAsync(path, chosen, title, null, CancellationToken.None);
+    private Task<PlanOutcome> PlanAsync(string path, MediaFormat chosen, string? title = null) => _planner.PlanAsync(path, chosen, title, CancellationToken.None);
 }

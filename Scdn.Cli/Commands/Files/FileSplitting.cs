@@ -25,10 +25,8 @@ internal static class FileSplitting
         // Whoever says that nobody is to look into the file needs no FFmpeg.
         if (format == MediaFormat.Binary) return SplitPlan.Binary(title ?? Path.GetFileNameWithoutExtension(source));
         using var line = context.Progress("Looking into the file");
-        var length = new FileInfo(source).Length;
-        var progress = new Output.Told<long>(done => line.Show(done, length));
         line.Show("finding what is read first");
-        var outcome = await new MediaPlanner(FFmpegTools.Find()).PlanAsync(source, format, title, progress, stop);
+        var outcome = await new MediaPlanner(FFmpegTools.Find()).PlanAsync(source, format, title, stop);
         return outcome.IsPlanned ? outcome.Plan : throw new CliException(outcome.Fault.Message);
     }
 }

@@ -56,7 +56,9 @@ internal static class Inspect
                 manifest.Parts.Count(part => part.Kind == PartKind.Head),
                 manifest.Parts.Where(part => part.Kind == PartKind.Head).Sum(part => part.Extents.Length),
                 manifest.Parts.Where(part => part.Kind == PartKind.Head).Sum(part => part.Length),
-                manifest.KeyFrames.Length,
+                [.. manifest.KeyFrames.Select(frame => new InspectedKeyFrame(frame.Time.TotalSeconds, frame.Offset, Extents(frame.Ranges)))],
+                manifest.View?.Lead,
+                manifest.Note,
                 manifest.InlineHead.Length,
                 [.. manifest.Parts.Select(part => part.Id)]));
     }
@@ -67,7 +69,16 @@ internal static class Inspect
         part.Encrypted,
         Convert.ToHexStringLower(part.Root.AsSpan()),
         opened?.Kind == PartKind.Head ? "head" : opened is null ? null : "data",
-        opened?.Extents.Select(extent => new[] { extent.Offset, extent.Length }).ToList());
+        opened is null ? null : Extents(opened.Extents));
+
+    private static List<long[]> Extents(IEnumerable<ByteRange> ranges) => [.. ranges.Select(range => new[] { range.Offset, range.Length })];
+
+    private static string DescribeSeeks(InspectedManifest inside)
+    {
+        if (inside.KeyFrames.Count == 0) return "no index";
+        var bytes = inside.KeyFrames.Sum(frame => frame.Extents.Sum(extent => extent[1])) / inside.KeyFrames.Count;
+        return $"{Units.Count(inside.KeyFrames.Count, "key frame")}, {Units.Size(bytes)} each on the average{(inside.ViewLead is { } lead ? $", by views that begin with {Units.Size(lead)}" : "")}";
+    }
 
     private static void Show(IAnsiConsole console, InspectOutput output)
     {
@@ -81,7 +92,8 @@ internal static class Inspect
             ("Media", inside is null ? null : $"{inside.MediaType}, {inside.Container}, {Units.PlayTime(TimeSpan.FromSeconds(inside.DurationSeconds))}"),
             ("Original", inside is null ? null : $"{Units.Size(inside.Length)}, SHA-256 {inside.Sha256}"),
             ("Head", inside is null ? null : $"{Units.Size(inside.HeadBytes)} in {Units.Count(inside.HeadRanges, "range")}, {Units.Count(inside.HeadParts, "part")}; {Units.Size(inside.InlineHeadBytes)} of it in the header"),
-            ("Key frames", inside?.KeyFrames)));
+            ("Seeking", inside is null ? null : DescribeSeeks(inside)),
+            ("Note", inside?.Note)));
         if (inside is null) console.Sentence("The rest is sealed: give the content's key with --key to see it.");
     }
 }

@@ -3,8 +3,6 @@ using System.Security.Cryptography;
 using Scdn.Cli.Input;
 using Scdn.Cli.Output;
 using Scdn.Format;
-using Scdn.Media.Tools;
-using Scdn.Media.Verifying;
 
 namespace Scdn.Cli.Commands.Files;
 
@@ -18,9 +16,10 @@ internal static class Verify
     private static readonly Option<FileInfo?> Key = KeyFiles.Option();
     private static readonly Option<string[]> Trust = PublisherIdentity.TrustOption();
     private static readonly Option<bool> Start = new("--start") { Description = "Prove instead that FFmpeg opens it and decodes the first frame of every stream while all bytes but the head are missing." };
+    private static readonly Option<int> Seek = new("--seek") { Description = "Prove too that N seeks, spread over the film, need the head and what the index names for them alone.", HelpName = "N" };
 
     public static Command Create() =>
-        new Command("verify", "Checks that every part is as published and that they make up the original; writes nothing.") { HeaderFile, Key, Parts, Trust, Start }.Runs(RunAsync);
+        new Command("verify", "Checks that every part is as published and that they make up the original; writes nothing.") { HeaderFile, Key, Parts, Trust, Start, Seek }.Runs(RunAsync);
 
     private static async Task RunAsync(CommandContext context, CancellationToken stop)
     {
@@ -30,8 +29,14 @@ internal static class Verify
         using var key = KeyFiles.Require(header, headerPath, context.Get(Key));
         using var parts = new PartFolder(context.Get(Parts)?.FullName ?? Path.GetDirectoryName(headerPath)!);
         await using var source = new ContentSource(header, key, parts);
-        if (context.Get(Start)) await VerifyStartAsync(context, source, stop);
-        else await VerifyWholeAsync(context, header, parts, source, stop);
+        if (context.Get(Start) || context.Get(Seek) > 0)
+        {
+            var proven = await PlayVerifying.RunAsync(context, source, context.Get(Seek), stop);
+            context.Printer.Result(proven, CliJson.Lines.VerifyPlayOutput, PlayVerifying.Describe(proven));
+            return;
+        }
+
+        await VerifyWholeAsync(context, header, parts, source, stop);
     }
 
     /// <summary>Checks the parts first, one by one: what the header brings along is not read from them when the original is.</summary>
@@ -66,20 +71,4 @@ internal static class Verify
             CliJson.Lines.VerifyOutput,
             $"{Units.Count(header.Parts.Length, "part")} ({Units.Size(stored)}): all is as published and makes up the original ({Units.Size(source.Length)}), SHA-256 {sha256}.");
     }
-
-    private static async Task VerifyStartAsync(CommandContext context, ContentSource source, CancellationToken stop)
-    {
-        var head = source.Manifest.Parts.Where(part => part.Kind == PartKind.Head).SelectMany(part => part.Extents).ToList();
-        if (head.Count == 0) throw new CliException("The content has no head: it was split as binary, or nobody can play it.");
-        var proof = await new StartVerifier(FFmpegTools.Find()).VerifyAsync(source, head, stop);
-        if (!proof.Holds) throw new CliException(Why(proof));
-        context.Printer.Result(
-            new VerifyStartOutput(proof.Streams, proof.HeadBytes, head.Count),
-            CliJson.Lines.VerifyStartOutput,
-            $"It starts from its head alone: {Units.Size(proof.HeadBytes)} in {Units.Count(head.Count, "range")} gave the first frame of every stream ({proof.Streams}).");
-    }
-
-    private static string Why(StartProof proof) =>
-        proof.Missing is { } missing ? $"It does not start from its head: byte {missing} of the original, which is not part of it, was needed. Split it again."
-        : $"It does not start from its head: {proof.Frames} of {proof.Streams} streams gave a frame. It may be damaged, or hold what FFmpeg can't decode.";
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using Scdn.Client.Loopback;
+using Scdn.Format;
 using Scdn.Testing;
 
 namespace Scdn.Client.Tests.Loopback;
@@ -36,6 +37,36 @@ internal sealed class PlayerSourceTests
         using var part = await _player.SendAsync(request);
         Assert.That(part.StatusCode, Is.EqualTo(HttpStatusCode.PartialContent));
         Assert.That(await part.Content.ReadAsByteArrayAsync(), Is.EqualTo(content.Original[1_000_000..1_000_100]));
+    }
+
+    [Test]
+    public async Task Serves_views_of_a_content_that_has_them()
+    {
+        using var content = await TestContent.MakeAsync(index: SeekIndex.None with { KeyFrames = [new(TimeSpan.Zero, 500_000)], View = new(1000) });
+        await using var server = new ScriptedServer(content.PartFolder, "one");
+        await using var network = NetworkManager.Start(content.Grant(server.Ranked), Options());
+        await using var source = new PlayerSource(network);
+
+        using var whole = await _player.GetAsync(source.ViewFrom(500_000));
+        Assert.That(await whole.Content.ReadAsByteArrayAsync(), Is.EqualTo((byte[])[.. content.Original[..1000], .. content.Original[500_000..]]));
+
+        using var request = new HttpRequestMessage(HttpMethod.Get, source.ViewFrom(500_000));
+        request.Headers.Range = new RangeHeaderValue(990, 1009);
+        using var part = await _player.SendAsync(request);
+        Assert.That(await part.Content.ReadAsByteArrayAsync(), Is.EqualTo((byte[])[.. content.Original[990..1000], .. content.Original[500_000..500_010]]));
+    }
+
+    [Test]
+    public async Task Has_no_views_of_a_content_that_needs_none()
+    {
+        using var content = await TestContent.MakeAsync();
+        await using var server = new ScriptedServer(content.PartFolder, "one");
+        await using var network = NetworkManager.Start(content.Grant(server.Ranked), Options());
+        await using var source = new PlayerSource(network);
+
+        using var answer = await _player.GetAsync(source.ViewFrom(500_000));
+
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
     }
 
     [Test]

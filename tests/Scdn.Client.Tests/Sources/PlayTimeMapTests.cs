@@ -46,6 +46,14 @@ internal sealed class PlayTimeMapTests
         Assert.That(map.SeekRange(TimeSpan.FromSeconds(14), TimeSpan.FromSeconds(1)), Is.EqualTo(new ByteRange(200, 400)));
     }
 
+    [Test]
+    public void Seeks_to_all_that_the_key_frame_needs()
+    {
+        var map = new PlayTimeMap(Manifest(20, new(TimeSpan.Zero, 0), new(TimeSpan.FromSeconds(10), 200, [new(190, 700)])));
+
+        Assert.That(map.SeekRange(TimeSpan.FromSeconds(14), TimeSpan.FromSeconds(1)), Is.EqualTo(new ByteRange(190, 700)));
+    }
+
     private static Manifest Manifest(double seconds, params KeyFrame[] frames) => new()
     {
         Title = "Film",

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Scdn.Format;
 using Scdn.Media.Indexing;
 using Scdn.Media.Probing;
 using Scdn.Media.Samples;
@@ -21,7 +23,7 @@ internal sealed class KeyFrameIndexerTests
         Assert.That(frames.Select(frame => frame.Time), Is.Ordered);
         Assert.That(frames[0].Time, Is.LessThan(TimeSpan.FromMilliseconds(200)));
         for (var second = 0; second < 10; second += 2)
-            Assert.That(frames, Has.Some.Matches<Scdn.Format.KeyFrame>(frame => Math.Abs(frame.Time.TotalSeconds - second) < 0.2), $"at {second} s");
+            Assert.That(frames, Has.Some.Matches<KeyFrame>(frame => Math.Abs(frame.Time.TotalSeconds - second) < 0.2), $"at {second} s");
     }
 
     [TestCase(SampleKind.Mp3)]
@@ -46,14 +48,6 @@ internal sealed class KeyFrameIndexerTests
         }
     }
 
-    [Test]
-    public async Task Reports_how_far_it_is()
-    {
-        var progress = new Reports();
-        await IndexAsync(await TestMedia.GetAsync(SampleKind.Mkv), progress);
-        Assert.That(progress.Values, Is.Not.Empty.And.Ordered);
-    }
-
     [TestCaseSource(typeof(SharedMedia), nameof(SharedMedia.Names))]
     public async Task Indexes_real_files(string name)
     {
@@ -73,20 +67,62 @@ internal sealed class KeyFrameIndexerTests
     [Test]
     public void Passes_over_packets_of_unknown_place_or_time()
     {
-        var list = new KeyFrameList(Info(), TimeSpan.FromSeconds(1));
-        list.Add("pts_time=N/A|dts_time=N/A|pos=10|flags=K_");
-        list.Add("pts_time=1.0|dts_time=1.0|pos=N/A|flags=K_");
-        list.Add("pts_time=2.0|dts_time=1.0|pos=5000|flags=K_");
-        list.Add("pts_time=3.0|dts_time=1.0|pos=20|flags=__");
-        list.Add("pts_time=1e99|dts_time=N/A|pos=20|flags=K_");
-        list.Add("");
-        list.Add("pts_time=N/A|dts_time=4.5|pos=30|flags=K_|side_datum/skip_samples:skip=1");
-        Assert.That(list.ToSorted(), Is.EqualTo(new Scdn.Format.KeyFrame[] { new(TimeSpan.FromSeconds(3.5), 30) }));
+        var frames = List(
+            TimeSpan.FromSeconds(1),
+            "stream_index=0|pts_time=1.0|dts_time=1.0|size=1|pos=N/A|flags=K_",
+            "stream_index=0|pts_time=N/A|dts_time=N/A|size=1|pos=10|flags=K_",
+            "stream_index=0|pts_time=2.0|dts_time=1.0|size=1|pos=500000000|flags=K_",
+            "stream_index=0|pts_time=3.0|dts_time=1.0|size=1|pos=20|flags=__",
+            "stream_index=0|pts_time=1e99|dts_time=N/A|size=1|pos=20|flags=K_",
+            "stream_index=7|pts_time=2|dts_time=N/A|size=1|pos=20|flags=K_",
+            "",
+            "stream_index=0|pts_time=N/A|dts_time=4.5|size=1|pos=30|flags=K_|side_datum/skip_samples:skip=1");
+        Assert.That(frames.Select(frame => (frame.Time, frame.Offset)), Is.EqualTo(new[] { (TimeSpan.FromSeconds(3.5), 30L) }));
+    }
+
+    [Test]
+    public void An_entry_covers_what_is_decoded_until_every_stream_has_begun()
+    {
+        var frames = List(
+            TimeSpan.FromSeconds(1),
+            "stream_index=0|pts_time=1|size=90|pos=100|flags=K_",
+            "stream_index=0|pts_time=1.1|size=90|pos=200|flags=__",
+            "stream_index=1|pts_time=1|size=5|pos=290|flags=K_",
+            "stream_index=0|pts_time=1.2|size=90|pos=300|flags=__",
+            "stream_index=0|pts_time=1.3|size=90|pos=400|flags=__",
+            "stream_index=0|pts_time=1.4|size=90|pos=500|flags=__",
+            "stream_index=1|pts_time=1.1|size=5|pos=600|flags=K_",
+            "stream_index=1|pts_time=1.2|size=5|pos=700|flags=K_",
+            "stream_index=0|pts_time=1.5|size=90|pos=800|flags=__");
+        Assert.That(frames.Single().Ranges, Is.EqualTo(new ByteRange[] { new(0, 705) }), "from the gap before the first packet to the third packet of sound");
+    }
+
+    [Test]
+    public void An_entry_names_the_sound_of_its_picture_although_it_lies_elsewhere()
+    {
+        var frames = List(
+            TimeSpan.FromSeconds(1),
+            "stream_index=1|pts_time=1|size=5|pos=900000|flags=K_",
+            "stream_index=0|pts_time=1|size=90|pos=100|flags=K_",
+            "stream_index=1|pts_time=1.1|size=5|pos=900005|flags=K_",
+            "stream_index=1|pts_time=1.2|size=5|pos=900010|flags=K_",
+            "stream_index=1|pts_time=1.3|size=5|pos=900015|flags=K_");
+        Assert.That(frames.Single().Ranges, Is.EqualTo(new ByteRange[] { new(100, 90), new(900_000, 20) }));
+    }
+
+    [Test]
+    public void Key_frames_too_near_for_an_entry_are_covered_by_the_one_before()
+    {
+        var frames = List(
+            TimeSpan.FromSeconds(1),
+            [.. Enumerable.Range(0, 12).Select(number => $"stream_index=0|pts_time={1 + (number * 0.1):0.0}|size=100|pos={number * 100}|flags=K_")]);
+        Assert.That(frames.Select(frame => frame.Offset), Is.EqualTo(new[] { 0, 1000 }));
+        Assert.That(frames[0].Ranges, Is.EqualTo(new ByteRange[] { new(0, 1200) }));
     }
 
     private static MediaInfo Info() => new()
     {
-        Length = 1000,
+        Length = 100_000_000,
         Container = "avi",
         Format = null,
         ProbeScore = 100,
@@ -94,19 +130,41 @@ internal sealed class KeyFrameIndexerTests
         Duration = TimeSpan.FromSeconds(10),
         StartTime = TimeSpan.FromSeconds(1),
         BitsPerSecond = 0,
-        Streams = [new(0, MediaKind.Video, "mpeg4")],
+        Streams = [new(0, MediaKind.Video, "mpeg4"), new(1, MediaKind.Audio, "mp3")],
     };
 
-    private static async Task<(MediaInfo Info, System.Collections.Immutable.ImmutableArray<Scdn.Format.KeyFrame> Frames)> IndexAsync(string path, IProgress<long>? progress = null)
+    [Test]
+    public void The_last_entry_reaches_to_the_end_when_that_is_near()
     {
-        var info = (await new MediaProbe(Tools).ProbeAsync(path, CancellationToken.None)).Info!;
-        return (info, await new KeyFrameIndexer(Tools).IndexAsync(path, info, progress, CancellationToken.None));
+        var frames = List(TimeSpan.FromSeconds(1), "stream_index=0|pts_time=1|size=100|pos=200|flags=K_", "stream_index=0|pts_time=3|size=100|pos=99000000|flags=K_");
+        Assert.That(frames.Select(frame => frame.Ranges[^1].End), Is.EqualTo(new[] { 99_000_100, 100_000_000 }));
     }
 
-    private sealed class Reports : IProgress<long>
+    [Test]
+    public void A_packet_without_a_place_shares_that_of_the_one_before()
     {
-        public List<long> Values { get; } = [];
+        var frames = List(
+            TimeSpan.FromSeconds(1),
+            [.. Enumerable.Range(0, 5).Select(number => $"stream_index=0|pts_time={1 + (number * 0.1):0.0}|size=100|pos={number * 100}|flags={(number == 0 ? "K" : "_")}_"),
+             "stream_index=1|pts_time=1|size=50|pos=600|flags=K_", "stream_index=1|pts_time=1.1|size=50|pos=N/A|flags=K_", "stream_index=1|pts_time=1.2|size=50|pos=N/A|flags=K_",
+             "stream_index=0|pts_time=1.6|size=100|pos=900|flags=__"]);
+        Assert.That(frames.Single().Ranges, Is.EqualTo(new ByteRange[] { new(0, 650) }));
+    }
 
-        public void Report(long value) => Values.Add(value);
+    private static ImmutableArray<KeyFrame> List(TimeSpan closest, params string[] lines)
+    {
+        var list = new KeyFrameList(Info() with { StartTime = TimeSpan.FromSeconds(1) }, closest);
+        foreach (var line in lines)
+        {
+            if (Packet.TryRead(line, out var packet)) list.Add(packet);
+        }
+
+        return list.ToIndex().ForDemuxers().KeyFrames;
+    }
+
+    private static async Task<(MediaInfo Info, ImmutableArray<KeyFrame> Frames)> IndexAsync(string path)
+    {
+        var info = (await new MediaProbe(Tools).ProbeAsync(path, CancellationToken.None)).Info!;
+        return (info, (await new KeyFrameIndexer(Tools).IndexAsync(path, info, CancellationToken.None)).ForDemuxers().KeyFrames);
     }
 }

@@ -113,7 +113,8 @@ internal sealed class HeadTracerTests
         if (!decodes) return;
 
         await using var file = File.OpenRead(path);
-        var proof = await new StartVerifier(Tools).VerifyAsync(file, trace.Head, TestContext.CurrentContext.CancellationToken);
+        using var verifier = new PlayVerifier(Tools, file, trace.Head);
+        var proof = await verifier.StartAsync(TestContext.CurrentContext.CancellationToken);
         Assert.That(proof.Holds, $"{proof}");
         Assert.That(proof.Streams, Is.EqualTo(info.Playable.Count()));
     }
@@ -126,7 +127,9 @@ internal sealed class HeadTracerTests
         await using var file = File.OpenRead(path);
         var lacking = new ByteRange(head[0].End - PageSizes.Smallest, PageSizes.Smallest);
 
-        var proof = await new StartVerifier(Tools).VerifyAsync(file, [.. Ranges.Without(head, [lacking])], TestContext.CurrentContext.CancellationToken);
+        using var verifier = new PlayVerifier(Tools, file, [.. Ranges.Without(head, [lacking])]);
+
+        var proof = await verifier.StartAsync(TestContext.CurrentContext.CancellationToken);
 
         Assert.That((proof.Holds, proof.Missing), Is.EqualTo((false, (long?)lacking.Offset)));
     }

@@ -73,6 +73,44 @@ internal sealed class HeadlessPlayerTests
         Assert.That(report.FetchedRatio, Is.LessThan(0.7));
     }
 
+    [TestCase(SampleKind.Mp4)]
+    [TestCase(SampleKind.MpegTs)]
+    [TestCase(SampleKind.MpegPs)]
+    [TestCase(SampleKind.Flv)]
+    [TestCase(SampleKind.Ogg)]
+    [TestCase(SampleKind.Mp3)]
+    [TestCase(SampleKind.Flac)]
+    public async Task Plays_from_a_seek_to_the_end_in_every_container(SampleKind kind)
+    {
+        var file = await MakeAsync(kind, seconds: 8);
+        var (split, parts) = await SplitAsync(file);
+        await using var server = new ScriptedServer(parts, "one");
+
+        var report = await PlayAsync(split, new() { At = TimeSpan.FromSeconds(5.2) }, server);
+
+        Assert.That(report.Error, Is.Null);
+        Assert.That((report.Ok, report.PlayedToEnd), Is.EqualTo((true, true)));
+        Assert.That(report.PlayedSeconds, Is.EqualTo(2.8).Within(0.2));
+    }
+
+    [Test]
+    public async Task A_view_shows_the_very_frames_that_a_seek_is_for()
+    {
+        var file = await MakeAsync(SampleKind.MpegTs, seconds: 8);
+        var (split, parts) = await SplitAsync(file);
+        await using var server = new ScriptedServer(parts, "one");
+        await using var network = Scdn.Client.NetworkManager.Start(Grant(split, server), new() { TemporaryRoot = _folder["temp"] });
+        await using var source = new Scdn.Client.Loopback.PlayerSource(network);
+        var key = SeekIndex.Of(split.Manifest).Before(TimeSpan.FromSeconds(5.2))!.Value;
+
+        await using var viewed = FFmpegDecode.StartView(_tools, source.ViewFrom(key.Offset), key.Time, TimeSpan.FromSeconds(5.2));
+        var seen = await viewed.ReadFramesAsync(CancellationToken.None).Where(frame => frame.Kind == MediaKind.Video).Select(frame => frame.Checksum).ToListAsync();
+
+        await using var whole = FFmpegDecode.StartFile(_tools, file, TimeSpan.Zero);
+        var all = await whole.ReadFramesAsync(CancellationToken.None).Where(frame => frame.Kind == MediaKind.Video).Select(frame => frame.Checksum).ToListAsync();
+        Assert.That(seen, Has.Count.EqualTo(70).And.EqualTo(all[^seen.Count..]));
+    }
+
     [Test]
     public async Task Reports_why_playing_broke_off()
     {
@@ -125,7 +163,7 @@ internal sealed class HeadlessPlayerTests
 
     private async Task<(SplitResult Split, string Parts)> SplitAsync(string file)
     {
-        var plan = await new MediaPlanner(_tools).PlanAsync(file, MediaFormat.Auto, null, null, CancellationToken.None);
+        var plan = await new MediaPlanner(_tools).PlanAsync(file, MediaFormat.Auto, null, CancellationToken.None);
         using var publisher = PublisherKey.Generate();
         var splitter = new Splitter(publisher, new() { PartSize = 256 * 1024 });
         return (await splitter.SplitAsync(file, _folder["parts"], plan.Plan!, null, CancellationToken.None), _folder["parts"]);

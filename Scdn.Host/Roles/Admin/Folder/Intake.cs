@@ -20,7 +20,7 @@ internal sealed class Intake(Catalogue catalogue, Origin origin, ContentKeyVault
         var stamp = FileStamp.Of(new FileInfo(path));
         if (WhenLink(path) is { } link) return link;
         if (stamp.Length == 0) return IntakeResult.Refused($"'{Path.GetFileName(path)}': the file format is incorrect: the file is empty.");
-        var planned = await new MediaPlanner(FFmpegTools.Find()).PlanAsync(path, MediaFormat.Auto, title: null, progress: null, cancel);
+        var planned = await new MediaPlanner(FFmpegTools.Find()).PlanAsync(path, MediaFormat.Auto, title: null, cancel);
         if (!planned.IsPlanned) return IntakeResult.Refused(WhyNot(planned.Fault, Path.GetFileName(path)));
 
         var content = records.Find(job.Path)?.Content ?? ContentId.New();
