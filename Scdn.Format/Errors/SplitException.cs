@@ -12,6 +12,9 @@ public enum SplitFault
     /// <summary>Somebody wrote to the file while it was read.</summary>
     SourceChanged,
 
+    /// <summary>It is a pipe or a device, not a file of a known length.</summary>
+    NotAFile,
+
     /// <summary>The header would grow beyond what the format allows.</summary>
     TooLarge,
 }

@@ -70,10 +70,10 @@ public sealed class Header
     /// <exception cref="IOException">The file can't be read.</exception>
     public static async Task<Header> ReadAsync(string path, CancellationToken cancellationToken)
     {
+        if (FileKind.IsPipe(path)) throw HeaderException.Undetected(HeaderFault.NotAHeader, $"{path} is not a file that can be read from any place: copy it into one");
         var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous);
         await using (stream)
         {
-            if (!stream.CanSeek) throw HeaderException.Undetected(HeaderFault.NotAHeader, $"{path} is not a file that can be read from any place: copy it into one");
             CheckSize(stream.Length);
             var bytes = new byte[stream.Length];
             await stream.ReadExactlyAsync(bytes, cancellationToken);

@@ -101,7 +101,9 @@ public sealed class PartFolder(string path) : IPartReader, IDisposable
     {
         try
         {
-            return File.OpenHandle(FileOf(part), share: FileShare.ReadWrite | FileShare.Delete);
+            return FileKind.IsPipe(FileOf(part))
+                ? throw new PartException(part, $"Part {part} is a pipe in the folder {Path}: copy the part there again.", transient: false)
+                : File.OpenHandle(FileOf(part), share: FileShare.ReadWrite | FileShare.Delete);
         }
         catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
         {

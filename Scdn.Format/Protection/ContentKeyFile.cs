@@ -24,6 +24,7 @@ public static class ContentKeyFile
     /// <exception cref="IOException">It can't be read.</exception>
     public static (ContentId Content, ContentKey Key) Read(string path)
     {
+        if (FileKind.IsPipe(path)) throw new FormatException($"{path} is a pipe: copy what it gives into a content key file.");
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
         var bytes = new byte[MaxSize];
         var length = stream.ReadAtLeast(bytes, MaxSize, throwOnEndOfStream: false);

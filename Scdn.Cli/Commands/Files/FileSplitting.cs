@@ -22,6 +22,7 @@ internal static class FileSplitting
     public static async Task<SplitPlan> PlanAsync(CommandContext context, string source, MediaFormat format, string? title, CancellationToken stop)
     {
         if (!File.Exists(source)) throw new CliException(Directory.Exists(source) ? $"{source} is a folder: name a file." : $"There is no file {source}.");
+        if (FileKind.IsPipe(source)) throw new CliException($"{source} is a pipe: copy what it gives into a file, and split that.");
         // Whoever says that nobody is to look into the file needs no FFmpeg.
         if (format == MediaFormat.Binary) return SplitPlan.Binary(title ?? Path.GetFileNameWithoutExtension(source));
         using var line = context.Progress("Looking into the file");
