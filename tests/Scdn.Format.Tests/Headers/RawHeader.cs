@@ -40,6 +40,11 @@ internal sealed class RawHeader
     public byte[] Signed()
     {
         using var publisher = PublisherKey.Generate();
+        return Signed(publisher);
+    }
+
+    public byte[] Signed(PublisherKey publisher)
+    {
         _writer.Section(SectionType.Signature, HeaderSignature.Payload(_writer.Written, publisher));
         return Unsigned();
     }
