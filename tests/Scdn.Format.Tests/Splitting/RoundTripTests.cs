@@ -18,7 +18,7 @@ public sealed class RoundTripTests
         ];
         foreach (var policy in new[] { "none", "full", "head", "every:3" })
         {
-            foreach (var length in new[] { 1, 64 * KiB, (64 * KiB) + 1, 3 * 64 * KiB, (1 << 20) + 17 })
+            foreach (var length in new[] { 1, (64 * KiB) - 1, 64 * KiB, (64 * KiB) + 1, (3 * 64 * KiB) - 1, 3 * 64 * KiB, (3 * 64 * KiB) + 1, (1 << 20) + 17 })
             {
                 // Small files have little room for heads: the first few say it all.
                 for (var head = 0; head < (length > (1 << 20) ? heads.Length : 2); head++) yield return new TestCaseData(policy, length, heads[head]).SetArgDisplayNames(policy, $"{length} bytes", $"head {head}");
@@ -37,6 +37,7 @@ public sealed class RoundTripTests
         var merged = await fixture.MergeAsync(split);
 
         Assert.That(await File.ReadAllBytesAsync(fixture.Merged), Is.EqualTo(original));
+        if (head.Length == 0) Assert.That(split.Manifest.Parts, Has.Length.EqualTo((length + (64 * KiB) - 1) / (64 * KiB)));
         Assert.That(merged.Sha256.AsSpan().SequenceEqual(SHA256.HashData(original)));
     }
 
