@@ -50,6 +50,17 @@ internal sealed class LicenceRequestTests
     }
 
     [Test]
+    public void Refuses_a_header_of_the_version_before_the_one_that_the_site_names([Values] bool asItsOwnVersion)
+    {
+        using var publisher = PublisherKey.Generate();
+        var newer = Header.Parse(HeaderWriter.Write(_content.Header.Content, 2, _content.Manifest, _content.Header.Parts, _content.Key, publisher));
+        var answer = Answer() with { HeaderHash = [.. newer.Hash], Version = asItsOwnVersion ? 1 : 2 };
+
+        Assert.That(() => _request.Open(answer, Now), Throws.InstanceOf<LicenceException>().With.Message.Contains("not the one that the site names"));
+        Assert.That(_request.Open(answer with { Header = newer.File.ToArray(), Version = 2 }, Now).Header.Version, Is.EqualTo(2));
+    }
+
+    [Test]
     public void Refuses_an_answer_about_another_content()
     {
         using var other = new LicenceRequest(ContentId.New());

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Scdn.Client.Licences;
 using Scdn.Client.Sessions;
 using Scdn.Client.Sources;
 using Scdn.Format;
@@ -115,6 +116,19 @@ internal sealed class SiteClientTests
         Assert.That(plays[0], Is.EqualTo(plays[1]));
         Assert.That(grant.Manifest.Sha256.AsSpan().SequenceEqual(content.Manifest.Sha256.AsSpan()));
         Assert.That(renewed.AuthenticationKey, Is.EqualTo("the-key"));
+    }
+
+    [Test]
+    public async Task Plays_nothing_from_a_header_older_than_the_one_that_the_site_names()
+    {
+        using var content = await TestContent.MakeAsync(200_000);
+        using var publisher = PublisherKey.Generate();
+        var newer = Header.Parse(HeaderWriter.Write(content.Header.Content, 2, content.Manifest, content.Header.Parts, content.Key, publisher));
+        AnswerSignIn();
+        using var session = await SignInAsync();
+        _answer = _ => (200, "application/json", JsonSerializer.SerializeToUtf8Bytes(AnswerFor(content) with { Version = 2, HeaderHash = [.. newer.Hash] }, SiteJson.Default.PlayAnswer));
+
+        Assert.That(async () => await new SiteClient(session, _time).PlayAsync(content.Header.Content, CancellationToken.None), Throws.InstanceOf<LicenceException>().With.Message.Contains("version 2"));
     }
 
     [Test]
