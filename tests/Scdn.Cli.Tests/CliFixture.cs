@@ -6,6 +6,8 @@ namespace Scdn.Cli.Tests;
 /// <summary>Runs the real program in a folder and a home of its own.</summary>
 internal abstract class CliFixture
 {
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
+
     private TempFolder? _folder;
 
     protected TempFolder Folder => _folder!;
@@ -22,7 +24,12 @@ internal abstract class CliFixture
     [TearDown]
     public void RemoveFolder() => _folder?.Dispose();
 
-    protected Task<ProgramResult> RunAsync(params IEnumerable<string> arguments) => ScdnProcess.RunAsync(Home, arguments);
+    /// <summary>Runs it to its end; one that waits for something that never comes is killed.</summary>
+    protected async Task<ProgramResult> RunAsync(params IEnumerable<string> arguments)
+    {
+        using var running = ScdnProcess.Start(Home, arguments);
+        return await running.EndAsync().WaitAsync(Longest);
+    }
 
     /// <summary>Runs what must succeed.</summary>
     protected async Task<string> DoneAsync(params IEnumerable<string> arguments)

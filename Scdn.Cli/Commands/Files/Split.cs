@@ -23,6 +23,8 @@ internal static class Split
     private static async Task<int> RunAsync(CommandContext context, CancellationToken stop)
     {
         var (sources, folder) = (context.Get(Sources), context.Get(Out)!.FullName);
+        if (sources.Contains("")) throw new CliException("A file's name is empty: name a file, or a folder of files.");
+        if (File.Exists(folder)) throw new CliException($"{folder} is a file: name a folder with --out.");
         if (sources.Length > 1 || Directory.Exists(sources[0])) return await SplitManyAsync(context, sources, folder, stop);
         var output = await SplitOneAsync(context, Path.GetFullPath(sources[0]), folder, stop);
         context.Printer.Result(output, CliJson.Lines.SplitOutput, Show(output));
