@@ -23,6 +23,16 @@ public static partial class DurableFolder
         Flush(Path.GetDirectoryName(Path.GetFullPath(to))!);
     }
 
+    /// <summary>As <see cref="MoveIn"/>, but in place of what has the name: at every instant one of the two has it.</summary>
+    /// <param name="from">A file on the same file system, its contents flushed.</param>
+    /// <param name="to">Its name from now on.</param>
+    /// <exception cref="IOException">The disk failed.</exception>
+    public static void MoveOver(string from, string to)
+    {
+        File.Move(from, to, overwrite: true);
+        Flush(Path.GetDirectoryName(Path.GetFullPath(to))!);
+    }
+
     [UnsupportedOSPlatform("windows")]
     private static partial class Posix
     {

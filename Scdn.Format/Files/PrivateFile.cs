@@ -26,4 +26,31 @@ public static class PrivateFile
             throw;
         }
     }
+
+    /// <summary>As <see cref="WriteNew"/>, but the file gets its name only once all of it is on disk: of several that write it at once, one does, and nobody sees a part of it.</summary>
+    /// <exception cref="IOException">The file exists already, or can't be written.</exception>
+    public static void WriteWhole(string path, ReadOnlySpan<byte> contents)
+    {
+        var temporary = $"{path}.{Guid.NewGuid():N}";
+        try
+        {
+            WriteNew(temporary, contents);
+            DurableFolder.MoveIn(temporary, path);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    /// <summary>Writes a file, or over it: whoever looks, and whoever comes after a crash, finds all of the old one or all of the new one. For one writer at a time.</summary>
+    /// <exception cref="IOException">The file can't be written.</exception>
+    public static void Replace(string path, ReadOnlySpan<byte> contents)
+    {
+        var temporary = $"{path}.new";
+        // A writer that was killed may have left it.
+        File.Delete(temporary);
+        WriteNew(temporary, contents);
+        DurableFolder.MoveOver(temporary, path);
+    }
 }

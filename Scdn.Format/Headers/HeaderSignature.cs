@@ -8,16 +8,10 @@ internal static class HeaderSignature
     public static PublisherId Verify(ReadOnlySpan<byte> signed, ReadOnlySpan<byte> payload)
     {
         if (payload.Length != HeaderFormat.SignaturePayloadSize) throw HeaderException.Damaged($"its signature has {payload.Length} bytes instead of {HeaderFormat.SignaturePayloadSize}");
-        using var key = ECDsa.Create();
         try
         {
-            key.ImportParameters(new ECParameters
-            {
-                Curve = ECCurve.NamedCurves.nistP256,
-                Q = new ECPoint { X = payload[..32].ToArray(), Y = payload[32..64].ToArray() },
-            });
-            if (key.VerifyData(signed, payload[HeaderFormat.PublicKeySize..], HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation))
-                return PublisherId.Of(key);
+            using var key = new PublicKey(payload[..HeaderFormat.PublicKeySize]);
+            if (key.HasSigned(signed, payload[HeaderFormat.PublicKeySize..])) return key.Id;
         }
         catch (CryptographicException fault)
         {

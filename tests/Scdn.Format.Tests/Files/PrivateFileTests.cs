@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Scdn.Testing;
 
 namespace Scdn.Format.Tests;
@@ -23,5 +24,43 @@ internal sealed class PrivateFileTests
 
         Assert.That(() => PrivateFile.WriteNew(path, [1]), Throws.InstanceOf<IOException>());
         Assert.That(File.ReadAllText(path), Is.EqualTo("mine"));
+    }
+
+    [Test]
+    public void Writes_whole_what_is_new_and_never_over_a_file()
+    {
+        using var folder = new TempFolder();
+
+        PrivateFile.WriteWhole(folder["a"], "mine"u8);
+
+        Assert.That(() => PrivateFile.WriteWhole(folder["a"], "other"u8), Throws.InstanceOf<IOException>());
+        Assert.That(File.ReadAllText(folder["a"]), Is.EqualTo("mine"));
+        Assert.That(Directory.GetFiles(folder.Path), Is.EqualTo(new[] { folder["a"] }));
+    }
+
+    [Test]
+    public void Replaces_a_file_also_after_a_writer_that_was_killed()
+    {
+        using var folder = new TempFolder();
+        folder.Write("a", "old");
+        folder.Write("a.new", "half of wh");
+
+        PrivateFile.Replace(folder["a"], "new"u8);
+
+        Assert.That(File.ReadAllText(folder["a"]), Is.EqualTo("new"));
+        Assert.That(Directory.GetFiles(folder.Path), Is.EqualTo(new[] { folder["a"] }));
+    }
+
+    [Test]
+    [Platform(Exclude = "Win")]
+    [UnsupportedOSPlatform("windows")]
+    public void Only_its_owner_can_read_what_it_wrote()
+    {
+        using var folder = new TempFolder();
+
+        PrivateFile.WriteWhole(folder["a"], "new"u8);
+        PrivateFile.Replace(folder["b"], "new"u8);
+
+        Assert.That(new[] { folder["a"], folder["b"] }.Select(File.GetUnixFileMode), Has.All.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
     }
 }
