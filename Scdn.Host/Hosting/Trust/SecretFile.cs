@@ -1,5 +1,4 @@
 using Scdn.Format;
-using Scdn.Host.Parts;
 
 namespace Scdn.Host.Hosting.Trust;
 
@@ -9,20 +8,15 @@ internal static class SecretFile
     public static byte[] ReadOrMake(string path, Func<byte[]> make)
     {
         if (File.Exists(path)) return File.ReadAllBytes(path);
-        var folder = Path.GetDirectoryName(path)!;
-        Directory.CreateDirectory(folder);
-        var temporary = Path.Combine(folder, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}");
-        PrivateFile.WriteNew(temporary, make());
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         try
         {
-            File.Move(temporary, path, overwrite: false);
-            // What is sealed under it from now on is worth nothing without it.
-            Durable.FlushFolder(folder);
+            // On disk before it is used: what is sealed under it from now on is worth nothing without it.
+            PrivateFile.WriteWhole(path, make());
         }
         catch (IOException) when (File.Exists(path))
         {
             // Another process was first: its secret counts.
-            File.Delete(temporary);
         }
 
         return File.ReadAllBytes(path);
