@@ -8,6 +8,13 @@ public sealed class SuccessionTests
 {
     private static readonly DateTimeOffset Made = new(2026, 11, 24, 12, 30, 15, TimeSpan.Zero);
 
+    /// <summary>The example of SPEC.md, made by another program.</summary>
+    private const string Example =
+        "scdn-succession-1 pDk1FO1RYvebT16fFdLl513Jo_3oHDDM41TKxCGb4162suDdvzj48AODC1XhklXeeb7kqF7WG83F7oFEyVHFaQ"
+        + " ue0kWDtsXX1yiCDeQsuJz5tIMfhAzN7a2y4QeFTY6e6bxNDkWgaCRG4QXVCF809CPAylrqDyvJgIynt8T48sbg 2026-11-24T12:30:15Z"
+        + " mBsn1Z_MSnxAVLIeKUjii_XvT3Bs7YHYrFeJMXRJ3BtJHCoPZ-c2yA-0tyyQXAD91ZQd48EZ2EHEgDnibgGLFg"
+        + " ReDgLoj-tWmL7acv5UXwDs3FiO6lVJhDHe8y9IWBjiVFU9LaB1nmVM15am3iqoTOsMJmirqMLegDWB9grS6nGQ\n";
+
     private PublisherKey _former = null!;
     private PublisherKey _successor = null!;
 
@@ -31,6 +38,17 @@ public sealed class SuccessionTests
         var read = Succession.Read(folder.Write("a.succession", made));
 
         Assert.That((read.Former, read.Successor, read.Made, read.Text), Is.EqualTo((_former.Id, _successor.Id, Made, made)));
+    }
+
+    [Test]
+    public void Reads_the_example_of_the_specification()
+    {
+        var read = Succession.Parse(Example, "it");
+
+        using var publisher = PublisherKey.ImportPem(Golden.PublisherPem);
+        Assert.That(read.Former, Is.EqualTo(publisher.Id));
+        Assert.That(read.Successor.ToString(), Is.EqualTo("04076f8e8750d9c68237fb5b5fecffeca5931625957b6a1b56176cd61a88c37c"));
+        Assert.That(read.Made, Is.EqualTo(Made));
     }
 
     [Test]
