@@ -5,9 +5,11 @@ using Scdn.Cli.Commands.Demos;
 using Scdn.Cli.Commands.Files;
 using Scdn.Cli.Commands.Keys;
 using Scdn.Cli.Commands.Playing;
+using Scdn.Cli.Commands.Publishers;
 using Scdn.Cli.Commands.Servers;
 using Scdn.Cli.Commands.Sessions;
 using Scdn.Cli.Commands.Statistics;
+using Scdn.Cli.Commands.Trust;
 using Scdn.Cli.Commands.Users;
 
 namespace Scdn.Cli.Commands;
@@ -21,6 +23,8 @@ internal static class AllCommands
         Merge.Create(),
         Inspect.Create(),
         Files.Verify.Create(),
+        Keygen.Create(),
+        TrustCommand.Create(),
         ClusterCommand.Create(),
         Publish.Create(),
         ContentsCommand.Create(),

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Scdn.Cli.Publishers;
 using Scdn.Format.Wire;
 using Scdn.Player.Playback;
 
@@ -15,6 +16,9 @@ namespace Scdn.Cli.Output;
 [JsonSerializable(typeof(VerifyOutput))]
 [JsonSerializable(typeof(VerifyPlayOutput))]
 [JsonSerializable(typeof(InspectOutput))]
+[JsonSerializable(typeof(KeygenOutput))]
+[JsonSerializable(typeof(TrustOutput))]
+[JsonSerializable(typeof(IReadOnlyList<Signer>))]
 [JsonSerializable(typeof(DoneOutput))]
 [JsonSerializable(typeof(PlaybackReport))]
 [JsonSerializable(typeof(AddressOutput))]

@@ -1,3 +1,4 @@
+using Scdn.Cli.Publishers;
 using Scdn.Format;
 
 namespace Scdn.Cli.Output;
@@ -35,6 +36,8 @@ internal sealed record InspectOutput(
     int Version,
     string Publisher,
     bool OwnPublisher,
+    Standing Standing,
+    string? PublisherName,
     bool IsSealed,
     string HeaderSha256,
     long StoredBytes,
@@ -63,6 +66,12 @@ internal sealed record InspectedManifest(
     string? Note,
     int InlineHeadBytes,
     IReadOnlyList<PartId> Order);
+
+/// <summary>A publisher's key that was made; of a rotation also the former publisher and the succession's file.</summary>
+internal sealed record KeygenOutput(PublisherId Publisher, string KeyFile, PublisherId? Former = null, string? SuccessionFile = null);
+
+/// <summary>A publisher who is trusted from now on; by a succession also whom they succeed.</summary>
+internal sealed record TrustOutput(PublisherId Publisher, string? Name, PublisherId? Former = null);
 
 /// <summary>Something was done to something.</summary>
 internal sealed record DoneOutput(string Id, string Done);

@@ -8,6 +8,8 @@ internal sealed class ScdnProgramTests : CliFixture
     [TestCase("split", "--help")]
     [TestCase("cluster", "up", "--help")]
     [TestCase("demo", "--help")]
+    [TestCase("keygen", "--help")]
+    [TestCase("trust", "add", "--help")]
     [TestCase("play", "--help")]
     public async Task Shows_help_without_a_single_escape_code_in_a_pipe(params string[] arguments)
     {
@@ -48,6 +50,9 @@ internal sealed class ScdnProgramTests : CliFixture
     [TestCase("split", "nothing.mp4", "--out", "out")]
     [TestCase("merge", "nothing.enp", "--out", "out")]
     [TestCase("inspect", "nothing.enp")]
+    [TestCase("keygen", "--rotate")]
+    [TestCase("trust", "add", "nobody")]
+    [TestCase("trust", "remove", "nobody")]
     [TestCase("cluster", "status")]
     [TestCase("publish", "nothing.mp4")]
     [TestCase("contents", "list")]

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Scdn.Cli.Commands.Files;
 using Scdn.Cli.Hosts;
-using Scdn.Cli.Input;
 using Scdn.Cli.Output;
+using Scdn.Cli.Publishers;
 using Scdn.Format;
 
 namespace Scdn.Cli.Commands.Contents;
@@ -13,7 +13,7 @@ internal static class Publish
     private static readonly Argument<FileInfo> Source = new("FILE|HEADER.enp") { Description = "What to publish: a file, or the header of one that was split." };
     private static readonly Option<FileInfo?> Key = KeyFiles.Option();
     private static readonly Option<string?> Title = new("--title") { Description = "The title (default: the header's, or the file's name).", HelpName = "TITLE" };
-    private static readonly Option<string[]> Trust = PublisherIdentity.TrustOption();
+    private static readonly Option<string[]> Trust = Signers.TrustOption();
     private static readonly SplitSettings Settings = new();
 
     public static Command Create()
@@ -34,7 +34,7 @@ internal static class Publish
         var folder = Directory.CreateTempSubdirectory("scdn-publish-");
         try
         {
-            var split = await FileSplitting.RunAsync(context, context.Get(Source).FullName, folder.FullName, Settings.Format(context), context.Get(Title), options, stop);
+            var split = await FileSplitting.RunAsync(context, context.Get(Source).FullName, folder.FullName, Settings, context.Get(Title), options, stop);
             await SendAsync(context, admin, split.Header, key, folder.FullName, split.Manifest.Title, stop);
         }
         finally
@@ -48,7 +48,7 @@ internal static class Publish
         using var admin = ClusterAccess.Connect(context);
         var path = context.Get(Source).FullName;
         var header = await HeaderFiles.ReadAsync(path, stop);
-        PublisherIdentity.Check(header, context.Get(Trust) ?? []);
+        Signers.Check(header, context.Get(Trust) ?? []);
         using var key = KeyFiles.Require(header, path, context.Get(Key));
         await SendAsync(context, admin, header, key, Path.GetDirectoryName(path)!, context.Get(Title) ?? header.Open(key).Title, stop);
     }

@@ -1,21 +1,22 @@
-using Scdn.Cli.Input;
+using Scdn.Cli.Publishers;
 using Scdn.Format;
 using Scdn.Media;
 using Scdn.Media.Tools;
 
 namespace Scdn.Cli.Commands.Files;
 
-/// <summary>Splits a file for whoever runs the command: looks into it, signs with one's own key, shows progress.</summary>
+/// <summary>Splits a file for whoever runs the command: looks into it, signs with one's own key or the one that was named, shows progress.</summary>
 internal static class FileSplitting
 {
     public static async Task<SplitResult> RunAsync(
-        CommandContext context, string source, string folder, MediaFormat format, string? title, SplitOptions options, CancellationToken stop)
+        CommandContext context, string source, string folder, SplitSettings settings, string? title, SplitOptions options, CancellationToken stop)
     {
-        var plan = await PlanAsync(context, source, format, title, stop);
-        using var publisher = PublisherIdentity.LoadOrCreate();
+        using var named = settings.Publisher(context);
+        var plan = await PlanAsync(context, source, settings.Format(context), title, stop);
+        using var own = named is null ? PublisherIdentity.LoadOrCreate() : null;
         using var line = context.Progress("Splitting");
         var progress = new Output.Told<SplitProgress>(at => line.Show(at.Done, at.Total));
-        return await new Splitter(publisher, options).SplitAsync(source, folder, plan, progress, stop);
+        return await new Splitter(named ?? own!, options).SplitAsync(source, folder, plan, progress, stop);
     }
 
     /// <summary>Looks into a file; what can't be split is refused with the reason.</summary>

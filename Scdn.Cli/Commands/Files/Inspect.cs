@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Scdn.Cli.Input;
 using Scdn.Cli.Output;
+using Scdn.Cli.Publishers;
 using Scdn.Format;
 using Spectre.Console;
 
@@ -26,22 +26,25 @@ internal static class Inspect
         using var key = keyFile is null ? null : KeyFiles.Find(header, path, keyFile);
         var manifest = header.IsSealed && key is null ? null : header.Open(key);
         if (context.Get(Map) && manifest is null) throw new CliException("The header is sealed: the map needs the content's key (--key).");
-        var output = Describe(header, manifest);
+        var signer = Signers.Of(header.Publisher);
+        var output = Describe(header, manifest, signer);
         context.Printer.Result(output, CliJson.Lines.InspectOutput, console =>
         {
-            Show(console, output);
+            Show(console, output, signer);
             if (context.Get(Map)) FileMap.Draw(manifest!, MapWidth).ToList().ForEach(console.Sentence);
         });
     }
 
-    private static InspectOutput Describe(Header header, Manifest? manifest)
+    private static InspectOutput Describe(Header header, Manifest? manifest, Signer signer)
     {
         var kinds = manifest?.Parts.ToDictionary(part => part.Id);
         return new(
             header.Content,
             header.Version,
             header.Publisher.ToString(),
-            PublisherIdentity.IsOwn(header),
+            signer.Standing is Standing.You or Standing.Former,
+            signer.Standing,
+            signer.Name,
             header.IsSealed,
             Convert.ToHexStringLower(header.Hash.AsSpan()),
             header.Parts.Sum(part => part.StoredLength),
@@ -80,12 +83,12 @@ internal static class Inspect
         return $"{Units.Count(inside.KeyFrames.Count, "key frame")}, {Units.Size(bytes)} each on the average{(inside.ViewLead is { } lead ? $", by views that begin with {Units.Size(lead)}" : "")}";
     }
 
-    private static void Show(IAnsiConsole console, InspectOutput output)
+    private static void Show(IAnsiConsole console, InspectOutput output, Signer signer)
     {
         var inside = output.Sealed;
         console.Write(Tables.Facts(
             ("Content", $"{output.Content}, version {output.Version}"),
-            ("Publisher", output.OwnPublisher ? $"{output.Publisher} (you)" : output.Publisher),
+            ("Publisher", $"{output.Publisher} ({signer.Words})"),
             ("Header", $"SHA-256 {output.HeaderSha256}"),
             ("Parts", $"{output.Parts.Count} ({output.Parts.Count(part => part.Encrypted)} encrypted), {Units.Size(output.StoredBytes)} stored"),
             ("Title", inside?.Title),

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Scdn.Cli.Input;
 using Scdn.Cli.Output;
+using Scdn.Cli.Publishers;
 using Scdn.Format;
 
 namespace Scdn.Cli.Commands.Files;
@@ -13,7 +13,7 @@ internal static class Merge
     private static readonly Option<bool> Check = new("--check") { Description = "Only read and check everything; write nothing." };
     private static readonly Option<DirectoryInfo?> Parts = new("--parts") { Description = "Folder of the parts (default: the header's).", HelpName = "DIR" };
     private static readonly Option<FileInfo?> Key = KeyFiles.Option();
-    private static readonly Option<string[]> Trust = PublisherIdentity.TrustOption();
+    private static readonly Option<string[]> Trust = Signers.TrustOption();
 
     public static Command Create()
     {
@@ -29,7 +29,7 @@ internal static class Merge
     {
         var headerPath = context.Get(HeaderFile).FullName;
         var header = await HeaderFiles.ReadAsync(headerPath, stop);
-        PublisherIdentity.Check(header, context.Get(Trust) ?? []);
+        Signers.Check(header, context.Get(Trust) ?? []);
         using var key = KeyFiles.Require(header, headerPath, context.Get(Key));
         using var parts = new PartFolder(context.Get(Parts)?.FullName ?? Path.GetDirectoryName(headerPath)!);
         if (context.Get(Check))

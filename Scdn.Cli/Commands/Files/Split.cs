@@ -92,7 +92,7 @@ internal static class Split
             : await WithKeyFileAsync(keyPath, headerPath, options, SplitAsync);
         return Describe(result, keyPath, options.Policy);
 
-        Task<SplitResult> SplitAsync(SplitOptions chosen) => FileSplitting.RunAsync(context, source, folder, Settings.Format(context), null, chosen, stop);
+        Task<SplitResult> SplitAsync(SplitOptions chosen) => FileSplitting.RunAsync(context, source, folder, Settings, null, chosen, stop);
     }
 
     /// <summary>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Scdn.Cli.Input;
+using Scdn.Cli.Publishers;
 using Scdn.Format;
 using Scdn.Media;
 
@@ -30,16 +31,26 @@ internal sealed class SplitSettings
         CustomParser = ParseFormat,
     };
 
+    private readonly Option<FileInfo?> _publisher = new("--publisher")
+    {
+        Description = "Sign with the key in this file, which 'scdn keygen --out' wrote (default: your own).",
+        HelpName = "FILE",
+    };
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
         command.Options.Add(_partSize);
         command.Options.Add(_protect);
         command.Options.Add(_format);
+        command.Options.Add(_publisher);
     }
 
     /// <summary>The format that was chosen.</summary>
     public MediaFormat Format(CommandContext context) => context.Get(_format) ?? MediaFormat.Auto;
+
+    /// <summary>The key to sign with that was named; null: none was.</summary>
+    public PublisherKey? Publisher(CommandContext context) => context.Get(_publisher) is { } file ? PublisherIdentity.Read(file.FullName) : null;
 
     /// <summary>How to split; with a fresh key when one is needed.</summary>
     public SplitOptions Read(CommandContext context)

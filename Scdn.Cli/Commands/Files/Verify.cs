@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Security.Cryptography;
-using Scdn.Cli.Input;
 using Scdn.Cli.Output;
+using Scdn.Cli.Publishers;
 using Scdn.Format;
 
 namespace Scdn.Cli.Commands.Files;
@@ -14,7 +14,7 @@ internal static class Verify
     private static readonly Argument<FileInfo> HeaderFile = new("HEADER.enp") { Description = "The header." };
     private static readonly Option<DirectoryInfo?> Parts = new("--parts") { Description = "Folder of the parts (default: the header's).", HelpName = "DIR" };
     private static readonly Option<FileInfo?> Key = KeyFiles.Option();
-    private static readonly Option<string[]> Trust = PublisherIdentity.TrustOption();
+    private static readonly Option<string[]> Trust = Signers.TrustOption();
     private static readonly Option<bool> Start = new("--start") { Description = "Prove instead that FFmpeg opens it and decodes the first frame of every stream while all bytes but the head are missing." };
     private static readonly Option<int> Seek = new("--seek") { Description = "Prove too that N seeks, spread over the film, need the head and what the index names for them alone.", HelpName = "N" };
 
@@ -25,7 +25,7 @@ internal static class Verify
     {
         var headerPath = context.Get(HeaderFile).FullName;
         var header = await HeaderFiles.ReadAsync(headerPath, stop);
-        PublisherIdentity.Check(header, context.Get(Trust) ?? []);
+        Signers.Check(header, context.Get(Trust) ?? []);
         using var key = KeyFiles.Require(header, headerPath, context.Get(Key));
         using var parts = new PartFolder(context.Get(Parts)?.FullName ?? Path.GetDirectoryName(headerPath)!);
         await using var source = new ContentSource(header, key, parts);
