@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.CommandLine;
+using Scdn.Format;
 using Scdn.Grains.Roles;
 using Scdn.Grains.Sessions;
 using Scdn.Host.Hosting;
@@ -12,6 +14,9 @@ namespace Scdn.Host.Roles.Admin;
 /// <summary>The CMS's entry: content folder, catalogue, sessions, records, and what operators ask.</summary>
 internal sealed class AdminHostRole : IHostRole
 {
+    /// <summary>The option that names publishers.</summary>
+    public const string TrustOption = "--trust";
+
     private static readonly TimeSpan MinSessionLifetime = TimeSpan.FromMinutes(1);
 
     private readonly Option<string?> _contentFolder = new("--content-folder")
@@ -24,19 +29,26 @@ internal sealed class AdminHostRole : IHostRole
         Description = "How long a viewer's session lasts, as hours:minutes:seconds.", DefaultValueFactory = _ => TimeSpan.FromHours(12), HelpName = "TIME",
     };
 
+    private readonly Option<string[]> _trust = new(TrustOption)
+    {
+        Description = "Publish headers of this publisher only, and of others that are named so (the 64 digits that 'scdn inspect' shows); default: of any publisher.",
+        AllowMultipleArgumentsPerToken = true, HelpName = "PUBLISHER",
+    };
+
     public string Name => "admin";
 
-    public IReadOnlyList<Option> Options => [_contentFolder, _sessionLifetime];
+    public IReadOnlyList<Option> Options => [_contentFolder, _sessionLifetime, _trust];
 
     public void AddServices(IServiceCollection services, RoleSetup setup)
     {
-        var options = new AdminOptions(ReadContentFolder(setup), ReadSessionLifetime(setup));
+        var options = new AdminOptions(ReadContentFolder(setup), ReadSessionLifetime(setup), ReadTrusted(setup));
         services.AddSingleton(options);
         services.AddSingleton<Origin>();
         services.AddSingleton<OriginAccess>();
         services.AddSingleton(OriginShelf);
         PartEndpoints.AddServices(services);
         services.AddSingleton<Catalogue>();
+        services.AddSingleton<PublisherRule>();
         services.AddSingleton<Uploads>();
         services.AddSingleton<Accounts>();
         services.AddSingleton<Sessions>();
@@ -79,6 +91,18 @@ internal sealed class AdminHostRole : IHostRole
         if (lifetime < MinSessionLifetime || lifetime > SessionGrain.MaxLifetime)
             setup.Fault($"{_sessionLifetime.Name} {lifetime}: it is from {MinSessionLifetime} to {SessionGrain.MaxLifetime:d\\.hh\\:mm\\:ss}.");
         return lifetime;
+    }
+
+    private ImmutableArray<PublisherId> ReadTrusted(RoleSetup setup)
+    {
+        var trusted = ImmutableArray.CreateBuilder<PublisherId>();
+        foreach (var text in setup.Get(_trust) ?? [])
+        {
+            if (PublisherId.TryParse(text, out var publisher)) trusted.Add(publisher);
+            else setup.Fault($"{_trust.Name} {text}: that is not a publisher: give the 64 digits that 'scdn inspect' shows.");
+        }
+
+        return trusted.ToImmutable();
     }
 
     private static bool IsWithin(string path, string folder) =>

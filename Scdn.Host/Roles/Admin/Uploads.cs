@@ -5,7 +5,7 @@ using Scdn.Grains;
 namespace Scdn.Host.Roles.Admin;
 
 /// <summary>Takes contents that were split elsewhere: parts in any order, again if need be, then the header, with which all of it is checked and published.</summary>
-internal sealed partial class Uploads(Origin origin, Catalogue catalogue, ILogger<Uploads> log)
+internal sealed partial class Uploads(Origin origin, Catalogue catalogue, PublisherRule publishers, ILogger<Uploads> log)
 {
     /// <summary>The longest part that the format knows, with its tags and hashes.</summary>
     public const long MaxPartBytes = PartLayout.MaxPlainLength + (PartLayout.MaxPlainLength / 64);
@@ -31,9 +31,8 @@ internal sealed partial class Uploads(Origin origin, Catalogue catalogue, ILogge
         try
         {
             var header = Header.Parse(file);
-            return header.Content == content
-                ? await catalogue.PublishAsync(header, title, cancel)
-                : new Publishing(Refusal.Invalid($"The header is of content {header.Content}, not of {content}."), []);
+            if (header.Content != content) return new Publishing(Refusal.Invalid($"The header is of content {header.Content}, not of {content}."), []);
+            return publishers.WhyNot(header) is { } untrusted ? new Publishing(untrusted, []) : await catalogue.PublishAsync(header, title, cancel);
         }
         catch (HeaderException fault)
         {

@@ -9,7 +9,8 @@ using Scdn.Media.Tools;
 namespace Scdn.Host.Roles.Admin.Folder;
 
 /// <summary>Takes a file of the content folder in: a media file is split into the origin store, a ready set is checked and copied there; then it is published.</summary>
-internal sealed class Intake(Catalogue catalogue, Origin origin, ContentKeyVault vault, IGateway gateway, FolderRecords records, PublisherKey publisher)
+internal sealed class Intake(
+    Catalogue catalogue, Origin origin, ContentKeyVault vault, IGateway gateway, FolderRecords records, PublisherKey publisher, PublisherRule publishers)
 {
     private const int BufferSize = 1024 * 1024;
 
@@ -56,6 +57,8 @@ internal sealed class Intake(Catalogue catalogue, Origin origin, ContentKeyVault
         var (name, folder) = (Path.GetFileName(path), Path.GetDirectoryName(path)!);
         if (WhenLink(path) is { } link) return link;
         var header = await Header.ReadAsync(path, cancel);
+        // What the host does not take now it takes once it is started with another list.
+        if (header.Publisher != publisher.Id && publishers.WhyNot(header) is { } untrusted) return IntakeResult.Later($"'{name}': {untrusted.Detail}");
         if (header.Parts.Count(part => !IsWhole(folder, part)) is var waiting and > 0)
             return IntakeResult.Later($"'{name}' waits for {waiting} of its {header.Parts.Length} parts: put them beside it.");
         if (await DepositKeyAsync(path, header, cancel) is { } noKey) return noKey;

@@ -208,6 +208,25 @@ public sealed class ContentFolderTests
     }
 
     [Test]
+    public async Task A_ready_set_of_a_publisher_who_is_not_trusted_waits_until_the_host_is_started_with_them()
+    {
+        using var sample = await SplitSample.MakeAsync();
+        using var other = PublisherKey.Generate();
+        await RestartAsync("--trust", other.Id.ToString());
+        ContentKeyFile.Write(Path.Combine(_films, "set.key"), sample.Content, sample.Split.Key!);
+        PutSet(sample, _films);
+        await PutFilmAsync("film.mp4");
+        await LogSaysAsync($"'set.enp': Content {sample.Content} is signed by publisher {sample.Split.Header.Publisher}, whom this host does not trust");
+        // What the host signs itself is no question of trust.
+        var before = await OnlyContentAsync();
+
+        await RestartAsync("--trust", other.Id.ToString(), sample.Split.Header.Publisher.ToString());
+
+        await Eventually.HoldsAsync(async () => (await ContentsAsync()).Count == 2, "the set was published");
+        Assert.That(before.Title, Is.EqualTo("film"));
+    }
+
+    [Test]
     public async Task A_ready_set_that_is_there_twice_stays_published_until_both_are_gone()
     {
         using var sample = await SplitSample.MakeAsync();
@@ -287,7 +306,13 @@ public sealed class ContentFolderTests
         Assert.That((await OnlyContentAsync()).Title, Is.EqualTo("first"));
     }
 
-    private Task<RunningHost> StartHostAsync() => RunningHost.StartAsync(_folder["data"], "admin,gateway", "--content-folder", _films);
+    private Task<RunningHost> StartHostAsync(params string[] options) => RunningHost.StartAsync(_folder["data"], "admin,gateway", ["--content-folder", _films, .. options]);
+
+    private async Task RestartAsync(params string[] options)
+    {
+        await _host.DisposeAsync();
+        _host = await StartHostAsync(options);
+    }
 
     private void Put(string name, string text)
     {

@@ -88,6 +88,19 @@ public sealed class UploadTests
     }
 
     [Test]
+    public async Task Publishes_only_what_a_trusted_publisher_signed_when_some_are_named()
+    {
+        using var publisher = PublisherKey.Generate();
+        await using var host = await RunningHost.StartAsync(_folder["other"], "admin,gateway", "--trust", publisher.Id.ToString());
+        using var trusted = await SplitSample.MakeAsync(publisher: publisher);
+        await trusted.PublishAsync(host.Operator);
+
+        using var refused = await _sample.FinishAsync(host.Operator);
+
+        Assert.That(await Problem.DetailAsync(refused, HttpStatusCode.Forbidden), Does.Contain(_sample.Split.Header.Publisher.ToString()).And.Contain("--trust"));
+    }
+
+    [Test]
     public async Task Says_so_when_it_cannot_store_a_part()
     {
         // A file in the way stands for a full disk: both are the system's "no" to a write.
