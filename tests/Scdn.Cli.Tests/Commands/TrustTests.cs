@@ -137,8 +137,9 @@ internal sealed class TrustTests : PublisherFixture
         var (former, _) = (Stranger(), Stranger("next"));
         await DoneAsync("trust", "add", former);
         var succession = Succession("stranger", "next");
-        File.WriteAllText(succession, File.ReadAllText(succession).Replace("T", "U"));
-        await RefusedAsync("trust", "add", succession);
+        var changed = File.ReadAllText(succession).Replace($" {DateTimeOffset.UtcNow.Year}-", " 1999-");
+        File.WriteAllText(succession, changed);
+        Assert.That(await RefusedAsync("trust", "add", succession), Does.Contain("did not sign"));
         Assert.That(File.ReadAllText(ListPath), Is.EqualTo($"{former}\n"));
     }
 
