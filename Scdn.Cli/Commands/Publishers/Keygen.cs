@@ -50,7 +50,7 @@ internal static class Keygen
         Tell(
             context,
             new(succession.Successor, PublisherIdentity.KeyPath, succession.Former, path),
-            $"You are publisher {succession.Successor} now; {succession.Former} is a former key of yours. Give those who trust it {path}, and the new digits on another way.");
+            $"You are publisher {succession.Successor} now; {succession.Former} is a former key of yours. Give those who trust it {path}, and tell them the new digits by another way.");
     }
 
     private static void Tell(CommandContext context, KeygenOutput output, string sentence) => context.Printer.Result(output, CliJson.Lines.KeygenOutput, sentence);
