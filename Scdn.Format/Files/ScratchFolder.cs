@@ -1,16 +1,21 @@
 namespace Scdn.Format;
 
 /// <summary>
-/// A folder for what is not finished, removed when it is disposed of. A lock file beside it is held open as long as the process lives; a folder whose lock
-/// nobody holds was left by a process that was killed, and the next one removes it.
+/// A folder for what is not finished, removed when it is disposed of unless it is kept. A lock file beside it is held open as long as the process lives; a folder
+/// whose lock nobody holds is a leftover: the next process removes it, or goes on with it.
 /// </summary>
 public sealed class ScratchFolder : IDisposable
 {
     private const string LockExtension = ".lock";
     private const int MostTries = 3;
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    /// <summary>How long a leftover waits for whoever goes on with it: 7 days after it was last written to.</summary>
+    public static readonly TimeSpan LeftoverLifetime = TimeSpan.FromDays(7);
 
     private readonly string _lockPath;
     private readonly FileStream _lock;
+    private bool _kept;
 
     private ScratchFolder(string path, string lockPath, FileStream held) => (Path, _lockPath, _lock) = (path, lockPath, held);
 
@@ -24,7 +29,41 @@ public sealed class ScratchFolder : IDisposable
     /// <exception cref="UnauthorizedAccessException">The root may not be written to.</exception>
     public static ScratchFolder Create(string root, string prefix)
     {
-        RemoveLeftovers(root, prefix);
+        Adopt(root, prefix, wanted: null);
+        return Make(root, prefix);
+    }
+
+    /// <summary>
+    /// Goes on with a leftover under <paramref name="root"/>, which must be there; makes a folder when there is none that is wanted. Other leftovers of that kind stay until
+    /// they are <see cref="LeftoverLifetime"/> old.
+    /// </summary>
+    /// <param name="root">Where.</param>
+    /// <param name="prefix">What its name begins with: leftovers of that kind are looked at, and no others.</param>
+    /// <param name="wanted">Whether to go on with the folder at a path, which nobody else has then. It belongs to this user, who may have changed what is in it.</param>
+    /// <exception cref="IOException">The folder can't be made.</exception>
+    /// <exception cref="UnauthorizedAccessException">The root may not be written to.</exception>
+    public static ScratchFolder Open(string root, string prefix, Func<string, bool> wanted) => Adopt(root, prefix, wanted) ?? Make(root, prefix);
+
+    /// <summary>Makes a folder that no other user may enter, unless it is there.</summary>
+    public static void CreatePrivate(string path)
+    {
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
+        else Directory.CreateDirectory(path, OwnerOnly);
+    }
+
+    /// <summary>From now on, disposing leaves the folder for the next who opens it.</summary>
+    public void Keep() => _kept = true;
+
+    /// <summary>Lets the folder go; removes it with all that is in it, unless it is kept.</summary>
+    public void Dispose()
+    {
+        if (!_kept) Remove(Path);
+        _lock.Dispose();
+        if (!_kept) File.Delete(_lockPath);
+    }
+
+    private static ScratchFolder Make(string root, string prefix)
+    {
         for (var tries = MostTries; ; tries--)
         {
             var path = System.IO.Path.Combine(root, $"{prefix}{Guid.NewGuid():N}");
@@ -42,33 +81,49 @@ public sealed class ScratchFolder : IDisposable
         }
     }
 
-    /// <summary>Makes a folder that no other user may enter, unless it is there.</summary>
-    public static void CreatePrivate(string path)
+    /// <summary>Looks through the leftovers: takes over one that is wanted, and removes those that nobody will want; without <paramref name="wanted"/>, all.</summary>
+    private static ScratchFolder? Adopt(string root, string prefix, Func<string, bool>? wanted)
     {
-        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
-        else Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-    }
-
-    /// <summary>Removes the folder with all that is in it.</summary>
-    public void Dispose()
-    {
-        Remove(Path);
-        _lock.Dispose();
-        File.Delete(_lockPath);
-    }
-
-    private static void RemoveLeftovers(string root, string prefix)
-    {
+        ScratchFolder? adopted = null;
         foreach (var lockPath in Directory.EnumerateFiles(root, $"{prefix}*{LockExtension}"))
         {
             if (TryLock(lockPath) is not { } held) continue;
+            var path = lockPath[..^LockExtension.Length];
+            if (wanted is not null && adopted is null && IsOwn(path) && wanted(path))
+            {
+                adopted = new(path, lockPath, held);
+                continue;
+            }
+
             using (held)
             {
-                Remove(lockPath[..^LockExtension.Length]);
+                if (wanted is not null && Directory.Exists(path) && DateTime.UtcNow - LastWritten(path) < LeftoverLifetime) continue;
+                Remove(path);
                 File.Delete(lockPath);
             }
         }
+
+        return adopted;
     }
+
+    /// <summary>Only its owner can set a mode: what somebody else put here, or a link to elsewhere, must not be written into.</summary>
+    private static bool IsOwn(string path)
+    {
+        if (!Directory.Exists(path) || new DirectoryInfo(path).LinkTarget is not null) return false;
+        if (OperatingSystem.IsWindows()) return true;
+        try
+        {
+            File.SetUnixFileMode(path, OwnerOnly);
+            return true;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private static DateTime LastWritten(string path) =>
+        new DirectoryInfo(path).EnumerateFiles().Select(file => file.LastWriteTimeUtc).Append(Directory.GetLastWriteTimeUtc(path)).Max();
 
     private static FileStream? TryLock(string path)
     {

@@ -59,11 +59,63 @@ internal sealed class ScratchFolderTests
         Assert.That(Directory.EnumerateFileSystemEntries(_root.Path), Is.Empty);
     }
 
+    [Test]
+    public void Goes_on_with_what_was_kept()
+    {
+        using (var kept = Keep("mine"))
+        {
+            using var meanwhile = ScratchFolder.Open(_root.Path, "work-", IsMine);
+            Assert.That(meanwhile.Path, Is.Not.EqualTo(kept.Path), "it is still in use");
+        }
+
+        using (var folder = ScratchFolder.Open(_root.Path, "work-", IsMine)) Assert.That(IsMine(folder.Path));
+        Assert.That(Directory.EnumerateFileSystemEntries(_root.Path), Is.Empty);
+    }
+
+    [TestCase(6, true)]
+    [TestCase(8, false)]
+    public void Removes_what_nobody_wants_once_it_is_a_week_old(int days, bool stays)
+    {
+        var path = "";
+        using (var kept = Keep("theirs")) path = kept.Path;
+        var then = DateTime.UtcNow - TimeSpan.FromDays(days);
+        foreach (var file in Directory.GetFiles(path)) File.SetLastWriteTimeUtc(file, then);
+        Directory.SetLastWriteTimeUtc(path, then);
+
+        using var folder = ScratchFolder.Open(_root.Path, "work-", IsMine);
+
+        Assert.That(folder.Path, Is.Not.EqualTo(path));
+        Assert.That((Directory.Exists(path), File.Exists(path + ".lock")), Is.EqualTo((stays, stays)));
+    }
+
+    [Test, UnsupportedOSPlatform("windows"), Platform(Exclude = "Win")]
+    public void Does_not_go_on_where_a_link_leads()
+    {
+        Directory.CreateDirectory(_root["elsewhere"]);
+        _root.Write("elsewhere/mine", []);
+        Directory.CreateSymbolicLink(_root["work-link"], _root["elsewhere"]);
+        _root.Write("work-link.lock", []);
+
+        using (var folder = ScratchFolder.Open(_root.Path, "work-", IsMine)) Assert.That(folder.Path, Is.Not.EqualTo(_root["work-link"]));
+
+        Assert.That(File.Exists(_root["elsewhere/mine"]));
+    }
+
     [Test, UnsupportedOSPlatform("windows"), Platform(Exclude = "Win")]
     public void Lets_nobody_else_in()
     {
         using var folder = ScratchFolder.Create(_root.Path, "work-");
 
         Assert.That(File.GetUnixFileMode(folder.Path), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute));
+    }
+
+    private static bool IsMine(string path) => File.Exists(Path.Combine(path, "mine"));
+
+    private ScratchFolder Keep(string file)
+    {
+        var folder = ScratchFolder.Open(_root.Path, "work-", IsMine);
+        File.WriteAllBytes(Path.Combine(folder.Path, file), []);
+        folder.Keep();
+        return folder;
     }
 }
