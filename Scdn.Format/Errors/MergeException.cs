@@ -10,7 +10,7 @@ public enum MergeFault
     NotTheOriginal,
 }
 
-/// <summary>Parts that could not be merged; nothing was left behind.</summary>
+/// <summary>Parts that could not be merged, though none of them is to blame.</summary>
 public sealed class MergeException(MergeFault reason, string message, Exception? inner = null) : ScdnException(message, inner)
 {
     /// <summary>Why, for programs.</summary>

@@ -51,8 +51,8 @@ public sealed class ScratchFolder : IDisposable
         else Directory.CreateDirectory(path, OwnerOnly);
     }
 
-    /// <summary>From now on, disposing leaves the folder for the next who opens it.</summary>
-    public void Keep() => _kept = true;
+    /// <summary>Whether disposing leaves the folder for the next who opens it; false unless it is said.</summary>
+    public void Keep(bool keep = true) => _kept = keep;
 
     /// <summary>Lets the folder go; removes it with all that is in it, unless it is kept.</summary>
     public void Dispose()

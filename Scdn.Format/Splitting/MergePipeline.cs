@@ -1,22 +1,29 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Threading.Channels;
-using Microsoft.Win32.SafeHandles;
 
 namespace Scdn.Format;
 
 /// <summary>
 /// Moves parts back into a file: batches are read, checked, unsealed and written side by side, and hashed in their order. A fixed number of buffers
-/// bounds memory and the number of reads under way.
+/// bounds memory and the number of reads under way. What an earlier run wrote is not read again; then all is hashed at the end, from the file.
 /// </summary>
+/// <param name="header">The header.</param>
+/// <param name="manifest">What it says.</param>
+/// <param name="key">The content key.</param>
+/// <param name="reader">Where stored parts come from.</param>
+/// <param name="unfinished">Where to write; null: only check.</param>
+/// <param name="progress">Who is told.</param>
 internal sealed class MergePipeline(
-    Header header, Manifest manifest, ContentKey? key, IPartReader reader, SafeFileHandle output, IProgress<MergeProgress>? progress)
+    Header header, Manifest manifest, ContentKey? key, IPartReader reader, UnfinishedMerge? unfinished, IProgress<MergeProgress>? progress)
 {
     private static readonly int Width = (2 * Math.Max(2, Environment.ProcessorCount)) + 2;
 
     private readonly Channel<Buffers> _free = Channel.CreateUnbounded<Buffers>();
     private readonly Channel<Task<Load>> _inOrder = Channel.CreateUnbounded<Task<Load>>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
     private readonly ConcurrentDictionary<PartId, SegmentOpener> _openers = [];
+    private readonly long _kept = unfinished?.KeptBytes ?? 0;
+    private long _done = unfinished?.KeptBytes ?? 0;
 
     /// <summary>Writes the whole original; returns its hash.</summary>
     public async Task<ImmutableArray<byte>> RunAsync(CancellationToken cancellationToken)
@@ -44,15 +51,17 @@ internal sealed class MergePipeline(
     {
         try
         {
+            var next = 0;
             foreach (var part in manifest.Parts)
             {
-                header.TryGetPart(part.Id, out var published);
-                var opener = await SegmentOpener.OpenAsync(published!, key, reader, cancellationToken);
-                _openers.TryAdd(part.Id, opener);
+                SegmentOpener? opener = null;
                 foreach (var batch in Batch.Of(part))
                 {
+                    var number = next++;
+                    if (unfinished?.Has(number) is true) continue;
+                    opener ??= await OpenAsync(part, cancellationToken);
                     var buffers = await _free.Reader.ReadAsync(cancellationToken);
-                    var load = new Load(part, batch, opener, buffers);
+                    var load = new Load(part, batch, number, opener, buffers);
                     _inOrder.Writer.TryWrite(Task.Run(() => RestoreAsync(load, cancellationToken), CancellationToken.None));
                 }
             }
@@ -64,6 +73,14 @@ internal sealed class MergePipeline(
             // The reader throws it once it has seen the batches before.
             _inOrder.Writer.Complete(fault);
         }
+    }
+
+    private async Task<SegmentOpener> OpenAsync(ManifestPart part, CancellationToken cancellationToken)
+    {
+        header.TryGetPart(part.Id, out var published);
+        var opener = await SegmentOpener.OpenAsync(published!, key, reader, cancellationToken);
+        _openers.TryAdd(part.Id, opener);
+        return opener;
     }
 
     private async Task<Load> RestoreAsync(Load load, CancellationToken cancellationToken)
@@ -83,37 +100,73 @@ internal sealed class MergePipeline(
                 load.Buffers.Plain.AsSpan((int)(to.Offset - load.Batch.Plain.Offset), (int)to.Length));
         }
 
-        var plain = load.Plain;
-        foreach (var extent in load.Batch.Extents)
+        if (unfinished is not null)
         {
-            RandomAccess.Write(output, plain[..(int)extent.Length], extent.Offset);
-            plain = plain[(int)extent.Length..];
+            Write(unfinished, load);
+            await unfinished.WrittenAsync(load.Number);
         }
 
         return load;
     }
 
+    private static void Write(UnfinishedMerge unfinished, Load load)
+    {
+        var plain = load.Plain.Span;
+        foreach (var extent in load.Batch.Extents)
+        {
+            RandomAccess.Write(unfinished.Output, plain[..(int)extent.Length], extent.Offset);
+            plain = plain[(int)extent.Length..];
+        }
+    }
+
     private async Task<ImmutableArray<byte>> HashAsync(CancellationToken cancellationToken)
     {
         using var hash = new OrderedHash(ReadBack, new byte[Batch.PlainSize]);
-        long done = 0;
+        await using var source = new ContentSource(header, key, reader);
         await foreach (var restoring in _inOrder.Reader.ReadAllAsync(cancellationToken))
         {
             var load = await restoring;
-            // Head parts stand first: every gap before a data batch is in the output by now.
-            if (load.Part.Kind == PartKind.Data) hash.Append(load.Batch.Extents, load.Plain);
+            // Head parts stand first: every gap before a data batch is in the output by now. Not so when earlier data was kept: then nothing is hashed before all is there.
+            if (load.Part.Kind == PartKind.Data && unfinished is null) await HashAsync(hash, load, source, cancellationToken);
+            else if (load.Part.Kind == PartKind.Data && _kept == 0) hash.Append(load.Batch.Extents, load.Plain.Span);
             if (load.Batch.Plain.End == load.Part.Length && _openers.TryRemove(load.Part.Id, out var opener)) opener.Dispose();
             _free.Writer.TryWrite(load.Buffers);
-            done += load.Batch.Plain.Length;
-            progress?.Report(new(done, manifest.Length));
+            _done += load.Batch.Plain.Length;
+            progress?.Report(new(_done, manifest.Length) { Kept = _kept });
         }
 
+        if (unfinished is null) await HashUntilAsync(hash, source, manifest.Length, cancellationToken);
         return hash.Finish(manifest.Length);
+
+        void ReadBack(Span<byte> buffer, long offset)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (!FileReading.TryFill(unfinished!.Output, buffer, offset)) throw new IOException("The output was cut off by somebody else while it was written.");
+            if (_kept > 0) progress?.Report(new(_done, manifest.Length) { Kept = _kept, ReadBack = offset + buffer.Length });
+        }
     }
 
-    private void ReadBack(Span<byte> buffer, long offset)
+    /// <summary>Hashes a batch that was not written: what lies before it comes a second time from where it came.</summary>
+    private static async Task HashAsync(OrderedHash hash, Load load, ContentSource source, CancellationToken cancellationToken)
     {
-        if (!FileReading.TryFill(output, buffer, offset)) throw new IOException("The output was cut off by somebody else while it was written.");
+        var plain = load.Plain;
+        foreach (var extent in load.Batch.Extents)
+        {
+            await HashUntilAsync(hash, source, extent.Offset, cancellationToken);
+            hash.Append([extent], plain.Span[..(int)extent.Length]);
+            plain = plain[(int)extent.Length..];
+        }
+    }
+
+    private static async Task HashUntilAsync(OrderedHash hash, ContentSource source, long end, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[PartLayout.SegmentSize];
+        while (hash.End < end)
+        {
+            source.Position = hash.End;
+            var read = await source.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, end - hash.End)), cancellationToken);
+            hash.Append([new(hash.End, read)], buffer.AsSpan(0, read));
+        }
     }
 
     /// <summary>Waits until nobody touches the output any more; what went wrong there was thrown already.</summary>
@@ -126,8 +179,8 @@ internal sealed class MergePipeline(
 
     private sealed record Buffers(byte[] Stored, byte[] Plain);
 
-    private sealed record Load(ManifestPart Part, Batch Batch, SegmentOpener Opener, Buffers Buffers)
+    private sealed record Load(ManifestPart Part, Batch Batch, int Number, SegmentOpener Opener, Buffers Buffers)
     {
-        public ReadOnlySpan<byte> Plain => Buffers.Plain.AsSpan(0, (int)Batch.Plain.Length);
+        public ReadOnlyMemory<byte> Plain => Buffers.Plain.AsMemory(0, (int)Batch.Plain.Length);
     }
 }

@@ -10,9 +10,11 @@ namespace Scdn.Format;
 internal sealed class OrderedHash(OrderedHash.ReadOriginal read, byte[] gapBuffer) : IDisposable
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private long _end;
 
     public delegate void ReadOriginal(Span<byte> buffer, long offset);
+
+    /// <summary>Up to here the original is hashed.</summary>
+    public long End { get; private set; }
 
     public void Append(ImmutableArray<ByteRange> extents, ReadOnlySpan<byte> bytes)
     {
@@ -21,7 +23,7 @@ internal sealed class OrderedHash(OrderedHash.ReadOriginal read, byte[] gapBuffe
             AppendGap(extent.Offset);
             _hash.AppendData(bytes[..(int)extent.Length]);
             bytes = bytes[(int)extent.Length..];
-            _end = extent.End;
+            End = extent.End;
         }
     }
 
@@ -35,12 +37,12 @@ internal sealed class OrderedHash(OrderedHash.ReadOriginal read, byte[] gapBuffe
 
     private void AppendGap(long until)
     {
-        while (_end < until)
+        while (End < until)
         {
-            var chunk = gapBuffer.AsSpan(0, (int)Math.Min(gapBuffer.Length, until - _end));
-            read(chunk, _end);
+            var chunk = gapBuffer.AsSpan(0, (int)Math.Min(gapBuffer.Length, until - End));
+            read(chunk, End);
             _hash.AppendData(chunk);
-            _end += chunk.Length;
+            End += chunk.Length;
         }
     }
 }
