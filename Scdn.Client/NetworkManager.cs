@@ -53,17 +53,7 @@ public sealed class NetworkManager : IAsyncDisposable
         var checker = new SegmentChecker(_map, grant.Header, grant.Key);
         _store = new(_map, checker, grant.Manifest.InlineHead, _folder.Path);
         for (var segment = 0; segment < _store.InlineCount; segment++) _scheduler.Hold(segment);
-        _http = new(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            AutomaticDecompression = System.Net.DecompressionMethods.None,
-            UseProxy = false,
-            UseCookies = false,
-            PooledConnectionIdleTimeout = TimeSpan.FromMinutes(2),
-        })
-        {
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
+        _http = PartExchange.NewClient();
         _fetcher = new(_http, _map, checker, new Observer(this), options.Time);
         _ticker = options.Time.CreateTimer(_ => OnTick(), null, Tick, Tick);
     }

@@ -1,7 +1,5 @@
 using System.Buffers;
 using System.Collections.Concurrent;
-using System.Net;
-using System.Net.Http.Headers;
 using Scdn.Client.Scheduling;
 using Scdn.Format;
 
@@ -64,33 +62,11 @@ internal sealed class PieceFetcher(HttpClient http, SegmentMap map, SegmentCheck
         }
     }
 
-    private static ServerFault? FaultOf(HttpResponseMessage answer, ByteRange asked, long storedLength)
-    {
-        switch (answer.StatusCode)
-        {
-            case HttpStatusCode.OK when asked.Offset == 0 && asked.Length == storedLength:
-                return answer.Content.Headers.ContentLength == storedLength ? null : ServerFault.Missing;
-            case HttpStatusCode.PartialContent:
-                var range = answer.Content.Headers.ContentRange;
-                if (range?.Length is { } total && total != storedLength) return ServerFault.Missing;
-                var isAsked = range?.From == asked.Offset && range.To == asked.End - 1 && answer.Content.Headers.ContentLength == asked.Length;
-                return isAsked ? null : ServerFault.Corrupt;
-            case HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden:
-                return ServerFault.Refused;
-            case HttpStatusCode.NotFound or HttpStatusCode.Gone or HttpStatusCode.RequestedRangeNotSatisfiable:
-                return ServerFault.Missing;
-            case HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError:
-                return ServerFault.Busy;
-            default:
-                return ServerFault.Corrupt;
-        }
-    }
-
     private async Task<ServerFault?> FetchSegmentsAsync(Piece piece, ManifestPart part, Task<ServerFault?>? readiness, IdleTimeout silence)
     {
         var first = part.Layout.StoredSegment(map.WithinPart(piece.First));
         using var answer = await AskAsync(piece, part, new(first.Offset, piece.Bytes), silence.Token);
-        if (FaultOf(answer, new(first.Offset, piece.Bytes), part.Layout.StoredLength) is { } fault) return fault;
+        if (PartExchange.FaultOf(answer, new(first.Offset, piece.Bytes), part.Layout.StoredLength) is { } fault) return fault;
         silence.Progressed();
         observer.Answered(piece);
         var stored = ArrayPool<byte>.Shared.Rent(part.Layout.StoredSegmentSize);
@@ -145,7 +121,7 @@ internal sealed class PieceFetcher(HttpClient http, SegmentMap map, SegmentCheck
             if (checker.IsReady(part)) return null;
             var range = part.Layout.HashList;
             using var answer = await AskAsync(piece, part, range, silence.Token);
-            if (FaultOf(answer, range, part.Layout.StoredLength) is { } fault) return fault;
+            if (PartExchange.FaultOf(answer, range, part.Layout.StoredLength) is { } fault) return fault;
             silence.Progressed();
             var list = new byte[range.Length];
             await using var body = await answer.Content.ReadAsStreamAsync(silence.Token);
@@ -170,13 +146,8 @@ internal sealed class PieceFetcher(HttpClient http, SegmentMap map, SegmentCheck
         }
     }
 
-    private async Task<HttpResponseMessage> AskAsync(Piece piece, ManifestPart part, ByteRange range, CancellationToken cancellationToken)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(piece.Server.Server.Uri, $"/v1/parts/{part.Id}"));
-        request.Headers.Range = new RangeHeaderValue(range.Offset, range.End - 1);
-        request.Headers.Authorization = new("Bearer", observer.AuthenticationKey);
-        return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-    }
+    private Task<HttpResponseMessage> AskAsync(Piece piece, ManifestPart part, ByteRange range, CancellationToken cancellationToken) =>
+        PartExchange.AskAsync(http, piece.Server, observer.AuthenticationKey, part.Id, range, cancellationToken);
 
     /// <summary>Fires when the server has been silent for too long while we listened; starts anew with every byte.</summary>
     private sealed class IdleTimeout : IDisposable

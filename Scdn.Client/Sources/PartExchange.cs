@@ -1,0 +1,55 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Scdn.Client.Scheduling;
+using Scdn.Format;
+
+namespace Scdn.Client.Sources;
+
+/// <summary>How a range of a part is asked for, and what an answer is worth (docs/http-api.md, "Content servers").</summary>
+internal static class PartExchange
+{
+    /// <summary>A client for content servers, which has no patience of its own.</summary>
+    public static HttpClient NewClient() => new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        UseProxy = false,
+        UseCookies = false,
+        PooledConnectionIdleTimeout = TimeSpan.FromMinutes(2),
+    })
+    {
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
+
+    public static async Task<HttpResponseMessage> AskAsync(
+        HttpClient http, ServerEntry server, string authenticationKey, PartId part, ByteRange range, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(server.Server.Uri, $"/v1/parts/{part}"));
+        request.Headers.Range = new RangeHeaderValue(range.Offset, range.End - 1);
+        request.Headers.Authorization = new("Bearer", authenticationKey);
+        return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+    }
+
+    /// <summary>What is wrong with an answer before its first byte; null when the body is what was asked for.</summary>
+    public static ServerFault? FaultOf(HttpResponseMessage answer, ByteRange asked, long storedLength)
+    {
+        switch (answer.StatusCode)
+        {
+            case HttpStatusCode.OK when asked.Offset == 0 && asked.Length == storedLength:
+                return answer.Content.Headers.ContentLength == storedLength ? null : ServerFault.Missing;
+            case HttpStatusCode.PartialContent:
+                var range = answer.Content.Headers.ContentRange;
+                if (range?.Length is { } total && total != storedLength) return ServerFault.Missing;
+                var isAsked = range?.From == asked.Offset && range.To == asked.End - 1 && answer.Content.Headers.ContentLength == asked.Length;
+                return isAsked ? null : ServerFault.Corrupt;
+            case HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden:
+                return ServerFault.Refused;
+            case HttpStatusCode.NotFound or HttpStatusCode.Gone or HttpStatusCode.RequestedRangeNotSatisfiable:
+                return ServerFault.Missing;
+            case HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError:
+                return ServerFault.Busy;
+            default:
+                return ServerFault.Corrupt;
+        }
+    }
+}

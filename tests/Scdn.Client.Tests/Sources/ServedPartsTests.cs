@@ -1,0 +1,151 @@
+using Scdn.Client.Sources;
+using Scdn.Format;
+using Scdn.Testing;
+
+namespace Scdn.Client.Tests.Sources;
+
+[CancelAfter(60_000)]
+internal sealed class ServedPartsTests
+{
+    private static readonly DateTimeOffset Later = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private TempFolder _folder = null!;
+
+    private string Out => _folder["merged"];
+
+    [SetUp]
+    public void MakeFolder() => _folder = new();
+
+    [TearDown]
+    public void RemoveFolder() => _folder.Dispose();
+
+    [TestCase("none")]
+    [TestCase("full")]
+    [TestCase("every:2")]
+    public async Task Give_what_merging_needs_and_nothing_twice(string policy, CancellationToken cancel)
+    {
+        using var content = await TestContent.MakeAsync(policy: policy);
+        await using var server = new ScriptedServer(content.PartFolder, "one");
+        await MergeAsync(content, content.Grant(server.Ranked), cancel);
+
+        Assert.That(await File.ReadAllBytesAsync(Out, cancel), Is.EqualTo(content.Original));
+        Assert.That(server.Requests.Sum(request => request.To - request.From + 1), Is.EqualTo(content.Header.Parts.Sum(part => part.StoredLength)));
+        Assert.That(server.Requests.Select(request => request.Authorization), Has.All.EqualTo("Bearer the-key"));
+    }
+
+    [TestCase(Behaviour.HangUp)]
+    [TestCase(Behaviour.ResetHalfway)]
+    [TestCase(Behaviour.Corrupt)]
+    [TestCase(Behaviour.OtherRange)]
+    [TestCase(Behaviour.WrongLength)]
+    [TestCase(Behaviour.Unauthorized)]
+    [TestCase(Behaviour.NotFound)]
+    [TestCase(Behaviour.Overloaded)]
+    public async Task Come_from_another_server_when_one_fails_or_lies(Behaviour behaviour, CancellationToken cancel)
+    {
+        using var content = await TestContent.MakeAsync();
+        await using var bad = new ScriptedServer(content.PartFolder, "bad") { Script = request => request.Number > 2 ? behaviour : Behaviour.Serve };
+        await using var good = new ScriptedServer(content.PartFolder, "good");
+        await MergeAsync(content, content.Grant(bad.Ranked, good.Ranked), cancel);
+
+        Assert.That(await File.ReadAllBytesAsync(Out, cancel), Is.EqualTo(content.Original));
+        Assert.That(bad.Requests, Has.Count.GreaterThan(2), "it was asked");
+    }
+
+    [Test]
+    public async Task Come_from_another_server_when_one_says_nothing(CancellationToken cancel)
+    {
+        var time = new FakeTime();
+        using var content = await TestContent.MakeAsync();
+        await using var silent = new ScriptedServer(content.PartFolder, "silent") { Script = _ => Behaviour.SilentHalfway };
+        await using var good = new ScriptedServer(content.PartFolder, "good");
+        var merging = MergeAsync(content, content.Grant(silent.Ranked, good.Ranked), cancel, new() { Time = time, GiveUpAfter = Timeout.InfiniteTimeSpan });
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                // Time goes faster than it does, but not so fast that the one that answers would be too slow.
+                time.Advance(TimeSpan.FromMilliseconds(20));
+                return merging.IsCompleted;
+            },
+            "all came from the other");
+        await merging;
+        Assert.That(await File.ReadAllBytesAsync(Out, cancel), Is.EqualTo(content.Original));
+        Assert.That(silent.Requests, Is.Not.Empty, "it was asked");
+    }
+
+    [Test]
+    public async Task Come_from_another_server_when_one_dies_in_the_middle(CancellationToken cancel)
+    {
+        using var content = await TestContent.MakeAsync(6_000_000);
+        await using var dying = new ScriptedServer(content.PartFolder, "dying");
+        await using var good = new ScriptedServer(content.PartFolder, "good");
+        dying.Script = request =>
+        {
+            if (request.Number == 4) dying.Kill();
+            return Behaviour.Serve;
+        };
+        await MergeAsync(content, content.Grant(dying.Ranked, good.Ranked), cancel);
+
+        Assert.That(await File.ReadAllBytesAsync(Out, cancel), Is.EqualTo(content.Original));
+    }
+
+    [TestCase(Behaviour.Corrupt, "damaged")]
+    [TestCase(Behaviour.NotFound, "does not have it")]
+    [TestCase(Behaviour.HangUp, "could not be reached")]
+    public async Task Say_why_no_server_gives_a_part(Behaviour behaviour, string why, CancellationToken cancel)
+    {
+        using var content = await TestContent.MakeAsync();
+        await using var server = new ScriptedServer(content.PartFolder, "liar") { Script = _ => behaviour };
+
+        var options = new NetworkOptions { GiveUpAfter = TimeSpan.FromMilliseconds(300) };
+        var fault = await Assert.ThrowsAsync<NetworkException>(() => MergeAsync(content, content.Grant(server.Ranked), cancel, options));
+
+        Assert.That(fault!.Message, Does.Contain("liar").And.Contain(why));
+        Assert.That(File.Exists(Out), Is.False);
+    }
+
+    [Test]
+    public async Task Are_asked_for_with_a_new_key_when_the_old_one_is_no_longer_taken(CancellationToken cancel)
+    {
+        using var content = await TestContent.MakeAsync();
+        await using var server = new ScriptedServer(content.PartFolder, "one") { Script = request => request.Authorization == "Bearer new-key" ? Behaviour.Serve : Behaviour.Unauthorized };
+        var grant = content.Grant(server.Ranked) with { RenewAsync = _ => Task.FromResult(new ServerAccess("new-key", Later, [server.Ranked])) };
+        await MergeAsync(content, grant, cancel);
+
+        Assert.That(await File.ReadAllBytesAsync(Out, cancel), Is.EqualTo(content.Original));
+    }
+
+    [Test]
+    public async Task End_with_the_word_of_the_site_when_it_gives_no_other_key(CancellationToken cancel)
+    {
+        using var content = await TestContent.MakeAsync();
+        await using var server = new ScriptedServer(content.PartFolder, "one") { Script = _ => Behaviour.Unauthorized };
+        var grant = content.Grant(server.Ranked) with { RenewAsync = _ => Task.FromException<ServerAccess>(new NetworkException("It was withdrawn.")) };
+
+        var fault = await Assert.ThrowsAsync<NetworkException>(() => MergeAsync(content, grant, cancel));
+
+        Assert.That(fault!.Message, Is.EqualTo("It was withdrawn."));
+    }
+
+    [Test]
+    public async Task Are_asked_for_over_no_more_sockets_than_allowed(CancellationToken cancel)
+    {
+        using var content = await TestContent.MakeAsync(6_000_000);
+        var most = 0;
+        await using var server = new ScriptedServer(content.PartFolder, "one");
+        server.Script = _ =>
+        {
+            most = Math.Max(most, server.Pending);
+            return Behaviour.Serve;
+        };
+        await MergeAsync(content, content.Grant(server.Ranked), cancel, new() { Sockets = 2 });
+
+        Assert.That(most, Is.LessThanOrEqualTo(2));
+    }
+
+    private async Task MergeAsync(TestContent content, PlayGrant grant, CancellationToken cancel, NetworkOptions? options = null)
+    {
+        await using var parts = new ServedParts(grant, options ?? new());
+        await Merger.MergeAsync(content.Header, content.Key, parts, Out, null, cancel);
+    }
+}
