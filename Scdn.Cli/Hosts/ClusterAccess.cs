@@ -8,18 +8,7 @@ internal static class ClusterAccess
 {
     public static Option<DirectoryInfo?> Data { get; } = new("--data") { Description = "The cluster's data folder (default: $XDG_DATA_HOME/scdn, or ~/.local/share/scdn).", HelpName = "DIR" };
 
-    private static readonly Option<Uri?> Control = new("--control")
-    {
-        Description = "The control host's address (default: that of the cluster in the data folder).",
-        HelpName = "URL",
-        CustomParser = result =>
-        {
-            var text = result.Tokens[0].Value;
-            if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https") return uri;
-            result.AddError($"'{text}' is not an address: write it like http://127.0.0.1:7400.");
-            return null;
-        },
-    };
+    private static readonly Option<Uri?> Control = Addresses.Option("--control", "The control host's address (default: that of the cluster in the data folder).");
 
     private static readonly Option<FileInfo?> TokenFile = new("--token-file") { Description = "The operator's token (default: control/operator.token in the data folder).", HelpName = "FILE" };
 

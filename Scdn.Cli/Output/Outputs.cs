@@ -18,8 +18,8 @@ internal sealed record SplitManyOutput(IReadOnlyList<SplitOutput> Split, IReadOn
 /// <summary>A file that could not be split, and why.</summary>
 internal sealed record SplitFailure(string File, string Error);
 
-/// <summary>What <c>merge</c> restored.</summary>
-internal sealed record MergeOutput(ContentId Content, string File, long Length, string Sha256);
+/// <summary>What <c>merge</c> restored, and how much of it an earlier run that was interrupted had.</summary>
+internal sealed record MergeOutput(ContentId Content, string File, long Length, string Sha256, long KeptBytes);
 
 /// <summary>A content that is whole.</summary>
 internal sealed record VerifyOutput(ContentId Content, int Parts, long StoredBytes, long Length, string Sha256);

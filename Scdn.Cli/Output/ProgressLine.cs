@@ -17,8 +17,11 @@ internal sealed class ProgressLine(TextWriter? terminal, string what, TimeProvid
     private bool _ended;
 
     /// <summary>Shows a share of the whole, and after a second how fast it goes and how long it will take.</summary>
-    public void Show(long done, long total) =>
-        Show(() => $"{(total > 0 ? done * 100 / total : 100)} %  {Units.Size(done)} of {Units.Size(total)}{Pace(done, total)}");
+    public void Show(long done, long total) => Show(done, total, before: 0);
+
+    /// <summary>Likewise, when some of it was done before it began, which says nothing of the pace.</summary>
+    public void Show(long done, long total, long before) =>
+        Show(() => $"{(total > 0 ? done * 100 / total : 100)} %  {Units.Size(done)} of {Units.Size(total)}{Pace(done, total, before)}");
 
     /// <summary>Shows a word.</summary>
     public void Show(string state) => Show(() => state);
@@ -35,11 +38,11 @@ internal sealed class ProgressLine(TextWriter? terminal, string what, TimeProvid
         }
     }
 
-    private string Pace(long done, long total)
+    private string Pace(long done, long total, long before)
     {
         var elapsed = time.GetElapsedTime(_started);
-        if (elapsed < RateAfter || done <= 0) return "";
-        var perSecond = done / elapsed.TotalSeconds;
+        if (elapsed < RateAfter || done <= before) return "";
+        var perSecond = (done - before) / elapsed.TotalSeconds;
         return $"  {Units.Size((long)perSecond)}/s  {Units.Duration(TimeSpan.FromSeconds((total - done) / perSecond))} left";
     }
 

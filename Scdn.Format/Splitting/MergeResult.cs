@@ -18,4 +18,5 @@ public readonly record struct MergeProgress(long Done, long Total)
 /// <param name="Path">Its file.</param>
 /// <param name="Length">Its bytes.</param>
 /// <param name="Sha256">Its SHA-256, 32 bytes, as computed while merging.</param>
-public sealed record MergeResult(string Path, long Length, ImmutableArray<byte> Sha256);
+/// <param name="KeptBytes">How many of its bytes an earlier run had restored.</param>
+public sealed record MergeResult(string Path, long Length, ImmutableArray<byte> Sha256, long KeptBytes);

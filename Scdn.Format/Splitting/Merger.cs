@@ -34,7 +34,7 @@ public static class Merger
 
         cancellationToken.ThrowIfCancellationRequested();
         await MoveInAsync(unfinished, target);
-        return new(target, manifest.Length, manifest.Sha256);
+        return new(target, manifest.Length, manifest.Sha256, unfinished.KeptBytes);
 
         async Task<bool> IsRestoredAsync() =>
             (await new MergePipeline(header, manifest, key, parts, unfinished, progress).RunAsync(cancellationToken)).AsSpan().SequenceEqual(manifest.Sha256.AsSpan());

@@ -49,6 +49,7 @@ internal sealed class ScdnProgramTests : CliFixture
     // Every command must be able to say with JSON why it can't do it, where there is no cluster and no such file.
     [TestCase("split", "nothing.mp4", "--out", "out")]
     [TestCase("merge", "nothing.enp", "--out", "out")]
+    [TestCase("merge", "it", "--from", "http://127.0.0.1:1", "--out", "out")]
     [TestCase("inspect", "nothing.enp")]
     [TestCase("keygen", "--rotate")]
     [TestCase("trust", "add", "nobody")]

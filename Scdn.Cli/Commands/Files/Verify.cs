@@ -65,10 +65,17 @@ internal static class Verify
                 throw new CliException("The parts do not make up the original, though every part is as published: its publisher made the header wrongly.");
         }
 
-        var sha256 = Convert.ToHexStringLower(source.Manifest.Sha256.AsSpan());
+        ShowWhole(context, header, source.Manifest);
+    }
+
+    /// <summary>Says that a content is whole.</summary>
+    public static void ShowWhole(CommandContext context, Header header, Manifest manifest)
+    {
+        var stored = header.Parts.Sum(part => part.StoredLength);
+        var sha256 = Convert.ToHexStringLower(manifest.Sha256.AsSpan());
         context.Printer.Result(
-            new VerifyOutput(header.Content, header.Parts.Length, stored, source.Length, sha256),
+            new VerifyOutput(header.Content, header.Parts.Length, stored, manifest.Length, sha256),
             CliJson.Lines.VerifyOutput,
-            $"{Units.Count(header.Parts.Length, "part")} ({Units.Size(stored)}): all is as published and makes up the original ({Units.Size(source.Length)}), SHA-256 {sha256}.");
+            $"{Units.Count(header.Parts.Length, "part")} ({Units.Size(stored)}): all is as published and makes up the original ({Units.Size(manifest.Length)}), SHA-256 {sha256}.");
     }
 }

@@ -110,16 +110,67 @@ internal sealed class MergeTests : CliFixture
     }
 
     [Test]
-    public async Task Leaves_no_half_written_file_when_interrupted()
+    public async Task Keeps_what_it_restored_when_interrupted_and_goes_on_with_it()
     {
-        var big = Folder["big.bin"];
-        using (var file = File.OpenHandle(big, FileMode.CreateNew, FileAccess.Write)) RandomAccess.SetLength(file, 1L << 30);
-        await DoneAsync("split", big, "--out", Folder["out"], "--format", "binary", "--protect", "none", "--part-size", "64MiB");
-        Directory.CreateDirectory(Folder["there"]);
-        using var merging = ScdnProcess.Start(Home, "merge", Folder["out/big.bin.enp"], "--out", Folder["there/big.bin"]);
-        await InterruptAsync(merging, Folder["there"]);
-        Assert.That(Directory.GetFileSystemEntries(Folder["there"]), Is.Empty);
+        var header = await SplitBigAsync();
+        using (var merging = ScdnProcess.Start(Home, "merge", header, "--out", Folder["there/big.bin"]))
+        {
+            await Eventually.HoldsAsync(() => merging.HasEnded || HasNotes(), "something is kept");
+            merging.Interrupt();
+            var interrupted = await merging.EndAsync();
+            using (Assert.EnterMultipleScope())
+            {
+                Assert.That(interrupted.ExitCode, Is.EqualTo(130), interrupted.Output + interrupted.Errors);
+                Assert.That(interrupted.Errors, Does.Contain($"is kept in {Folder["there/.scdn-merge-"]}").And.Contain("run it again"));
+                Assert.That(File.Exists(Folder["there/big.bin"]), Is.False);
+            }
+        }
+
+        await GoesOnAsync(header, Is.Positive);
     }
+
+    [Test]
+    public async Task Goes_on_however_often_it_was_killed()
+    {
+        var header = await SplitBigAsync();
+        for (var time = 0; time < 4; time++)
+        {
+            using var merging = ScdnProcess.Start(Home, "merge", header, "--out", Folder["there/big.bin"]);
+            await Eventually.HoldsAsync(() => merging.HasEnded || Notes() > 36 + (200 * 8 * time), "a little more is kept");
+            // Disposed, it is killed with signal 9.
+        }
+
+        await GoesOnAsync(header, Is.Not.Negative);
+    }
+
+    [Test]
+    public async Task Says_what_is_kept_when_a_part_is_missing_and_goes_on_when_it_is_there()
+    {
+        var header = await SplitBigAsync();
+        var part = Parts().MinBy(path => File.GetLastWriteTimeUtc(path))!;
+        File.Move(part, Folder["away"]);
+        var sentence = await RefusedAsync("merge", header, "--out", Folder["there/big.bin"]);
+        File.Move(Folder["away"], part);
+        Assert.That(sentence, Does.Contain(Path.GetFileName(part)).And.Contain("missing"));
+        await GoesOnAsync(header, sentence.Contains("is kept in", StringComparison.Ordinal) ? Is.Positive : Is.Zero);
+    }
+
+    [TestCase("--parts", ".")]
+    [TestCase("--key", "key")]
+    public async Task Takes_parts_and_key_either_from_a_folder_or_from_a_cluster(string option, string value) =>
+        Assert.That((await RunAsync("merge", "a film", "--from", "http://127.0.0.1:1", option, value, "--out", Out)).Errors, Does.Contain("for a folder"));
+
+    [Test]
+    public async Task Says_which_cluster_does_not_answer()
+    {
+        Folder.Write("password", "correct horse");
+        var sentence = await RefusedAsync("merge", "a film", "--from", "http://127.0.0.1:1", "--user", "ann", "--password-file", Folder["password"], "--out", Out);
+        Assert.That(sentence, Does.Contain("http://127.0.0.1:1"));
+    }
+
+    [Test]
+    public async Task Says_that_there_is_no_folder_for_the_file() =>
+        Assert.That(await RefusedAsync("merge", await SplitAsync(), "--out", Folder["nowhere/merged"]), Does.Contain(Folder["nowhere"]));
 
     [Test]
     public async Task Leaves_nothing_of_a_split_that_is_interrupted()
@@ -143,6 +194,39 @@ internal sealed class MergeTests : CliFixture
             Assert.That(result.Errors, Does.Contain("nothing was left behind"));
         }
     }
+
+    /// <summary>Splits a file of 1 GiB, which takes long enough to be interrupted in, into parts in the clear.</summary>
+    private async Task<string> SplitBigAsync()
+    {
+        var big = Folder["big.bin"];
+        using (var file = File.OpenHandle(big, FileMode.CreateNew, FileAccess.Write))
+        {
+            RandomAccess.SetLength(file, 1L << 30);
+            for (var offset = 0; offset < 1 << 30; offset += 1 << 20) RandomAccess.Write(file, BitConverter.GetBytes(offset), offset);
+        }
+
+        await DoneAsync("split", big, "--out", Folder["out"], "--format", "binary", "--protect", "none", "--part-size", "64MiB");
+        Directory.CreateDirectory(Folder["there"]);
+        return Folder["out/big.bin.enp"];
+    }
+
+    private async Task GoesOnAsync(string header, NUnit.Framework.Constraints.IResolveConstraint kept)
+    {
+        var result = Json(await DoneAsync("merge", header, "--out", Folder["there/big.bin"], "--json"));
+        await using var merged = File.OpenRead(Folder["there/big.bin"]);
+        await using var original = File.OpenRead(Folder["big.bin"]);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(await SHA256.HashDataAsync(merged), Is.EqualTo(await SHA256.HashDataAsync(original)));
+            Assert.That(result.GetProperty("kept_bytes").GetInt64(), kept);
+            Assert.That(Directory.GetFileSystemEntries(Folder["there"]), Has.Length.EqualTo(1));
+        }
+    }
+
+    private bool HasNotes() => Notes() > 36;
+
+    private long Notes() =>
+        Directory.EnumerateDirectories(Folder["there"], ".scdn-merge-*").Select(folder => new FileInfo(Path.Combine(folder, "journal"))).Sum(file => file.Exists ? file.Length : 0);
 
     private static bool IsBeingWritten(string folder) =>
         Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder, ".scdn-*").Any();

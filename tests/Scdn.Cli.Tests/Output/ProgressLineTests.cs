@@ -26,6 +26,17 @@ internal sealed class ProgressLineTests
     }
 
     [Test]
+    public void Takes_no_pace_from_what_was_done_before()
+    {
+        using var line = new ProgressLine(_terminal, "Merging", _time);
+        _time.Advance(TimeSpan.FromSeconds(2));
+
+        line.Show(40 << 20, 60 << 20, before: 20 << 20);
+
+        Assert.That(_terminal.ToString(), Does.EndWith("Merging … 66 %  40 MiB of 60 MiB  10 MiB/s  2 s left"));
+    }
+
+    [Test]
     public void Is_gone_at_the_end()
     {
         using (var line = new ProgressLine(_terminal, "Splitting", _time)) line.Show("a word");

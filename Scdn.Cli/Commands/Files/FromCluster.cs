@@ -1,0 +1,58 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Scdn.Cli.Input;
+using Scdn.Client.Sources;
+using Scdn.Format;
+using Scdn.Player.Sessions;
+
+namespace Scdn.Cli.Commands.Files;
+
+/// <summary>The options with which a content is taken from a running cluster: as a viewer does it, with an account, whose licence brings the key. It counts as one play.</summary>
+internal sealed class FromCluster
+{
+    private readonly Option<Uri?> _from = Addresses.Option("--from", "Take parts, key and (unless a header is named) header from the cluster whose control host answers here; counts as one play.");
+    private readonly Option<string?> _user = new("--user") { Description = "With --from: whose account (default: whoever signed in last).", HelpName = "NAME" };
+    private readonly Option<FileInfo?> _passwordFile = new("--password-file") { Description = "With --from: sign in with the password on the first line of this file.", HelpName = "FILE" };
+    private readonly Option<FileInfo?> _session = new("--session-file") { Description = "With --from: where the session is kept (default: session.json in the user's settings).", HelpName = "FILE" };
+
+    /// <summary>Gives a command the options.</summary>
+    public void AddTo(Command command)
+    {
+        foreach (var option in (Option[])[_from, _user, _passwordFile, _session]) command.Options.Add(option);
+        command.Validators.Add(result =>
+        {
+            if (IsAsked(result)) return;
+            foreach (var option in (Option[])[_user, _passwordFile, _session])
+            {
+                if (result.GetResult(option) is not null) result.AddError($"{option.Name} goes with --from.");
+            }
+        });
+    }
+
+    /// <summary>Whether the content is to come from a cluster.</summary>
+    public bool IsAsked(CommandResult result) => result.GetResult(_from) is not null;
+
+    /// <summary>Asks for a content by its id or title.</summary>
+    public async Task<PlayGrant> AskAsync(CommandContext context, string content, CancellationToken stop)
+    {
+        var passwordFile = context.Get(_passwordFile);
+        var opening = new SessionOpening(
+            context.Get(_from)!,
+            context.Get(_user),
+            context.Get(_session)?.FullName ?? SessionOpening.DefaultFile,
+            (user, token) => Passwords.ReadAsync(passwordFile, user, repeat: false, token))
+        {
+            SignInAnew = passwordFile is not null,
+        };
+        return await opening.PlayAsync(content, TimeProvider.System, stop);
+    }
+
+    /// <summary>Asks for the content of a header, in just this version.</summary>
+    public async Task<PlayGrant> AskAsync(CommandContext context, Header header, CancellationToken stop)
+    {
+        var grant = await AskAsync(context, header.Content.ToString(), stop);
+        if (grant.Header.Hash.AsSpan().SequenceEqual(header.Hash.AsSpan())) return grant;
+        grant.Key?.Dispose();
+        throw new CliException($"The cluster has version {grant.Header.Version} of content {header.Content}, under another header than this one of version {header.Version}: name the content by its id to take what is there.");
+    }
+}
