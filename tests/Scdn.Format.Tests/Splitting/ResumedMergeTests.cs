@@ -107,21 +107,23 @@ public sealed class ResumedMergeTests
         Assert.That(Leftovers(), Is.Empty);
     }
 
-    [TestCase(-3, 0)]
-    [TestCase(-8, 8)]
-    [TestCase(0, 800)]
-    public async Task Believes_no_note_that_a_crash_cut_off_or_left_empty(int cut, int zeros)
+    [TestCase(1, 0, ExpectedResult = 100_000)]
+    [TestCase(1, 5, ExpectedResult = 100_000)]
+    [TestCase(0, 800, ExpectedResult = 0)]
+    public async Task<long> Believes_no_note_that_a_crash_cut_off_or_left_empty(int whole, int zeros)
     {
         await StopAsync(17);
+        // Behind the journal's head of 36 bytes, of which the last 32 are the header's hash, a note has 8; the first here is of the head part, which is in the output though its note goes.
         var path = Path.Combine(Leftovers().Single(Directory.Exists), "journal");
-        var notes = await File.ReadAllBytesAsync(path);
-        await File.WriteAllBytesAsync(path, [.. notes[..(notes.Length + cut)], .. new byte[zeros]]);
+        byte[] note = [0, 0, 0, 0, 255, 255, 255, 255];
+        await File.WriteAllBytesAsync(path, [.. (await File.ReadAllBytesAsync(path))[..36], .. Enumerable.Repeat(note, whole).SelectMany(bytes => bytes), .. new byte[zeros]]);
 
         using var parts = new CountingParts(_fixture.Output);
-        await MergeAsync(parts);
+        var merged = await MergeAsync(parts);
 
         Assert.That(await File.ReadAllBytesAsync(_fixture.Merged), Is.EqualTo(_original));
-        Assert.That(parts.SegmentBytes(_split.Header), Is.LessThan(Length));
+        Assert.That(parts.SegmentBytes(_split.Header), Is.EqualTo(Length - merged.KeptBytes));
+        return merged.KeptBytes;
     }
 
     [Test]
@@ -144,7 +146,7 @@ public sealed class ResumedMergeTests
         await Merger.CheckAsync(split.Header, split.Key, parts, null, CancellationToken.None);
 
         Assert.That(_fixture.Entries(), Is.EqualTo(before));
-        Assert.That(parts.SegmentBytes(split.Header), Is.LessThan(Length + 2_000_000), "only the head is read twice");
+        Assert.That(parts.SegmentBytes(split.Header), Is.InRange(Length, Length + 2_000_000), "only the head is read twice");
     }
 
     [Test]
