@@ -6,6 +6,7 @@ internal sealed class ScdnProgramTests : CliFixture
 {
     [TestCase("--help")]
     [TestCase("split", "--help")]
+    [TestCase("merge", "--help")]
     [TestCase("cluster", "up", "--help")]
     [TestCase("demo", "--help")]
     [TestCase("keygen", "--help")]
