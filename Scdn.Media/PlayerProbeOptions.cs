@@ -29,13 +29,19 @@ public static class PlayerProbeOptions
         "aac", "ac3", "eac3", "aiff", "amr", "ape", "au", "caf", "dts", "dv", "h264", "hevc", "ivf", "m4v", "mpc", "mpc8", "mpegvideo", "mxf", "obu", "tta", "wv",
     ];
 
-    /// <summary>The arguments that come before <c>-i URL</c>, for ffmpeg and ffprobe alike. <c>http</c> and <c>tcp</c> are what loopback needs; no file and no other protocol can be opened.</summary>
+    /// <summary>The arguments that come before <c>-i URL</c>, for ffmpeg and ffprobe alike.</summary>
     public static IReadOnlyList<string> Arguments { get; } =
     [
-        "-protocol_whitelist", "http,tcp",
-        "-format_whitelist", string.Join(',', Demuxers),
+        .. Confined(),
         "-analyzeduration", ((long)AnalyzeDuration.TotalMicroseconds).ToString(),
         "-probesize", ProbeSizeBytes.ToString(),
         "-short_seek_size", ShortSeekBytes.ToString(),
     ];
+
+    /// <summary>
+    /// The arguments that keep FFmpeg to its one source, whatever the source says: <c>http</c> and <c>tcp</c> are what loopback needs; no file and no other protocol can be opened.
+    /// <paramref name="further"/> demuxers have to be as harmless as <see cref="Demuxers"/>.
+    /// </summary>
+    internal static IReadOnlyList<string> Confined(params IEnumerable<string> further) =>
+        ["-protocol_whitelist", "http,tcp", "-format_whitelist", string.Join(',', [.. Demuxers, .. further])];
 }

@@ -55,14 +55,18 @@ internal sealed class ToolProcess : IAsyncDisposable
     }
 
     /// <summary>Runs a program to its end and gives its exit code; standard output goes line by line to <paramref name="onLine"/>. Cancelling kills it.</summary>
-    public static async Task<(int ExitCode, ErrorTail Errors)> RunAsync(
-        string path, IEnumerable<string> arguments, string? secret, Action<string>? onLine, CancellationToken cancellationToken, Action<string>? onError = null)
+    public static Task<(int ExitCode, ErrorTail Errors)> RunAsync(
+        string path, IEnumerable<string> arguments, string? secret, Action<string>? onLine, CancellationToken cancellationToken, Action<string>? onError = null) =>
+        PipeAsync(path, arguments, secret, output => ReadLinesAsync(output, onLine, cancellationToken), cancellationToken, onError);
+
+    /// <summary>Runs a program to its end and gives its exit code; <paramref name="read"/> has to read all of standard output. Cancelling kills it.</summary>
+    public static async Task<(int ExitCode, ErrorTail Errors)> PipeAsync(
+        string path, IEnumerable<string> arguments, string? secret, Func<Stream, Task> read, CancellationToken cancellationToken, Action<string>? onError = null)
     {
         await using var tool = Start(path, arguments, secret, onError);
         // A read from a pipe can't always be taken back: the program's end ends it.
         await using var killing = cancellationToken.Register(tool.Kill);
-        using var reader = new StreamReader(tool.Output);
-        while (await reader.ReadLineAsync(cancellationToken) is { } line) onLine?.Invoke(line);
+        await read(tool.Output);
         var exitCode = await tool.WaitAsync(cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         // By a signal, such as the Ctrl-C that this program is about to notice itself: no judgement about the media.
@@ -85,6 +89,12 @@ internal sealed class ToolProcess : IAsyncDisposable
         await _process.WaitForExitAsync(CancellationToken.None);
         await _errorsRead;
         _process.Dispose();
+    }
+
+    private static async Task ReadLinesAsync(Stream output, Action<string>? onLine, CancellationToken cancellationToken)
+    {
+        using var reader = new StreamReader(output);
+        while (await reader.ReadLineAsync(cancellationToken) is { } line) onLine?.Invoke(line);
     }
 
     private void Kill()

@@ -1,5 +1,6 @@
 using Scdn.Format;
 using Scdn.Loopback;
+using Scdn.Media.Tools;
 using Scdn.Media.Tracing;
 
 namespace Scdn.Media.Verifying;
@@ -10,8 +11,7 @@ namespace Scdn.Media.Verifying;
 /// </summary>
 internal sealed class LimitedServer : IAsyncDisposable
 {
-    private readonly Stream _original;
-    private readonly SemaphoreSlim _turn;
+    private readonly SharedStream _original;
     private readonly IReadOnlyList<ByteRange> _held;
     private readonly (SeekView View, long Start)? _view;
     private readonly long _length;
@@ -21,10 +21,10 @@ internal sealed class LimitedServer : IAsyncDisposable
     private long _missing = -1;
     private long _served;
 
-    /// <summary>Serves <paramref name="held"/> of <paramref name="original"/>, which others may use when it is their <paramref name="turn"/>.</summary>
-    public LimitedServer(Stream original, SemaphoreSlim turn, IEnumerable<ByteRange> held, (SeekView View, long Start)? view = null)
+    /// <summary>Serves <paramref name="held"/> of <paramref name="original"/>.</summary>
+    public LimitedServer(SharedStream original, IEnumerable<ByteRange> held, (SeekView View, long Start)? view = null)
     {
-        (_original, _turn, _held, _view) = (original, turn, Ranges.Union(held), view);
+        (_original, _held, _view) = (original, Ranges.Union(held), view);
         _length = view is { } shown ? shown.View.LengthFrom(shown.Start, original.Length) : original.Length;
         _sizes = new(_held);
         _server = LoopbackServer.Start(new(), AnswerAsync);
@@ -70,23 +70,9 @@ internal sealed class LimitedServer : IAsyncDisposable
         }
 
         var page = new byte[Math.Min(place.Length, Math.Min(_sizes.Next(place.Offset, 0), run.End - place.Offset))];
-        await ReadAsync(place.Offset, page, cancellationToken);
+        await _original.ReadAsync(place.Offset, page, cancellationToken);
         Interlocked.Add(ref _served, page.Length);
         exchange.Start(LoopbackResponse.Range(offset, page.Length, _length, "application/octet-stream") with { Close = true });
         await exchange.WriteAsync(page, cancellationToken);
-    }
-
-    private async Task ReadAsync(long offset, byte[] page, CancellationToken cancellationToken)
-    {
-        await _turn.WaitAsync(cancellationToken);
-        try
-        {
-            _original.Position = offset;
-            await _original.ReadExactlyAsync(page, cancellationToken);
-        }
-        finally
-        {
-            _turn.Release();
-        }
     }
 }

@@ -13,12 +13,12 @@ namespace Scdn.Media.Verifying;
 /// <param name="head">Its head, in any order.</param>
 public sealed class PlayVerifier(FFmpegTools tools, Stream original, IReadOnlyList<ByteRange> head) : IDisposable
 {
-    private readonly SemaphoreSlim _turn = new(1);
+    private readonly SharedStream _original = new(original);
 
     /// <summary>Opens the content with its head alone. That it can't is a result; <see cref="MediaException"/> is thrown when FFmpeg itself fails, and what the content throws.</summary>
     public async Task<PlayProof> StartAsync(CancellationToken cancellationToken)
     {
-        await using var server = new LimitedServer(original, _turn, head);
+        await using var server = new LimitedServer(_original, head);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(server.Failed, cancellationToken);
         MediaInfo? info = null;
         var frames = 0;
@@ -32,6 +32,7 @@ public sealed class PlayVerifier(FFmpegTools tools, Stream original, IReadOnlyLi
             // A byte was missing, which the server took down.
         }
 
+        _original.ThrowIfFailed();
         return new(TimeSpan.Zero, info, frames, server.Missing, Ranges.Union(head).Sum(run => run.Length));
     }
 
@@ -46,7 +47,7 @@ public sealed class PlayVerifier(FFmpegTools tools, Stream original, IReadOnlyLi
         if (frames.Length == 0) return new(time, info, 0, 0, 0);
         var view = index.View is { } opened ? (opened, frames[^1].Offset) : ((SeekView, long)?)null;
         var held = frames.Where(frame => view is null || frame.Offset == view.Value.Item2).SelectMany(frame => frame.Ranges).ToList();
-        await using var server = new LimitedServer(original, _turn, [.. head, .. held], view);
+        await using var server = new LimitedServer(_original, [.. head, .. held], view);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(server.Failed, cancellationToken);
         var decoded = 0;
         try
@@ -58,11 +59,12 @@ public sealed class PlayVerifier(FFmpegTools tools, Stream original, IReadOnlyLi
             // As above.
         }
 
+        _original.ThrowIfFailed();
         return new(time, info, decoded, server.Missing, Ranges.Without(Ranges.Union(held), head).Sum(range => range.Length));
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _turn.Dispose();
+    public void Dispose() => _original.Dispose();
 
     private async Task<int> DecodeAsync(LimitedServer server, MediaInfo info, TimeSpan? seek, CancellationToken cancellationToken)
     {
