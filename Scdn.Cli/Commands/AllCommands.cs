@@ -6,6 +6,7 @@ using Scdn.Cli.Commands.Files;
 using Scdn.Cli.Commands.Keys;
 using Scdn.Cli.Commands.Playing;
 using Scdn.Cli.Commands.Publishers;
+using Scdn.Cli.Commands.Protections;
 using Scdn.Cli.Commands.Servers;
 using Scdn.Cli.Commands.Sessions;
 using Scdn.Cli.Commands.Statistics;
@@ -25,6 +26,7 @@ internal static class AllCommands
         Files.Verify.Create(),
         Keygen.Create(),
         TrustCommand.Create(),
+        ProtectCommand.Create(),
         ClusterCommand.Create(),
         Publish.Create(),
         ContentsCommand.Create(),

@@ -15,6 +15,7 @@ namespace Scdn.Cli.Output;
 [JsonSerializable(typeof(MergeOutput))]
 [JsonSerializable(typeof(VerifyOutput))]
 [JsonSerializable(typeof(VerifyPlayOutput))]
+[JsonSerializable(typeof(ScoreOutput))]
 [JsonSerializable(typeof(InspectOutput))]
 [JsonSerializable(typeof(KeygenOutput))]
 [JsonSerializable(typeof(TrustOutput))]

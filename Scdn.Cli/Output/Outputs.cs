@@ -30,6 +30,16 @@ internal sealed record VerifyPlayOutput(int Streams, long HeadBytes, int HeadRan
 /// <summary>A seek, and the bytes besides the head that were enough for it.</summary>
 internal sealed record VerifiedSeek(double Seconds, long Bytes);
 
+/// <summary>What somebody without the key recovers of a content, at best, and of how much; where it was cut when only its beginning was scored.</summary>
+internal sealed record ScoreOutput(
+    ContentId Content, long Length, long EncryptedBytes, RecoveredOutput Recovered, RecoveredOutput Total, double? CutAtSeconds, IReadOnlyList<AttackOutput> Attacks, string Note);
+
+/// <summary>Seconds of picture and of sound.</summary>
+internal sealed record RecoveredOutput(double PictureSeconds, double SoundSeconds);
+
+/// <summary>What one attack recovered, and whether it took too long and was ended.</summary>
+internal sealed record AttackOutput(string Name, RecoveredOutput Recovered, bool Ended);
+
 /// <summary>What a header says.</summary>
 internal sealed record InspectOutput(
     ContentId Content,

@@ -6,6 +6,9 @@ namespace Scdn.Media.Scoring;
 /// <param name="Demuxing">What FFmpeg is told about the bytes; empty when it has to find out itself.</param>
 internal sealed record Attack(string Name, bool Packed, params IReadOnlyList<string> Demuxing)
 {
+    // They find by themselves where a frame starts, be it in the middle of another container.
+    private static readonly string[] Bare = ["aac", "ac3", "dts", "eac3", "flac", "h264", "hevc", "m4v", "mp3", "mpegvideo", "obu"];
+
     // Samples without any frame: to be told what they are is all that FFmpeg needs.
     private static readonly string[] Samples =
         ["u8", "s8", "s16le", "s16be", "s24le", "s24be", "s32le", "s32be", "f32le", "f32be", "f64le", "f64be", "alaw", "mulaw"];
@@ -23,14 +26,13 @@ internal sealed record Attack(string Name, bool Packed, params IReadOnlyList<str
     {
         var container = info.Container.Split(',')[0];
         yield return new("holes as zeros, any format", false);
-        yield return new($"holes as zeros, as {container}", false, "-f", container);
-        yield return new($"without holes, as {container}", true, "-f", container);
+        yield return new($"holes as zeros, as {container}", false, As(container));
+        yield return new($"without holes, as {container}", true, As(container));
         foreach (var codec in info.Playable.Select(stream => stream.Codec).Distinct())
         {
             var kind = info.Playable.First(stream => stream.Codec == codec).Kind;
-            // It finds where frames start by itself, be it in the middle of another container.
-            if (RawDemuxerOf(codec) is { } raw && raw != container)
-                yield return new($"without holes, as {raw}", true, "-f", raw) { Sees = kind == MediaKind.Video, Hears = kind == MediaKind.Audio };
+            if (BareDemuxerOf(codec) is { } bare && bare != container)
+                yield return new($"without holes, as {bare}", true, As(bare)) { Sees = kind == MediaKind.Video, Hears = kind == MediaKind.Audio };
         }
 
         foreach (var sound in info.Playable.Where(stream => stream.Codec.StartsWith("pcm_", StringComparison.Ordinal)))
@@ -49,13 +51,15 @@ internal sealed record Attack(string Name, bool Packed, params IReadOnlyList<str
         .. Demuxing,
     ];
 
-    private static string? RawDemuxerOf(string codec) => codec switch
+    // The bare ones seek back and forth in what is damaged, each time with a request, if they believe that they may; they never have to.
+    private static string[] As(string demuxer) => Bare.Contains(demuxer) ? ["-seekable", "0", "-f", demuxer] : ["-f", demuxer];
+
+    private static string? BareDemuxerOf(string codec) => codec switch
     {
-        "h264" or "hevc" or "aac" or "ac3" or "eac3" or "dts" or "flac" or "mp3" => codec,
         "mp1" or "mp2" => "mp3",
         "mpeg4" => "m4v",
         "mpeg1video" or "mpeg2video" => "mpegvideo",
         "av1" => "obu",
-        _ => null,
+        _ => Bare.Contains(codec) ? codec : null,
     };
 }

@@ -5,7 +5,7 @@ namespace Scdn.Media.Scoring;
 /// <summary>Lets FFmpeg decode a source into frames that are compared.</summary>
 internal sealed class FrameDecode(FFmpegTools tools, ScoreLimits limits)
 {
-    /// <summary>Decodes; false when it took too long and was ended. That FFmpeg fails, even crashes, over what it is given is no error: what came out until then counts.</summary>
+    /// <summary>Decodes; false when it took too long and was ended. That FFmpeg can't make anything of the source is no error; that it crashes throws <see cref="MediaException"/>.</summary>
     public async Task<bool> RunAsync(string url, IEnumerable<string> input, ISignatures kind, Action<ReadOnlySpan<byte>> onFrame, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -18,11 +18,6 @@ internal sealed class FrameDecode(FFmpegTools tools, ScoreLimits limits)
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             return false;
-        }
-        catch (MediaException fault) when (fault.InnerException is null)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            return true;
         }
     }
 

@@ -60,8 +60,21 @@ public sealed class ProtectionScorer(FFmpegTools tools, ScoreLimits limits)
     {
         await using var server = attack.Packed ? bytes.ServePacked() : bytes.ServeWithHoles();
         var (pictures, sounds) = (new RecoveredFrames(new PictureSignatures(), truth.Pictures), new RecoveredFrames(new SoundSignatures(), truth.Sounds));
-        var whole = !attack.Sees || truth.Pictures.Count == 0 || await _decode.RunAsync(server.Url, attack.Input, pictures.Kind, pictures.Take, cancellationToken);
-        whole &= !attack.Hears || truth.Sounds.Count == 0 || await _decode.RunAsync(server.Url, attack.Input, sounds.Kind, sounds.Take, cancellationToken);
+        var whole = !attack.Sees || truth.Pictures.Count == 0 || await RunAsync(server.Url, attack, pictures, cancellationToken);
+        whole &= !attack.Hears || truth.Sounds.Count == 0 || await RunAsync(server.Url, attack, sounds, cancellationToken);
         return new(attack.Name, truth.Worth(pictures.Count, sounds.Count), !whole);
+    }
+
+    private async Task<bool> RunAsync(string url, Attack attack, RecoveredFrames recovered, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _decode.RunAsync(url, attack.Input, recovered.Kind, recovered.Take, cancellationToken);
+        }
+        catch (MediaException)
+        {
+            // It decoded the truth, so it is there; over damaged bytes it may crash, and what came out until then counts.
+            return true;
+        }
     }
 }

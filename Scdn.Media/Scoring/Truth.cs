@@ -23,12 +23,13 @@ internal sealed class Truth
         var (pictures, sounds) = (new TrueFrames(new PictureSignatures()), new TrueFrames(new SoundSignatures()));
         var whole = await decode.RunAsync(url, PlayerProbeOptions.Arguments, pictures.Kind, pictures.Take, cancellationToken);
         whole &= await decode.RunAsync(url, PlayerProbeOptions.Arguments, sounds.Kind, sounds.Take, cancellationToken);
-        var pictureTime = PictureTime(info, pictures.Count, limits);
+        whole &= pictures.Count < limits.Pictures;
+        var pictureTime = PictureTime(info, whole ? pictures.Count : 0, limits);
         var (shown, heard) = (pictures.Count * pictureTime, sounds.Count * SoundSignatures.FrameTime);
         var seen = shown > heard ? shown : heard;
         return new(info, pictures, sounds, pictureTime)
         {
-            CutAt = whole && pictures.Count < limits.Pictures && seen < limits.Content ? null : seen,
+            CutAt = whole && info.Duration <= limits.Content && seen < limits.Content ? null : seen,
         };
     }
 
