@@ -55,6 +55,7 @@ internal sealed class ScdnProgramTests : CliFixture
     [TestCase("keygen", "--rotate")]
     [TestCase("trust", "add", "nobody")]
     [TestCase("trust", "remove", "nobody")]
+    [TestCase("protect", "score", "nothing.enp")]
     [TestCase("cluster", "status")]
     [TestCase("publish", "nothing.mp4")]
     [TestCase("contents", "list")]
