@@ -14,7 +14,7 @@ internal sealed class SoundSignatures : ISignatures
     private const int RowsApart = 2;
     private const int Rows = 5;
 
-    // Logarithms of power. A row's bands of white noise, as decoders make it of garbage, differ by less; and silence is -60 dB of full scale.
+    // Decades of power: 3 dB. Below, there is too little shape to tell one sound from another. Silence is -60 dB of full scale.
     private const float LeastDeviation = 0.3f;
     private const float Silence = 1e-6f;
 
