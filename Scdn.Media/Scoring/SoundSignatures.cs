@@ -34,7 +34,7 @@ internal sealed class SoundSignatures : ISignatures
 
     public int Span => SpanFrames;
 
-    /// <summary>Measured over ten recordings: displaced by half a frame, which is the most that can be, nine sounds of ten are more alike; of white noise and any of them 99 of 100 are below 0.6.</summary>
+    /// <summary>Measured over ten recordings: displaced by half a frame, which is the most that can be, the median sound is 0.93 to 0.98 alike; white noise and the nearest of their sounds are below 0.61 in 99 of 100 cases.</summary>
     public float Threshold => 0.9f;
 
     public bool Repeats => false;
