@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Scdn.Cli.Commands.Files;
-using Scdn.Cli.Input;
+using Scdn.Cli.Publishers;
 using Scdn.Cli.Output;
 using Scdn.Format;
 using Scdn.Media.Scoring;
@@ -17,7 +17,7 @@ internal static class Score
     private static readonly Argument<FileInfo> HeaderFile = new("HEADER.enp") { Description = "The header." };
     private static readonly Option<DirectoryInfo?> Parts = new("--parts") { Description = "Folder of the parts (default: the header's).", HelpName = "DIR" };
     private static readonly Option<FileInfo?> Key = KeyFiles.Option();
-    private static readonly Option<string[]> Trust = PublisherIdentity.TrustOption();
+    private static readonly Option<string[]> Trust = Signers.TrustOption();
     private static readonly ScoreLimits Limits = new();
 
     public static Command Create() => new Command(
@@ -29,7 +29,7 @@ internal static class Score
     {
         var headerPath = context.Get(HeaderFile).FullName;
         var header = await HeaderFiles.ReadAsync(headerPath, stop);
-        PublisherIdentity.Check(header, context.Get(Trust) ?? []);
+        Signers.Check(header, context.Get(Trust) ?? []);
         using var key = KeyFiles.Require(header, headerPath, context.Get(Key));
         using var parts = new PartFolder(context.Get(Parts)?.FullName ?? Path.GetDirectoryName(headerPath)!);
         await using var source = new ContentSource(header, key, parts);

@@ -120,7 +120,7 @@ internal sealed class ProtectionScorerTests
     private static async Task<(SplitResult Split, ContentKey Key)> SplitAsync(SampleKind kind, ProtectionPolicy policy, TempFolder folder)
     {
         var path = await TestMedia.GetAsync(kind);
-        var planned = await new MediaPlanner(Tools).PlanAsync(path, MediaFormat.Auto, null, null, CancellationToken.None);
+        var planned = await new MediaPlanner(Tools).PlanAsync(path, MediaFormat.Auto, null, CancellationToken.None);
         using var publisher = PublisherKey.Generate();
         var key = ContentKey.Generate();
         var options = new SplitOptions { Policy = policy, PartSize = SplitOptions.MinPartSize, Key = key };
