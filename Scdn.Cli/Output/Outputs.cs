@@ -10,7 +10,7 @@ internal sealed record ErrorOutput(string Error);
 
 /// <summary>What <c>split</c> made.</summary>
 internal sealed record SplitOutput(
-    ContentId Content, int Version, string Title, string Container, long Length, string Sha256, string Protection, int Parts, long StoredBytes, string Header, string? KeyFile);
+    ContentId Content, int Version, string Title, string Container, long Length, string Sha256, string Protection, int Parts, long StoredBytes, string Header, string? KeyFile, long KeptBytes);
 
 /// <summary>What <c>split</c> made of several files: those that it split, those that were split before, and those that could not be.</summary>
 internal sealed record SplitManyOutput(IReadOnlyList<SplitOutput> Split, IReadOnlyList<string> SplitBefore, IReadOnlyList<SplitFailure> Failed);

@@ -14,8 +14,17 @@ public static class ContentKeyFile
     /// <exception cref="IOException">The file exists already, or can't be written.</exception>
     public static void Write(string path, ContentId content, ContentKey key)
     {
-        var line = Encoding.ASCII.GetBytes($"{Mark} {content} {Base64Url.EncodeToString(key.Bytes)}\n");
+        var line = Line(content, key);
         PrivateFile.WriteNew(path, line);
+        CryptographicOperations.ZeroMemory(line);
+    }
+
+    /// <summary>Writes a file that only its owner can read, or over it: at no instant is there half of one.</summary>
+    /// <exception cref="IOException">The file can't be written.</exception>
+    public static void Replace(string path, ContentId content, ContentKey key)
+    {
+        var line = Line(content, key);
+        PrivateFile.Replace(path, line);
         CryptographicOperations.ZeroMemory(line);
     }
 
@@ -36,4 +45,6 @@ public static class ContentKeyFile
 
         throw new FormatException($"The file {path} is not a content key file: it should be one line that begins with {Mark}.");
     }
+
+    private static byte[] Line(ContentId content, ContentKey key) => Encoding.ASCII.GetBytes($"{Mark} {content} {Base64Url.EncodeToString(key.Bytes)}\n");
 }

@@ -10,15 +10,18 @@ internal sealed class GrowingPart : IDisposable
     private readonly byte[] _hashList;
     private int _segmentsLeft;
 
-    public GrowingPart(ManifestPart part, string path, ContentKey? key)
+    public GrowingPart(int number, ManifestPart part, string path, ContentKey? key)
     {
-        Part = part;
+        (Number, Part) = (number, part);
         Layout = part.Layout;
         _segmentsLeft = Layout.SegmentCount;
         _hashList = new byte[Layout.HashList.Length];
         _file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, preallocationSize: Layout.StoredLength);
         _cipher = part.Encrypted ? new PartCipher(key!, part.Id) : null;
     }
+
+    /// <summary>The part's place in the partition.</summary>
+    public int Number { get; }
 
     public ManifestPart Part { get; }
 

@@ -6,7 +6,6 @@ namespace Scdn.Format;
 internal sealed class SourceFile : IDisposable
 {
     private readonly SafeFileHandle _file;
-    private readonly DateTime _changed;
 
     public SourceFile(string path)
     {
@@ -15,7 +14,7 @@ internal sealed class SourceFile : IDisposable
         // Writers are not locked out (a lock is advice only on POSIX): they are noticed.
         _file = File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
         Length = RandomAccess.GetLength(_file);
-        _changed = File.GetLastWriteTimeUtc(_file);
+        Changed = File.GetLastWriteTimeUtc(_file);
         RequireEnd();
     }
 
@@ -23,15 +22,18 @@ internal sealed class SourceFile : IDisposable
 
     public long Length { get; }
 
+    /// <summary>When it was last written to, as it was opened.</summary>
+    public DateTime Changed { get; }
+
     public void Read(Span<byte> buffer, long offset)
     {
-        if (!FileReading.TryFill(_file, buffer, offset)) throw Changed();
+        if (!FileReading.TryFill(_file, buffer, offset)) throw HasChanged();
     }
 
     /// <exception cref="SplitException">The file is not as it was when it was opened.</exception>
     public void RequireUnchanged()
     {
-        if (RandomAccess.GetLength(_file) != Length || File.GetLastWriteTimeUtc(_file) != _changed) throw Changed();
+        if (RandomAccess.GetLength(_file) != Length || File.GetLastWriteTimeUtc(_file) != Changed) throw HasChanged();
     }
 
     public void Dispose() => _file.Dispose();
@@ -45,5 +47,5 @@ internal sealed class SourceFile : IDisposable
             SplitFault.NotAFile, $"{Path} gives more than the {Length} bytes that it says it has: copy a device into a file first, and split a file that still grows when it rests.");
     }
 
-    private SplitException Changed() => new(SplitFault.SourceChanged, $"The file {Path} was changed while it was split: split it again when it rests.");
+    private SplitException HasChanged() => new(SplitFault.SourceChanged, $"The file {Path} was changed while it was split: split it again when it rests.");
 }

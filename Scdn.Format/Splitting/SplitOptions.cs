@@ -36,11 +36,14 @@ public sealed record SplitOptions
         }
     } = 256 * 1024;
 
-    /// <summary>The content key, which the caller keeps and disposes of, so that it can be on disk before the header is (<see cref="BeforeHeader"/>); a fresh one when not said otherwise. Not used when nothing is protected.</summary>
+    /// <summary>The content key, which the caller keeps and disposes of; a fresh one when not said otherwise, or that of the split that this one goes on with. Not used when nothing is protected.</summary>
     public ContentKey? Key { get; init; }
 
-    /// <summary>Called once when every part is written and checked, just before parts and header appear; what it throws ends the split and leaves nothing. Null: nobody is told.</summary>
-    public Action? BeforeHeader { get; init; }
+    /// <summary>
+    /// Called once with the content key, when there is one and every part is written, just before parts and header appear: so that the key can be on disk before the header is. What it throws ends the
+    /// split and leaves nothing. Null: nobody is told.
+    /// </summary>
+    public Action<ContentKey>? BeforeHeader { get; init; }
 
     /// <summary>The content's id; a fresh one when not said otherwise.</summary>
     public ContentId Content { get; init; } = ContentId.New();

@@ -8,7 +8,7 @@ namespace Scdn.Format;
 /// Moves a file into parts: one reader, one hasher of the whole, some sealers, some flushers, with a fixed number of buffers between them, so memory depends neither on
 /// the file's size nor on the parts'. Every byte of the data parts is read once.
 /// </summary>
-internal sealed class SplitPipeline(SourceFile source, Staging staging, ContentKey? key, int workers, IProgress<SplitProgress>? progress)
+internal sealed class SplitPipeline(SourceFile source, UnfinishedSplit output, int workers, IProgress<SplitProgress>? progress)
 {
     /// <summary>Parts that are brought to the disk at the same time: journals commit them together.</summary>
     private const int Flushers = 8;
@@ -20,9 +20,9 @@ internal sealed class SplitPipeline(SourceFile source, Staging staging, ContentK
     private readonly Channel<GrowingPart> _toFlush = Channel.CreateBounded<GrowingPart>(Flushers);
     private readonly ConcurrentDictionary<PartId, GrowingPart> _growing = [];
     private readonly ConcurrentBag<PublicPart> _finished = [];
-    private long _done;
+    private long _done = output.Kept.Values.Sum(part => part.Layout.PlainLength);
 
-    public async Task<(IReadOnlyList<PublicPart> Parts, ImmutableArray<byte> Sha256)> RunAsync(ImmutableArray<ManifestPart> parts, CancellationToken cancellationToken)
+    public async Task<(IReadOnlyList<PublicPart> Parts, ImmutableArray<byte> Sha256)> RunAsync(CancellationToken cancellationToken)
     {
         for (var index = 0; index < (2 * workers) + 4; index++) _free.Writer.TryWrite(new byte[Batch.PlainSize]);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -31,7 +31,7 @@ internal sealed class SplitPipeline(SourceFile source, Staging staging, ContentK
             var hash = Guard(stop, () => HashAsync(stop.Token));
             var sealers = Enumerable.Range(0, workers).Select(_ => Guard(stop, () => SealAsync(stop.Token))).ToArray();
             var flushers = Enumerable.Range(0, Flushers).Select(_ => Guard(stop, () => FlushAsync(stop.Token))).ToArray();
-            var read = Guard(stop, () => ReadAsync(parts, stop.Token));
+            var read = Guard(stop, () => ReadAsync(stop.Token));
             var flushed = Guard(stop, async () =>
             {
                 await Task.WhenAll(sealers);
@@ -40,7 +40,7 @@ internal sealed class SplitPipeline(SourceFile source, Staging staging, ContentK
                 return true;
             });
             await FirstFaultAsync([read, hash, .. sealers, .. flushers, flushed], cancellationToken);
-            return (_finished.ToArray(), await hash);
+            return ([.. output.Kept.Values, .. _finished], await hash);
         }
         finally
         {
@@ -71,25 +71,34 @@ internal sealed class SplitPipeline(SourceFile source, Staging staging, ContentK
         await culprit;
     }
 
-    private async Task<bool> ReadAsync(ImmutableArray<ManifestPart> parts, CancellationToken cancellationToken)
+    private async Task<bool> ReadAsync(CancellationToken cancellationToken)
     {
-        foreach (var part in parts)
+        for (var number = 0; number < output.Parts.Length; number++)
         {
-            var growing = new GrowingPart(part, staging.FileOf(part.Id), key);
-            _growing.TryAdd(part.Id, growing);
+            var part = output.Parts[number];
+            var growing = output.Kept.ContainsKey(part.Id) ? null : Grow(number, part);
+            // What is whole and stands in no data part is not even read here.
+            if (growing is null && part.Kind == PartKind.Head) continue;
             foreach (var batch in Batch.Of(part))
             {
                 var buffer = await _free.Reader.ReadAsync(cancellationToken);
                 Fill(batch, buffer);
-                var load = new Load(growing, batch, buffer, part.Kind == PartKind.Data ? 2 : 1);
+                var load = new Load(growing, batch, buffer, (part.Kind == PartKind.Data ? 1 : 0) + (growing is null ? 0 : 1));
                 if (part.Kind == PartKind.Data) _toHash.Writer.TryWrite(load);
-                _toSeal.Writer.TryWrite(load);
+                if (growing is not null) _toSeal.Writer.TryWrite(load);
             }
         }
 
         _toHash.Writer.Complete();
         _toSeal.Writer.Complete();
         return true;
+    }
+
+    private GrowingPart Grow(int number, ManifestPart part)
+    {
+        var growing = new GrowingPart(number, part, output.FileOf(part.Id), output.Key);
+        _growing.TryAdd(part.Id, growing);
+        return growing;
     }
 
     private void Fill(Batch batch, byte[] buffer)
@@ -119,7 +128,7 @@ internal sealed class SplitPipeline(SourceFile source, Staging staging, ContentK
         var sealedBytes = new byte[Batch.StoredSize];
         await foreach (var load in _toSeal.Reader.ReadAllAsync(cancellationToken))
         {
-            var complete = load.Part.Write(load.Batch.Segment, load.Plain, sealedBytes);
+            var complete = load.Part!.Write(load.Batch.Segment, load.Plain, sealedBytes);
             Release(load);
             progress?.Report(new(Interlocked.Add(ref _done, load.Batch.Plain.Length), source.Length));
             if (complete) await _toFlush.Writer.WriteAsync(load.Part, cancellationToken);
@@ -133,7 +142,9 @@ internal sealed class SplitPipeline(SourceFile source, Staging staging, ContentK
         await foreach (var part in _toFlush.Reader.ReadAllAsync(cancellationToken))
         {
             // On a thread of its own: waiting for the disk must not keep a pool thread from the sealers.
-            _finished.Add(await Task.Factory.StartNew(part.Finish, cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default));
+            var finished = await Task.Factory.StartNew(part.Finish, cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            output.Finished(part.Number, finished);
+            _finished.Add(finished);
             _growing.TryRemove(part.Part.Id, out _);
             part.Dispose();
         }
@@ -147,11 +158,12 @@ internal sealed class SplitPipeline(SourceFile source, Staging staging, ContentK
     }
 
     /// <summary>A batch with its bytes; the buffer is free when all its readers are done.</summary>
-    private sealed class Load(GrowingPart part, Batch batch, byte[] buffer, int readers)
+    private sealed class Load(GrowingPart? part, Batch batch, byte[] buffer, int readers)
     {
         private int _readers = readers;
 
-        public GrowingPart Part => part;
+        /// <summary>Where it goes; null when it is there, and only hashed.</summary>
+        public GrowingPart? Part => part;
 
         public Batch Batch => batch;
 

@@ -10,4 +10,5 @@ public readonly record struct SplitProgress(long Done, long Total);
 /// <param name="HeaderPath">Its file; the parts lie beside it.</param>
 /// <param name="Manifest">What is sealed in the header.</param>
 /// <param name="Key">The content key, the only copy there is; null when nothing is protected.</param>
-public sealed record SplitResult(Header Header, string HeaderPath, Manifest Manifest, ContentKey? Key);
+/// <param name="KeptBytes">Bytes of the original in parts that an earlier run had finished.</param>
+public sealed record SplitResult(Header Header, string HeaderPath, Manifest Manifest, ContentKey? Key, long KeptBytes);

@@ -30,7 +30,7 @@ public sealed class Splitter
     /// <param name="outFolder">Gets the header and the parts; made when it is not there.</param>
     /// <param name="plan">What is known about the file.</param>
     /// <param name="progress">Told after every mebibyte, from several threads; null when nobody asks.</param>
-    /// <param name="cancellationToken">Stops, and removes what was written.</param>
+    /// <param name="cancellationToken">Stops. Parts that are whole are kept in a hidden folder for 7 days, and the next split of the same file in the same way goes on with them.</param>
     /// <exception cref="SplitException">The header exists, the file is empty media, too large for its part size, or changed meanwhile.</exception>
     /// <exception cref="IOException">The file can't be read, or the folder not written.</exception>
     public async Task<SplitResult> SplitAsync(
@@ -41,28 +41,29 @@ public sealed class Splitter
             throw new SplitException(SplitFault.OutputExists, $"The header {headerPath} exists already: remove it with its parts, or choose another folder.");
         using var source = new SourceFile(sourcePath);
         Check(source, plan);
-        var parts = PlanParts(source.Length, plan);
-        var key = _options.Policy.NeedsKey ? _options.Key ?? _randomness.NewKey() : null;
+        using var unfinished = UnfinishedSplit.Open(outFolder, source, PlanParts(source.Length, plan), _options.Policy.NeedsKey, _options.Policy.NeedsKey ? _options.Key : null, _randomness);
         try
         {
-            using var staging = new Staging(outFolder);
             await using var index = new Background<SeekIndex>(plan.FindIndex, cancellationToken);
-            var pipeline = new SplitPipeline(source, staging, key, _options.Workers, progress);
-            var (published, sha256) = await pipeline.RunAsync(parts, cancellationToken);
-            var manifest = Describe(plan, await index.Result, source, parts, sha256);
+            var pipeline = new SplitPipeline(source, unfinished, _options.Workers, progress);
+            var (published, sha256) = await pipeline.RunAsync(cancellationToken);
+            var manifest = Describe(plan, await index.Result, source, unfinished.Parts, sha256);
             source.RequireUnchanged();
-            var header = HeaderWriter.Write(_options.Content, _options.Version, manifest, published, key, _publisher, _randomness.NewHeaderSalt());
+            var header = HeaderWriter.Write(_options.Content, _options.Version, manifest, published, unfinished.Key, _publisher, _randomness.NewHeaderSalt());
             cancellationToken.ThrowIfCancellationRequested();
-            _options.BeforeHeader?.Invoke();
-            staging.Commit(parts.Select(part => part.Id), header, headerPath);
-            return new(Header.Parse(header), headerPath, manifest, key);
+            if (unfinished.Key is { } key) _options.BeforeHeader?.Invoke(key);
+            unfinished.Commit(header, headerPath);
+            return new(Header.Parse(header), headerPath, manifest, unfinished.Key, unfinished.Kept.Values.Sum(part => part.Layout.PlainLength));
         }
-        catch
+        catch (OperationCanceledException)
         {
-            if (_options.Key is null) key?.Dispose();
+            unfinished.Keep();
             throw;
         }
     }
+
+    /// <summary>Whether a folder holds what splits that were interrupted had finished: the next split of the same file in the same way goes on with it.</summary>
+    public static bool HasUnfinished(string outFolder) => UnfinishedSplit.IsIn(outFolder);
 
     private void Check(SourceFile source, SplitPlan plan)
     {
@@ -78,18 +79,10 @@ public sealed class Splitter
         }
     }
 
-    private ImmutableArray<ManifestPart> PlanParts(long length, SplitPlan plan)
+    private ImmutableArray<(PlannedPart Part, bool Encrypted)> PlanParts(long length, SplitPlan plan)
     {
-        var parts = ImmutableArray.CreateBuilder<ManifestPart>();
         var dataIndex = 0;
-        foreach (var part in Partition.Make(length, plan.HeadExtents, _options.PartSize))
-        {
-            var encrypted = _options.Policy.Encrypts(part.Kind, dataIndex);
-            if (part.Kind == PartKind.Data) dataIndex++;
-            parts.Add(new(_randomness.NewPart(), part.Kind, encrypted, part.Extents));
-        }
-
-        return parts.DrainToImmutable();
+        return [.. Partition.Make(length, plan.HeadExtents, _options.PartSize).Select(part => (part, _options.Policy.Encrypts(part.Kind, part.Kind == PartKind.Data ? dataIndex++ : 0)))];
     }
 
     private Manifest Describe(SplitPlan plan, SeekIndex index, SourceFile source, ImmutableArray<ManifestPart> parts, ImmutableArray<byte> sha256) => new()

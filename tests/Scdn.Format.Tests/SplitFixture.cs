@@ -49,6 +49,9 @@ internal sealed class SplitFixture : IDisposable
     public string[] Entries() =>
         [.. Directory.EnumerateFileSystemEntries(Folder, "*", SearchOption.AllDirectories).Where(entry => entry != Original).Order(StringComparer.Ordinal)];
 
+    /// <summary>The same without what interrupted merges keep.</summary>
+    public string[] EntriesBesidesMerges() => [.. Entries().Where(entry => !entry.Contains(".scdn-merge-", StringComparison.Ordinal))];
+
     public void Dispose()
     {
         Publisher.Dispose();

@@ -30,11 +30,11 @@ internal static class Publish
     {
         using var admin = ClusterAccess.Connect(context);
         var options = Settings.Read(context);
-        using var key = options.Key;
         var folder = Directory.CreateTempSubdirectory("scdn-publish-");
         try
         {
             var split = await FileSplitting.RunAsync(context, context.Get(Source).FullName, folder.FullName, Settings, context.Get(Title), options, stop);
+            using var key = split.Key;
             await SendAsync(context, admin, split.Header, key, folder.FullName, split.Manifest.Title, stop);
         }
         finally

@@ -16,7 +16,15 @@ internal static class FileSplitting
         using var own = named is null ? PublisherIdentity.LoadOrCreate() : null;
         using var line = context.Progress("Splitting");
         var progress = new Output.Told<SplitProgress>(at => line.Show(at.Done, at.Total));
-        return await new Splitter(named ?? own!, options).SplitAsync(source, folder, plan, progress, stop);
+        try
+        {
+            return await new Splitter(named ?? own!, options).SplitAsync(source, folder, plan, progress, stop);
+        }
+        catch (OperationCanceledException) when (Splitter.HasUnfinished(folder))
+        {
+            context.OnInterrupted = $"Interrupted; what was split is kept in {folder} for {ScratchFolder.LeftoverLifetime.Days} days: run it again to go on.";
+            throw;
+        }
     }
 
     /// <summary>Looks into a file; what can't be split is refused with the reason.</summary>

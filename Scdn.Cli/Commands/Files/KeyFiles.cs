@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Security.Cryptography;
 using Scdn.Format;
 
 namespace Scdn.Cli.Commands.Files;
@@ -17,6 +18,20 @@ internal static class KeyFiles
     /// <summary>Where the key belongs when nobody says: beside the header.</summary>
     public static string DefaultFor(string headerPath) =>
         headerPath.EndsWith(Header.Extension, StringComparison.OrdinalIgnoreCase) ? headerPath[..^Header.Extension.Length] + Extension : headerPath + Extension;
+
+    /// <summary>Whether a key file holds just this key.</summary>
+    public static bool Holds(string path, ContentKey key)
+    {
+        try
+        {
+            using var held = ContentKeyFile.Read(path).Key;
+            return CryptographicOperations.FixedTimeEquals(held.Bytes, key.Bytes);
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>The key of a sealed header: from the file that is named, else from the default place; null when it lies in neither.</summary>
     public static ContentKey? Find(Header header, string headerPath, FileInfo? named)

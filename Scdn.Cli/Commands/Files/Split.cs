@@ -83,13 +83,14 @@ internal static class Split
         var headerPath = Splitter.HeaderPathFor(source, folder);
         if (Path.Exists(headerPath)) throw new CliException($"The header {headerPath} exists already: remove it with its parts, or choose another folder.");
         var options = Settings.Read(context);
-        using var key = options.Key;
-        var keyPath = key is null ? null : context.Get(KeyOut)?.FullName ?? KeyFiles.DefaultFor(headerPath);
-        if (keyPath is not null && Path.Exists(keyPath)) throw new CliException($"The key file {keyPath} exists already: it may be needed, so move it away, or choose another name with --key-out.");
+        var keyPath = options.Policy.NeedsKey ? context.Get(KeyOut)?.FullName ?? KeyFiles.DefaultFor(headerPath) : null;
+        // A split that was killed in its last moment leaves its key; whether this is it, is seen when it is needed again.
+        if (keyPath is not null && Path.Exists(keyPath) && !Splitter.HasUnfinished(folder)) throw KeyExists(keyPath);
 
         var result = keyPath is null
             ? await SplitAsync(options)
             : await WithKeyFileAsync(keyPath, headerPath, options, SplitAsync);
+        using var key = result.Key;
         return Describe(result, keyPath, options.Policy);
 
         Task<SplitResult> SplitAsync(SplitOptions chosen) => FileSplitting.RunAsync(context, source, folder, Settings, null, chosen, stop);
@@ -115,14 +116,17 @@ internal static class Split
             throw;
         }
 
-        void WriteKey()
+        void WriteKey(ContentKey key)
         {
             madeFolder = !Directory.Exists(folder);
             Directory.CreateDirectory(folder);
-            ContentKeyFile.Write(keyPath, options.Content, options.Key!);
+            if (Path.Exists(keyPath) && !KeyFiles.Holds(keyPath, key)) throw KeyExists(keyPath);
+            ContentKeyFile.Replace(keyPath, options.Content, key);
             wroteKey = true;
         }
     }
+
+    private static CliException KeyExists(string path) => new($"The key file {path} exists already: it may be needed, so move it away, or choose another name with --key-out.");
 
     private static SplitOutput Describe(SplitResult result, string? keyPath, ProtectionPolicy policy) => new(
         result.Header.Content,
@@ -135,7 +139,8 @@ internal static class Split
         result.Header.Parts.Length,
         result.Header.Parts.Sum(part => part.StoredLength),
         result.HeaderPath,
-        keyPath);
+        keyPath,
+        result.KeptBytes);
 
     private static Action<IAnsiConsole> Show(SplitOutput output) => console =>
     {

@@ -52,12 +52,12 @@ internal sealed class SplitSettings
     /// <summary>The key to sign with that was named; null: none was.</summary>
     public PublisherKey? Publisher(CommandContext context) => context.Get(_publisher) is { } file ? PublisherIdentity.Read(file.FullName) : null;
 
-    /// <summary>How to split; with a fresh key when one is needed.</summary>
+    /// <summary>How to split.</summary>
     public SplitOptions Read(CommandContext context)
     {
         var options = new SplitOptions { Policy = context.Get(_protect) ?? ProtectionPolicy.Full };
         if (context.Get(_partSize) is > 0 and var size) options = options with { PartSize = size };
-        return options.Policy.NeedsKey ? options with { Key = ContentKey.Generate() } : options;
+        return options;
     }
 
     private static ProtectionPolicy? ParsePolicy(ArgumentResult result)

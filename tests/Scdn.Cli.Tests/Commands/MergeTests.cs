@@ -174,11 +174,11 @@ internal sealed class MergeTests : CliFixture
         Assert.That(await RefusedAsync("merge", await SplitAsync(), "--out", Folder["nowhere/merged"]), Does.Contain(Folder["nowhere"]));
 
     [Test]
-    public async Task Leaves_nothing_of_a_split_that_is_interrupted()
+    public async Task Leaves_nothing_of_a_split_that_is_interrupted_before_a_part_is_whole()
     {
         var big = Folder["big.bin"];
         using (var file = File.OpenHandle(big, FileMode.CreateNew, FileAccess.Write)) RandomAccess.SetLength(file, 1L << 30);
-        using var splitting = ScdnProcess.Start(Home, "split", big, "--out", Folder["out"], "--format", "binary");
+        using var splitting = ScdnProcess.Start(Home, "split", big, "--out", Folder["out"], "--format", "binary", "--part-size", "1GiB");
         await InterruptAsync(splitting, Folder["out"]);
         Assert.That(Directory.Exists(Folder["out"]), Is.False);
     }

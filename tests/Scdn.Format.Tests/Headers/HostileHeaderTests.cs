@@ -15,13 +15,13 @@ internal sealed class HostileHeaderTests
         foreach (var count in new uint[] { 1 << 20, (1 << 20) + 1, int.MaxValue, uint.MaxValue }) yield return Case($"{count} public parts", $"promises {count} parts", PublicParts(count));
         yield return Manifest("2^20 manifest parts", "promises 1048576 parts", Parts("808040" + "00" + "00" + "01" + "0001"));
         yield return Manifest("2^63 - 1 manifest parts", "promises 9223372036854775807 parts", Parts("ffffffffffffffff7f"));
-        yield return Manifest("2^20 extents", "promises 1048576 extents", Parts("01" + "00" + "00" + "808040" + "0001"));
+        yield return Manifest("2^20 extents", "promises 1048576 ranges", Parts("01" + "00" + "00" + "808040" + "0001"));
         yield return Manifest("2^20 key frames", "promises 1048576 key frames", Parts(OneExtentOf1), writer => writer.Section(ManifestSectionType.KeyFrames, Convert.FromHexString("808040" + "0000")));
         yield return Manifest("an extent of 2^62 bytes", "outside of any original", Parts("01" + "00" + "00" + "01" + "00" + "808080808080808040"));
         yield return Manifest("an original of 2^63 - 1 bytes", "no part carries byte 1", Parts(OneExtentOf1), length: long.MaxValue);
         yield return Manifest("extents that go back before the start", "outside of any original", Parts("01" + "00" + "00" + "02" + "0001" + "0301"));
         yield return Manifest("one extent twice", "two parts carry byte 0", Parts("01" + "00" + "01" + "02" + "0001" + "0101"), stored: 34);
-        yield return Manifest("one part twice", "not equally long", Parts("02" + "00" + "00" + "01" + "0001" + "00" + "00" + "01" + "0101"));
+        yield return Manifest("one part twice", "promises 2 parts", Parts("02" + "00" + "00" + "01" + "0001" + "00" + "00" + "01" + "0101"));
         yield return Manifest("a whole header inside", "outside of any original", Parts("01" + "00" + "00" + "01" + Convert.ToHexString(Golden.Header)));
     }
 

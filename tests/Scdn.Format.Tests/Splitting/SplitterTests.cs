@@ -138,16 +138,15 @@ public sealed class SplitterTests
     }
 
     [Test]
-    public async Task A_cancellation_in_the_middle_leaves_nothing()
+    public async Task A_cancellation_before_anything_is_whole_leaves_nothing()
     {
         _fixture.WriteOriginal(30_000_000);
         using var stop = new CancellationTokenSource();
-        var progress = new Now<SplitProgress>(at =>
-        {
-            if (at.Done > 5_000_000) stop.Cancel();
-        });
+        var splitter = new Splitter(_fixture.Publisher, new() { PartSize = SplitOptions.MaxPartSize });
 
-        await Assert.ThatAsync(() => SplitAsync(progress, stop.Token), Throws.InstanceOf<OperationCanceledException>());
+        await Assert.ThatAsync(
+            () => splitter.SplitAsync(_fixture.Original, _fixture.Output, SplitPlan.Binary("t"), new Now<SplitProgress>(_ => stop.Cancel()), stop.Token),
+            Throws.InstanceOf<OperationCanceledException>());
 
         Assert.That(_fixture.Entries(), Is.Empty);
     }
