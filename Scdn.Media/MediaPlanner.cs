@@ -16,12 +16,13 @@ public sealed class MediaPlanner(FFmpegTools tools)
 
     private readonly MediaProbe _probe = new(tools);
     private readonly HeadTracer _tracer = new(tools, new());
-    private readonly SeekIndexer _indexer = new(tools);
+    private readonly KeyFrameIndexer _indexer = new(tools);
+    private readonly SeekIndexer _seeks = new(tools);
 
     /// <summary>
     /// Plans for a file that is expected to be of the <paramref name="chosen"/> format; with <see cref="MediaFormat.Auto"/> any media will do, with <see cref="MediaFormat.Binary"/> nobody looks into it.
     /// Without a <paramref name="title"/> the file's name is it. A file that isn't accepted is an outcome; <see cref="MediaException"/> is thrown when FFmpeg itself fails.
-    /// The plan's index is made only while it is split.
+    /// The file is still read for the plan's index when this returns, until that is done or <paramref name="cancellationToken"/> ends it.
     /// </summary>
     public async Task<PlanOutcome> PlanAsync(string path, MediaFormat chosen, string? title, CancellationToken cancellationToken)
     {
@@ -35,6 +36,8 @@ public sealed class MediaPlanner(FFmpegTools tools)
         var info = outcome.Info;
         if (!chosen.Covers(info.Container)) return PlanOutcome.Failed(OtherFormat(name, chosen, info));
 
+        // Reading the whole file takes the longest: it begins beside the trace, and goes on while the file is split.
+        var scan = _indexer.IndexAsync(path, info, cancellationToken);
         var trace = await _tracer.TraceAsync(path, info, cancellationToken);
         if (info.ProbeScore < CertainScore && trace is { AnyFrame: false, OpeningStopped: null }) return PlanOutcome.Failed(MediaProbe.NotMedia(name).Fault!);
 
@@ -45,7 +48,7 @@ public sealed class MediaPlanner(FFmpegTools tools)
             Container = info.Container,
             Duration = info.Duration,
             HeadExtents = trace.Head,
-            FindIndex = stop => _indexer.IndexAsync(path, info, trace, stop),
+            FindIndex = async stop => await _seeks.IndexAsync(path, info, trace, await scan.WaitAsync(stop), stop),
         };
         return PlanOutcome.Planned(plan, info, trace);
     }

@@ -15,4 +15,7 @@ public sealed class MergeException(MergeFault reason, string message, Exception?
 {
     /// <summary>Why, for programs.</summary>
     public MergeFault Reason { get; } = reason;
+
+    internal static MergeException NotTheOriginal() =>
+        new(MergeFault.NotTheOriginal, "The parts do not make up the original, though every part is as published: its publisher made the header wrongly.");
 }

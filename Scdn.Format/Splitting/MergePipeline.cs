@@ -121,51 +121,34 @@ internal sealed class MergePipeline(
 
     private async Task<ImmutableArray<byte>> HashAsync(CancellationToken cancellationToken)
     {
-        using var hash = new OrderedHash(ReadBack, new byte[Batch.PlainSize]);
         await using var source = new ContentSource(header, key, reader);
+        using var hash = new OrderedHash(unfinished is null ? ReadAgainAsync : ReadBackAsync, new byte[Batch.PlainSize]);
         await foreach (var restoring in _inOrder.Reader.ReadAllAsync(cancellationToken))
         {
             var load = await restoring;
             // Head parts stand first: every gap before a data batch is in the output by now. Not so when earlier data was kept: then nothing is hashed before all is there.
-            if (load.Part.Kind == PartKind.Data && unfinished is null) await HashAsync(hash, load, source, cancellationToken);
-            else if (load.Part.Kind == PartKind.Data && _kept == 0) hash.Append(load.Batch.Extents, load.Plain.Span);
+            if (load.Part.Kind == PartKind.Data && _kept == 0) await hash.AppendAsync(load.Batch.Extents, load.Plain, cancellationToken);
             if (load.Batch.Plain.End == load.Part.Length && _openers.TryRemove(load.Part.Id, out var opener)) opener.Dispose();
             _free.Writer.TryWrite(load.Buffers);
             _done += load.Batch.Plain.Length;
             progress?.Report(new(_done, manifest.Length) { Kept = _kept });
         }
 
-        if (unfinished is null) await HashUntilAsync(hash, source, manifest.Length, cancellationToken);
-        return hash.Finish(manifest.Length);
+        return await hash.FinishAsync(manifest.Length, cancellationToken);
 
-        void ReadBack(Span<byte> buffer, long offset)
+        ValueTask ReadBackAsync(Memory<byte> buffer, long offset, CancellationToken stop)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (!FileReading.TryFill(unfinished!.Output, buffer, offset)) throw new IOException("The output was cut off by somebody else while it was written.");
+            stop.ThrowIfCancellationRequested();
+            if (!FileReading.TryFill(unfinished!.Output, buffer.Span, offset)) throw new IOException("The output was cut off by somebody else while it was written.");
             if (_kept > 0) progress?.Report(new(_done, manifest.Length) { Kept = _kept, ReadBack = offset + buffer.Length });
+            return ValueTask.CompletedTask;
         }
-    }
 
-    /// <summary>Hashes a batch that was not written: what lies before it comes a second time from where it came.</summary>
-    private static async Task HashAsync(OrderedHash hash, Load load, ContentSource source, CancellationToken cancellationToken)
-    {
-        var plain = load.Plain;
-        foreach (var extent in load.Batch.Extents)
+        // What is only checked is written nowhere: what lies between data comes a second time from where it came.
+        ValueTask ReadAgainAsync(Memory<byte> buffer, long offset, CancellationToken stop)
         {
-            await HashUntilAsync(hash, source, extent.Offset, cancellationToken);
-            hash.Append([extent], plain.Span[..(int)extent.Length]);
-            plain = plain[(int)extent.Length..];
-        }
-    }
-
-    private static async Task HashUntilAsync(OrderedHash hash, ContentSource source, long end, CancellationToken cancellationToken)
-    {
-        var buffer = new byte[PartLayout.SegmentSize];
-        while (hash.End < end)
-        {
-            source.Position = hash.End;
-            var read = await source.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, end - hash.End)), cancellationToken);
-            hash.Append([new(hash.End, read)], buffer.AsSpan(0, read));
+            source.Position = offset;
+            return source.ReadExactlyAsync(buffer, stop);
         }
     }
 

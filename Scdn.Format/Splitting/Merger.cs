@@ -29,7 +29,7 @@ public static class Merger
             var wasKept = unfinished.KeptBytes > 0;
             await unfinished.ForgetAsync();
             // What was kept may have been changed by somebody: only what was read in one go tells of the header.
-            if (!wasKept) throw NotTheOriginal();
+            if (!wasKept) throw MergeException.NotTheOriginal();
         }
 
         cancellationToken.ThrowIfCancellationRequested();
@@ -53,7 +53,7 @@ public static class Merger
     {
         var manifest = header.Open(key);
         var sha256 = await new MergePipeline(header, manifest, key, parts, null, progress).RunAsync(cancellationToken);
-        if (!sha256.AsSpan().SequenceEqual(manifest.Sha256.AsSpan())) throw NotTheOriginal();
+        if (!sha256.AsSpan().SequenceEqual(manifest.Sha256.AsSpan())) throw MergeException.NotTheOriginal();
     }
 
     /// <summary>The folder with what an interrupted merge into <paramref name="outPath"/> left to go on with; null when there is nothing.</summary>
@@ -73,7 +73,4 @@ public static class Merger
 
     private static MergeException Exists(string path, Exception? inner) =>
         new(MergeFault.OutputExists, $"The file {path} exists already: remove it, or choose another name.", inner);
-
-    private static MergeException NotTheOriginal() =>
-        new(MergeFault.NotTheOriginal, "The merged file is not the original, though every part is as published: its publisher made the header wrongly.");
 }

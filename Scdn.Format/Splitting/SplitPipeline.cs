@@ -8,7 +8,7 @@ namespace Scdn.Format;
 /// Moves a file into parts: one reader, one hasher of the whole, some sealers, some flushers, with a fixed number of buffers between them, so memory depends neither on
 /// the file's size nor on the parts'. Every byte of the data parts is read once.
 /// </summary>
-internal sealed class SplitPipeline(SourceFile source, UnfinishedSplit output, int workers, IProgress<SplitProgress>? progress)
+internal sealed class SplitPipeline(IOriginal source, UnfinishedSplit output, int workers, IProgress<SplitProgress>? progress)
 {
     /// <summary>Parts that are brought to the disk at the same time: journals commit them together.</summary>
     private const int Flushers = 8;
@@ -82,7 +82,7 @@ internal sealed class SplitPipeline(SourceFile source, UnfinishedSplit output, i
             foreach (var batch in Batch.Of(part))
             {
                 var buffer = await _free.Reader.ReadAsync(cancellationToken);
-                Fill(batch, buffer);
+                await FillAsync(batch, buffer, cancellationToken);
                 var load = new Load(growing, batch, buffer, (part.Kind == PartKind.Data ? 1 : 0) + (growing is null ? 0 : 1));
                 if (part.Kind == PartKind.Data) _toHash.Writer.TryWrite(load);
                 if (growing is not null) _toSeal.Writer.TryWrite(load);
@@ -101,26 +101,26 @@ internal sealed class SplitPipeline(SourceFile source, UnfinishedSplit output, i
         return growing;
     }
 
-    private void Fill(Batch batch, byte[] buffer)
+    private async ValueTask FillAsync(Batch batch, byte[] buffer, CancellationToken cancellationToken)
     {
         var filled = 0;
         foreach (var extent in batch.Extents)
         {
-            source.Read(buffer.AsSpan(filled, (int)extent.Length), extent.Offset);
+            await source.ReadAsync(buffer.AsMemory(filled, (int)extent.Length), extent.Offset, cancellationToken);
             filled += (int)extent.Length;
         }
     }
 
     private async Task<ImmutableArray<byte>> HashAsync(CancellationToken cancellationToken)
     {
-        using var hash = new OrderedHash(source.Read, new byte[Batch.PlainSize]);
+        using var hash = new OrderedHash(source.ReadAsync, new byte[Batch.PlainSize]);
         await foreach (var load in _toHash.Reader.ReadAllAsync(cancellationToken))
         {
-            hash.Append(load.Batch.Extents, load.Plain);
+            await hash.AppendAsync(load.Batch.Extents, load.Plain, cancellationToken);
             Release(load);
         }
 
-        return hash.Finish(source.Length);
+        return await hash.FinishAsync(source.Length, cancellationToken);
     }
 
     private async Task<bool> SealAsync(CancellationToken cancellationToken)
@@ -128,7 +128,7 @@ internal sealed class SplitPipeline(SourceFile source, UnfinishedSplit output, i
         var sealedBytes = new byte[Batch.StoredSize];
         await foreach (var load in _toSeal.Reader.ReadAllAsync(cancellationToken))
         {
-            var complete = load.Part!.Write(load.Batch.Segment, load.Plain, sealedBytes);
+            var complete = load.Part!.Write(load.Batch.Segment, load.Plain.Span, sealedBytes);
             Release(load);
             progress?.Report(new(Interlocked.Add(ref _done, load.Batch.Plain.Length), source.Length));
             if (complete) await _toFlush.Writer.WriteAsync(load.Part, cancellationToken);
@@ -169,7 +169,7 @@ internal sealed class SplitPipeline(SourceFile source, UnfinishedSplit output, i
 
         public byte[] Buffer => buffer;
 
-        public ReadOnlySpan<byte> Plain => buffer.AsSpan(0, (int)batch.Plain.Length);
+        public ReadOnlyMemory<byte> Plain => buffer.AsMemory(0, (int)batch.Plain.Length);
 
         public bool Done() => Interlocked.Decrement(ref _readers) == 0;
     }

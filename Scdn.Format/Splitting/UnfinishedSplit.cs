@@ -47,7 +47,7 @@ internal sealed class UnfinishedSplit : IDisposable
     /// <param name="needsKey">Whether there is a content key.</param>
     /// <param name="key">The content key, when it is not this split's to choose.</param>
     /// <param name="randomness">Names parts, and chooses a key.</param>
-    public static UnfinishedSplit Open(string output, SourceFile source, ImmutableArray<(PlannedPart Part, bool Encrypted)> parts, bool needsKey, ContentKey? key, Randomness randomness)
+    public static UnfinishedSplit Open(string output, IOriginal source, ImmutableArray<(PlannedPart Part, bool Encrypted)> parts, bool needsKey, ContentKey? key, Randomness randomness)
     {
         var identity = Identify(source, parts, needsKey, key);
         var madeOutput = !Directory.Exists(output);
@@ -147,13 +147,11 @@ internal sealed class UnfinishedSplit : IDisposable
     }
 
     /// <summary>Names the file, as it is now, and every part. A key that the caller gives is named too: what was sealed under another is of no use.</summary>
-    private static byte[] Identify(SourceFile source, ImmutableArray<(PlannedPart Part, bool Encrypted)> parts, bool needsKey, ContentKey? key)
+    private static byte[] Identify(IOriginal source, ImmutableArray<(PlannedPart Part, bool Encrypted)> parts, bool needsKey, ContentKey? key)
     {
         var writer = new ByteWriter();
         writer.Bytes("scdn split 1"u8);
-        writer.Bytes(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(Path.GetFullPath(source.Path))));
-        writer.Length(source.Length);
-        writer.Length(source.Changed.Ticks);
+        writer.Bytes(source.Identity);
         writer.U8((byte)(needsKey ? 1 : 0));
         Span<byte> commitment = stackalloc byte[KeyDerivation.CommitmentSize];
         if (needsKey && key is not null) KeyDerivation.Commitment(key, [], commitment);

@@ -14,6 +14,8 @@ public sealed class KeyFrameIndexer(FFmpegTools tools)
     // Video closer than this is still worth having: two key frames a second are common.
     private static readonly TimeSpan ClosestVideo = TimeSpan.FromMilliseconds(250);
 
+    private static readonly TimeSpan ReadEvery = TimeSpan.FromMilliseconds(10);
+
     /// <summary>
     /// The key frames of <see cref="MediaInfo.MainStream"/>, sorted by time, times from the content's start; empty when the container doesn't say where its packets are.
     /// A damaged file gives what could be read of it.
@@ -21,17 +23,41 @@ public sealed class KeyFrameIndexer(FFmpegTools tools)
     public async Task<FileIndex> IndexAsync(string path, MediaInfo info, CancellationToken cancellationToken)
     {
         var frames = new KeyFrameList(info, info.MainStream.Kind == MediaKind.Video ? ClosestVideo : Closest);
-        await using var server = FileServer.Open(path);
-        await ToolProcess.RunAsync(
-            tools.FFprobePath,
-            ["-v", "error", .. PlayerProbeOptions.Arguments, "-show_packets", "-show_entries", Packet.Entries, "-of", "compact=nokey=0:print_section=0", "-i", server.Url],
-            server.Url,
-            line =>
-            {
-                if (Packet.TryRead(line, out var packet)) frames.Add(packet);
-            },
-            cancellationToken);
+        // "file:" so that no name is taken for an option or a protocol.
+        var url = "file:" + Path.GetFullPath(path);
+        await ToolProcess.PipeAsync(tools.FFprobePath, ["-v", "error", .. PlayerProbeOptions.FileArguments, .. Packet.Printing, "-i", url], null, output => Task.Factory.StartNew(() => Read(output, frames, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default), cancellationToken);
         return frames.ToIndex();
     }
-}
 
+    /// <summary>
+    /// ffprobe writes line by line. Who reads asynchronously is woken for each line, and that takes longer than all the rest: so this thread looks from time to time, and the pipe holds what comes meanwhile.
+    /// </summary>
+    private static void Read(Stream output, KeyFrameList frames, CancellationToken cancellationToken)
+    {
+        PipeSize.MakeLarge(output);
+        var buffer = new byte[256 * 1024];
+        var filled = 0;
+        while (output.Read(buffer.AsSpan(filled)) is > 0 and var read)
+        {
+            filled += read;
+            var used = ReadLines(buffer.AsSpan(0, filled), frames);
+            // A line that fills the buffer is none of ffprobe's.
+            if (used == 0 && filled == buffer.Length) used = filled;
+            buffer.AsSpan(used, filled - used).CopyTo(buffer);
+            filled -= used;
+            if (read < buffer.Length / 2) cancellationToken.WaitHandle.WaitOne(ReadEvery);
+        }
+    }
+
+    private static int ReadLines(ReadOnlySpan<byte> text, KeyFrameList frames)
+    {
+        var used = 0;
+        while (text[used..].IndexOf((byte)'\n') is >= 0 and var length)
+        {
+            if (Packet.TryRead(text.Slice(used, length), out var packet)) frames.Add(packet);
+            used += length + 1;
+        }
+
+        return used;
+    }
+}

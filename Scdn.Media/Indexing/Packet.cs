@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Buffers.Text;
 using Scdn.Format;
 
 namespace Scdn.Media.Indexing;
@@ -11,31 +11,29 @@ namespace Scdn.Media.Indexing;
 /// <param name="IsKey">Whether it can be decoded without those before it.</param>
 internal readonly record struct Packet(int Stream, TimeSpan? Time, ByteRange Bytes, bool IsKey)
 {
-    /// <summary>What ffprobe is to print.</summary>
-    public const string Entries = "packet=stream_index,pts_time,dts_time,size,pos,flags";
+    /// <summary>What ffprobe is to print: as little as can be, for printing takes it longer than reading.</summary>
+    public static IReadOnlyList<string> Printing { get; } = ["-show_packets", "-show_entries", "packet=stream_index,pts_time,dts_time,size,pos,flags", "-of", "csv=p=0"];
 
-    /// <summary>Reads a line such as <c>stream_index=0|pts_time=1.2|dts_time=1.1|size=815|pos=4711|flags=K_</c>; false when it isn't one.</summary>
-    public static bool TryRead(ReadOnlySpan<char> line, out Packet packet)
+    /// <summary>Reads a line such as <c>0,1.200000,1.100000,815,4711,K_</c>; false when it isn't one.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> line, out Packet packet)
     {
-        TimeSpan? presented = null, decoded = null;
-        var (stream, offset, size, isKey) = (-1L, -1L, 0L, false);
-        foreach (var part in line.Split('|'))
-        {
-            var field = line[part];
-            if (field.StartsWith("stream_index=")) stream = Number(field[13..]);
-            else if (field.StartsWith("pts_time=")) presented = Instant(field[9..]);
-            else if (field.StartsWith("dts_time=")) decoded = Instant(field[9..]);
-            else if (field.StartsWith("size=")) size = Number(field[5..]);
-            else if (field.StartsWith("pos=")) offset = Number(field[4..]);
-            else if (field.StartsWith("flags=")) isKey = field[6..].StartsWith("K");
-        }
-
-        packet = new((int)stream, presented ?? decoded, new(offset, Math.Max(1, size)), isKey);
-        return stream is >= 0 and <= int.MaxValue;
+        packet = default;
+        if (!TryCell(ref line, out var cell) || !Utf8Parser.TryParse(cell, out int stream, out var used) || used != cell.Length || stream < 0) return false;
+        if (!TryCell(ref line, out var presented) || !TryCell(ref line, out var decoded) || !TryCell(ref line, out var size) || !TryCell(ref line, out var place)) return false;
+        packet = new(stream, Instant(presented) ?? Instant(decoded), new(Number(place), Math.Max(1, Number(size))), line.StartsWith("K"u8));
+        return true;
     }
 
-    private static long Number(ReadOnlySpan<char> text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1;
+    private static bool TryCell(ref ReadOnlySpan<byte> line, out ReadOnlySpan<byte> cell)
+    {
+        var end = line.IndexOf((byte)',');
+        cell = end < 0 ? default : line[..end];
+        if (end >= 0) line = line[(end + 1)..];
+        return end >= 0;
+    }
 
-    private static TimeSpan? Instant(ReadOnlySpan<char> text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && Math.Abs(seconds) < TimeSpan.FromDays(365).TotalSeconds ? TimeSpan.FromSeconds(seconds) : null;
+    private static long Number(ReadOnlySpan<byte> text) => Utf8Parser.TryParse(text, out long number, out var used) && used == text.Length && number >= 0 ? number : -1;
+
+    private static TimeSpan? Instant(ReadOnlySpan<byte> text) =>
+        Utf8Parser.TryParse(text, out double seconds, out var used) && used == text.Length && Math.Abs(seconds) < TimeSpan.FromDays(365).TotalSeconds ? TimeSpan.FromSeconds(seconds) : null;
 }

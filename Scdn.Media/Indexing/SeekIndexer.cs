@@ -6,12 +6,14 @@ using Scdn.Media.Verifying;
 namespace Scdn.Media.Indexing;
 
 /// <summary>
-/// Makes the index of a file, and tries it: whether a demuxer finds its way with it, or players have to open views, is not known of a container but seen.
+/// Makes the index of a file out of its key frames, and tries it: whether a demuxer finds its way with it, or players have to open views, is not known of a container but seen.
 /// </summary>
 /// <param name="tools">Where FFmpeg is.</param>
 internal sealed class SeekIndexer(FFmpegTools tools)
 {
-    private const int MostTrials = 10;
+    // With few key frames each is tried, for a container's own index may lack some of them; a longer film shows its habits sooner.
+    private const int AllTried = 12;
+    private const int MostTrials = 6;
 
     // Where between a key frame and the next: an index by the second is right here and wrong there.
     private static readonly double[] Phases = [0.3, 0.8, 0.15, 0.6, 0.95];
@@ -19,12 +21,9 @@ internal sealed class SeekIndexer(FFmpegTools tools)
     // What a container says about a packet is short; more would be found by no trial in good time.
     private const long LongestTrailer = 8;
 
-    private readonly KeyFrameIndexer _indexer = new(tools);
-
-    /// <summary>The index of a file whose head <paramref name="trace"/> has found.</summary>
-    public async Task<SeekIndex> IndexAsync(string path, MediaInfo info, HeadTrace trace, CancellationToken cancellationToken)
+    /// <summary>The index of a file in which <paramref name="trace"/> has found the head, and <paramref name="index"/> the key frames.</summary>
+    public async Task<SeekIndex> IndexAsync(string path, MediaInfo info, HeadTrace trace, FileIndex index, CancellationToken cancellationToken)
     {
-        var index = await _indexer.IndexAsync(path, info, cancellationToken);
         if (index.Frames.IsEmpty) return SeekIndex.None with { Note = Notes(trace, "there is no index, for the container does not say where its packets are") };
         await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous);
         using var verifier = new PlayVerifier(tools, file, trace.Head);
@@ -45,10 +44,10 @@ internal sealed class SeekIndexer(FFmpegTools tools)
         }
     }
 
-    /// <summary>Behind key frames from the middle on and all over the file: a container's own index may lack some of them.</summary>
+    /// <summary>Behind key frames from the middle on and all over the file.</summary>
     private static TimeSpan[] Trials(FileIndex index)
     {
-        var count = Math.Min(MostTrials, index.Frames.Length);
+        var count = index.Frames.Length <= AllTried ? index.Frames.Length : MostTrials;
         return [.. Enumerable.Range(0, count).Select(trial => Behind((trial + (count / 2)) % count * index.Frames.Length / count, Phases[trial % Phases.Length]))];
 
         TimeSpan Behind(int frame, double phase)

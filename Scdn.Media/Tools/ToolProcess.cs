@@ -101,7 +101,8 @@ internal sealed class ToolProcess : IAsyncDisposable
     {
         try
         {
-            _process.Kill(entireProcessTree: true);
+            // Looking for its tree reads through all processes there are: only when there is something to kill.
+            if (!_process.HasExited) _process.Kill(entireProcessTree: true);
         }
         catch (Exception error) when (error is InvalidOperationException or Win32Exception or AggregateException)
         {

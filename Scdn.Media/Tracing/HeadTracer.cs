@@ -24,12 +24,27 @@ public sealed class HeadTracer(FFmpegTools tools, TraceLimits limits)
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(limits.Time);
 
+        var first = await TraceAsync(file, info, null, new([], grow: true), limits.OpeningBytes, limit.Token);
+        // What a seek reads of the opening is of no interest, so it need not be exact.
+        var opened = Ranges.Union(first.Runs).Select(range => new KnownRun(range, 0)).ToList();
         var traces = await Task.WhenAll(
-            [TraceOnceAsync(file, info, null, limits.OpeningBytes, limit.Token), .. Targets(info).Select(at => TraceOnceAsync(file, info, at, limits.SeekingTotalBytes, limit.Token))]);
+            [ExactAsync(file, info, null, first, limits.OpeningBytes, limit.Token), .. Targets(info).Select(at => TraceAsync(file, info, at, new(opened, grow: true), limits.SeekingTotalBytes, limit.Token))]);
         cancellationToken.ThrowIfCancellationRequested();
 
         var opening = traces[0];
-        var (seeking, stopped) = traces is [_, var near, var far] ? Compare(opening, near, far) : ([], "the file doesn't say how long it plays");
+        (IReadOnlyList<ByteRange> seeking, string? stopped) = ([], "the file doesn't say how long it plays");
+        if (traces is [_, var near, var far])
+        {
+            var whole = opening with { Runs = [.. opening.Runs, .. first.Runs] };
+            (seeking, stopped) = Compare(whole, near, far);
+            // What two seeks share is an index, and worth knowing exactly.
+            if (seeking.Count > 0)
+            {
+                var exact = await Task.WhenAll(Targets(info).Zip([near, far], (at, coarse) => ExactAsync(file, info, at, coarse, limits.SeekingTotalBytes, limit.Token)));
+                (seeking, stopped) = Compare(whole, exact[0], exact[1]);
+            }
+        }
+
         return new()
         {
             Opening = [.. opening.Stopped is null ? opening.Runs : Ranges.Prefix(opening.Runs, limits.StoppedBytes)],
@@ -57,13 +72,12 @@ public sealed class HeadTracer(FFmpegTools tools, TraceLimits limits)
     private static IEnumerable<TimeSpan> Targets(MediaInfo info) =>
         info.Duration > TimeSpan.Zero ? SeekTargets.Select(share => info.Duration * share) : [];
 
-    internal async Task<TraceRun> TraceOnceAsync(SafeFileHandle file, MediaInfo info, TimeSpan? seek, long maxBytes, CancellationToken cancellationToken)
-    {
-        // FFmpeg starts in 50 ms; the two traces of a large index are still far cheaper than one with small pages only.
-        var coarse = new PageSizes();
-        var first = await TraceAsync(file, info, seek, coarse, maxBytes, cancellationToken);
-        return coarse.Grew && first.Stopped is null ? await TraceAsync(file, info, seek, new(first.Runs), maxBytes, cancellationToken) : first;
-    }
+    internal async Task<TraceRun> TraceOnceAsync(SafeFileHandle file, MediaInfo info, TimeSpan? seek, IReadOnlyList<KnownRun> known, long maxBytes, CancellationToken cancellationToken) =>
+        await ExactAsync(file, info, seek, await TraceAsync(file, info, seek, new(known, grow: true), maxBytes, cancellationToken), maxBytes, cancellationToken);
+
+    // FFmpeg starts in 50 ms; the two traces of a large index are still far cheaper than one with small pages only.
+    private async Task<TraceRun> ExactAsync(SafeFileHandle file, MediaInfo info, TimeSpan? seek, TraceRun coarse, long maxBytes, CancellationToken cancellationToken) =>
+        coarse.Grew && coarse.Stopped is null ? await TraceAsync(file, info, seek, new(coarse.Pages, grow: false), maxBytes, cancellationToken) : coarse;
 
     private async Task<TraceRun> TraceAsync(SafeFileHandle file, MediaInfo info, TimeSpan? seek, PageSizes sizes, long maxBytes, CancellationToken cancellationToken)
     {
@@ -74,7 +88,7 @@ public sealed class HeadTracer(FFmpegTools tools, TraceLimits limits)
         {
             var (exitCode, _) = await ToolProcess.RunAsync(
                 tools.FFmpegPath, Arguments(info, seek, server.Url), server.Url, line => frames += line.StartsWith('#') ? 0 : 1, end.Token);
-            return new(server.Runs, exitCode == 0, frames, null);
+            return new(server.Runs, sizes.Grew, exitCode == 0, frames, null);
         }
         catch (OperationCanceledException)
         {
@@ -82,7 +96,7 @@ public sealed class HeadTracer(FFmpegTools tools, TraceLimits limits)
             var why = server.Exceeded.IsCancellationRequested
                 ? $"{what} reads more than {maxBytes >> 20} MiB of the file"
                 : $"{what} took more than {limits.Time.TotalSeconds:0.#} seconds";
-            return new(server.Runs, false, frames, why);
+            return new(server.Runs, sizes.Grew, false, frames, why);
         }
     }
 
@@ -100,8 +114,13 @@ public sealed class HeadTracer(FFmpegTools tools, TraceLimits limits)
 }
 
 /// <summary>One reading of a file.</summary>
-/// <param name="Runs">What was read, in the order of demand.</param>
+/// <param name="Pages">What was read, in the order of demand.</param>
+/// <param name="Grew">Whether pages grew, so that it is not exact.</param>
 /// <param name="Decoded">Whether a frame of every stream came out.</param>
 /// <param name="Frames">How many came out.</param>
 /// <param name="Stopped">Why it was ended from outside; null when it wasn't.</param>
-internal sealed record TraceRun(IReadOnlyList<ByteRange> Runs, bool Decoded, int Frames, string? Stopped);
+internal sealed record TraceRun(IReadOnlyList<KnownRun> Pages, bool Grew, bool Decoded, int Frames, string? Stopped)
+{
+    /// <summary>What was read, in the order of demand.</summary>
+    public IReadOnlyList<ByteRange> Runs { get; init; } = [.. Pages.Select(page => page.Range)];
+}

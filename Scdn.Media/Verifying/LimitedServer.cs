@@ -25,8 +25,9 @@ internal sealed class LimitedServer : IAsyncDisposable
     public LimitedServer(SharedStream original, IEnumerable<ByteRange> held, (SeekView View, long Start)? view = null)
     {
         (_original, _held, _view) = (original, Ranges.Union(held), view);
+        // Near its end a run goes by small pages, as it does when it is traced: whether a demuxer seeks over a gap or reads through it depends on where its last page ended.
+        _sizes = new([.. _held.Select(run => new KnownRun(run, PlayerProbeOptions.ShortSeekBytes))], grow: false);
         _length = view is { } shown ? shown.View.LengthFrom(shown.Start, original.Length) : original.Length;
-        _sizes = new(_held);
         _server = LoopbackServer.Start(new(), AnswerAsync);
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using Scdn.Format;
 using Scdn.Media.Indexing;
 using Scdn.Media.Probing;
@@ -69,14 +70,14 @@ internal sealed class KeyFrameIndexerTests
     {
         var frames = List(
             TimeSpan.FromSeconds(1),
-            "stream_index=0|pts_time=1.0|dts_time=1.0|size=1|pos=N/A|flags=K_",
-            "stream_index=0|pts_time=N/A|dts_time=N/A|size=1|pos=10|flags=K_",
-            "stream_index=0|pts_time=2.0|dts_time=1.0|size=1|pos=500000000|flags=K_",
-            "stream_index=0|pts_time=3.0|dts_time=1.0|size=1|pos=20|flags=__",
-            "stream_index=0|pts_time=1e99|dts_time=N/A|size=1|pos=20|flags=K_",
-            "stream_index=7|pts_time=2|dts_time=N/A|size=1|pos=20|flags=K_",
+            "0,1.0,1.0,1,N/A,K_",
+            "0,N/A,N/A,1,10,K_",
+            "0,2.0,1.0,1,500000000,K_",
+            "0,3.0,1.0,1,20,__",
+            "0,1e99,N/A,1,20,K_",
+            "7,2,N/A,1,20,K_",
             "",
-            "stream_index=0|pts_time=N/A|dts_time=4.5|size=1|pos=30|flags=K_|side_datum/skip_samples:skip=1");
+            "0,N/A,4.5,1,30,K_");
         Assert.That(frames.Select(frame => (frame.Time, frame.Offset)), Is.EqualTo(new[] { (TimeSpan.FromSeconds(3.5), 30L) }));
     }
 
@@ -85,15 +86,15 @@ internal sealed class KeyFrameIndexerTests
     {
         var frames = List(
             TimeSpan.FromSeconds(1),
-            "stream_index=0|pts_time=1|size=90|pos=100|flags=K_",
-            "stream_index=0|pts_time=1.1|size=90|pos=200|flags=__",
-            "stream_index=1|pts_time=1|size=5|pos=290|flags=K_",
-            "stream_index=0|pts_time=1.2|size=90|pos=300|flags=__",
-            "stream_index=0|pts_time=1.3|size=90|pos=400|flags=__",
-            "stream_index=0|pts_time=1.4|size=90|pos=500|flags=__",
-            "stream_index=1|pts_time=1.1|size=5|pos=600|flags=K_",
-            "stream_index=1|pts_time=1.2|size=5|pos=700|flags=K_",
-            "stream_index=0|pts_time=1.5|size=90|pos=800|flags=__");
+            "0,1,N/A,90,100,K_",
+            "0,1.1,N/A,90,200,__",
+            "1,1,N/A,5,290,K_",
+            "0,1.2,N/A,90,300,__",
+            "0,1.3,N/A,90,400,__",
+            "0,1.4,N/A,90,500,__",
+            "1,1.1,N/A,5,600,K_",
+            "1,1.2,N/A,5,700,K_",
+            "0,1.5,N/A,90,800,__");
         Assert.That(frames.Single().Ranges, Is.EqualTo(new ByteRange[] { new(0, 705) }), "from the gap before the first packet to the third packet of sound");
     }
 
@@ -102,11 +103,11 @@ internal sealed class KeyFrameIndexerTests
     {
         var frames = List(
             TimeSpan.FromSeconds(1),
-            "stream_index=1|pts_time=1|size=5|pos=900000|flags=K_",
-            "stream_index=0|pts_time=1|size=90|pos=100|flags=K_",
-            "stream_index=1|pts_time=1.1|size=5|pos=900005|flags=K_",
-            "stream_index=1|pts_time=1.2|size=5|pos=900010|flags=K_",
-            "stream_index=1|pts_time=1.3|size=5|pos=900015|flags=K_");
+            "1,1,N/A,5,900000,K_",
+            "0,1,N/A,90,100,K_",
+            "1,1.1,N/A,5,900005,K_",
+            "1,1.2,N/A,5,900010,K_",
+            "1,1.3,N/A,5,900015,K_");
         Assert.That(frames.Single().Ranges, Is.EqualTo(new ByteRange[] { new(100, 90), new(900_000, 20) }));
     }
 
@@ -115,7 +116,7 @@ internal sealed class KeyFrameIndexerTests
     {
         var frames = List(
             TimeSpan.FromSeconds(1),
-            [.. Enumerable.Range(0, 12).Select(number => $"stream_index=0|pts_time={1 + (number * 0.1):0.0}|size=100|pos={number * 100}|flags=K_")]);
+            [.. Enumerable.Range(0, 12).Select(number => $"0,{1 + (number * 0.1):0.0},N/A,100,{number * 100},K_")]);
         Assert.That(frames.Select(frame => frame.Offset), Is.EqualTo(new[] { 0, 1000 }));
         Assert.That(frames[0].Ranges, Is.EqualTo(new ByteRange[] { new(0, 1200) }));
     }
@@ -136,7 +137,7 @@ internal sealed class KeyFrameIndexerTests
     [Test]
     public void The_last_entry_reaches_to_the_end_when_that_is_near()
     {
-        var frames = List(TimeSpan.FromSeconds(1), "stream_index=0|pts_time=1|size=100|pos=200|flags=K_", "stream_index=0|pts_time=3|size=100|pos=99000000|flags=K_");
+        var frames = List(TimeSpan.FromSeconds(1), "0,1,N/A,100,200,K_", "0,3,N/A,100,99000000,K_");
         Assert.That(frames.Select(frame => frame.Ranges[^1].End), Is.EqualTo(new[] { 99_000_100, 100_000_000 }));
     }
 
@@ -145,9 +146,9 @@ internal sealed class KeyFrameIndexerTests
     {
         var frames = List(
             TimeSpan.FromSeconds(1),
-            [.. Enumerable.Range(0, 5).Select(number => $"stream_index=0|pts_time={1 + (number * 0.1):0.0}|size=100|pos={number * 100}|flags={(number == 0 ? "K" : "_")}_"),
-             "stream_index=1|pts_time=1|size=50|pos=600|flags=K_", "stream_index=1|pts_time=1.1|size=50|pos=N/A|flags=K_", "stream_index=1|pts_time=1.2|size=50|pos=N/A|flags=K_",
-             "stream_index=0|pts_time=1.6|size=100|pos=900|flags=__"]);
+            [.. Enumerable.Range(0, 5).Select(number => $"0,{1 + (number * 0.1):0.0},N/A,100,{number * 100},{(number == 0 ? "K" : "_")}_"),
+             "1,1,N/A,50,600,K_", "1,1.1,N/A,50,N/A,K_", "1,1.2,N/A,50,N/A,K_",
+             "0,1.6,N/A,100,900,__"]);
         Assert.That(frames.Single().Ranges, Is.EqualTo(new ByteRange[] { new(0, 650) }));
     }
 
@@ -156,7 +157,7 @@ internal sealed class KeyFrameIndexerTests
         var list = new KeyFrameList(Info() with { StartTime = TimeSpan.FromSeconds(1) }, closest);
         foreach (var line in lines)
         {
-            if (Packet.TryRead(line, out var packet)) list.Add(packet);
+            if (Packet.TryRead(Encoding.ASCII.GetBytes(line), out var packet)) list.Add(packet);
         }
 
         return list.ToIndex().ForDemuxers().KeyFrames;

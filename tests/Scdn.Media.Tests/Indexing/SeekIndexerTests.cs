@@ -72,6 +72,7 @@ internal sealed class SeekIndexerTests
     {
         var info = (await new MediaProbe(Tools).ProbeAsync(path, CancellationToken.None)).Info!;
         var trace = await new HeadTracer(Tools, new()).TraceAsync(path, info, CancellationToken.None);
-        return (await new SeekIndexer(Tools).IndexAsync(path, info, trace, CancellationToken.None), info, trace.Head);
+        var index = await new KeyFrameIndexer(Tools).IndexAsync(path, info, CancellationToken.None);
+        return (await new SeekIndexer(Tools).IndexAsync(path, info, trace, index, CancellationToken.None), info, trace.Head);
     }
 }

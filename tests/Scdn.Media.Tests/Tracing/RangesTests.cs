@@ -34,18 +34,20 @@ internal sealed class RangesTests
     [Test]
     public void An_index_is_what_both_seeks_read_and_stopped_reading_at_the_same_place()
     {
-        var opening = new TraceRun([new(0, 1000)], true, 1, null);
-        var near = new TraceRun([new(0, 1000), new(9_000_000, 500), new(1_000_000, 5000)], true, 1, null);
-        var far = new TraceRun([new(0, 1000), new(9_000_000, 500), new(7_000_000, 5000)], true, 1, null);
+        var opening = Run(new ByteRange(0, 1000));
+        var near = Run(new(0, 1000), new(9_000_000, 500), new(1_000_000, 5000));
+        var far = Run(new(0, 1000), new(9_000_000, 500), new(7_000_000, 5000));
         Assert.That(HeadTracer.Compare(opening, near, far).Seeking, Is.EqualTo(new ByteRange[] { new(9_000_000, 500) }));
     }
 
     [Test]
     public void What_the_further_seek_reads_on_behind_is_no_index()
     {
-        var opening = new TraceRun([new(0, 1000)], true, 1, null);
-        var near = new TraceRun([new(0, 3_000_000)], true, 1, null);
-        var far = new TraceRun([new(0, 6_000_000)], true, 1, null);
+        var opening = Run(new ByteRange(0, 1000));
+        var near = Run(new ByteRange(0, 3_000_000));
+        var far = Run(new ByteRange(0, 6_000_000));
         Assert.That(HeadTracer.Compare(opening, near, far).Seeking, Is.Empty);
     }
+
+    private static TraceRun Run(params ByteRange[] runs) => new([.. runs.Select(run => new KnownRun(run, 0))], false, true, 1, null);
 }
