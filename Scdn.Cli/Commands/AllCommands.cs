@@ -22,6 +22,7 @@ internal static class AllCommands
     {
         Split.Create(),
         Merge.Create(),
+        Rekey.Create(),
         Inspect.Create(),
         Files.Verify.Create(),
         Keygen.Create(),

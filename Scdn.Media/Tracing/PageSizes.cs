@@ -29,9 +29,12 @@ internal sealed class PageSizes(IReadOnlyList<KnownRun> known, bool grow)
     public int Next(long offset, long runLength)
     {
         var sure = known.Where(run => run.Range.Contains(offset)).Select(run => run.Range.End - run.Uncertain - offset).FirstOrDefault();
-        if (sure > Smallest) return (int)Math.Min(Largest, sure);
+        if (sure > Smallest) return Whole(Math.Min(Largest, sure));
         if (sure > 0 || !grow || runLength < GrowsAfter) return Smallest;
         Grew = true;
-        return (int)Math.Min(Largest, runLength / Share);
+        return Whole(Math.Min(Largest, runLength / Share));
     }
+
+    // So that the small pages behind it begin where they would have begun without it.
+    private static int Whole(long size) => (int)(size - (size % Smallest));
 }

@@ -52,6 +52,7 @@ internal sealed class ScdnProgramTests : CliFixture
     [TestCase("merge", "nothing.enp", "--out", "out")]
     [TestCase("merge", "it", "--from", "http://127.0.0.1:1", "--out", "out")]
     [TestCase("inspect", "nothing.enp")]
+    [TestCase("rekey", "nothing.enp", "--out", "out")]
     [TestCase("keygen", "--rotate")]
     [TestCase("trust", "add", "nobody")]
     [TestCase("trust", "remove", "nobody")]

@@ -14,17 +14,7 @@ internal static class FileSplitting
         using var named = settings.Publisher(context);
         var plan = await PlanAsync(context, source, settings.Format(context), title, stop);
         using var own = named is null ? PublisherIdentity.LoadOrCreate() : null;
-        using var line = context.Progress("Splitting");
-        var progress = new Output.Told<SplitProgress>(at => line.Show(at.Done, at.Total));
-        try
-        {
-            return await new Splitter(named ?? own!, options).SplitAsync(source, folder, plan, progress, stop);
-        }
-        catch (OperationCanceledException) when (Splitter.HasUnfinished(folder))
-        {
-            context.OnInterrupted = $"Interrupted; what was split is kept in {folder} for {ScratchFolder.LeftoverLifetime.Days} days: run it again to go on.";
-            throw;
-        }
+        return await SplittingProgress.ShowAsync(context, "Splitting", folder, progress => new Splitter(named ?? own!, options).SplitAsync(source, folder, plan, progress, stop));
     }
 
     /// <summary>Looks into a file; what can't be split is refused with the reason.</summary>

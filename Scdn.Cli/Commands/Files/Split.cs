@@ -10,12 +10,15 @@ internal static class Split
 {
     private static readonly Argument<string[]> Sources = new("FILE") { Description = "The file to split; several of them, or folders of them. They are only read.", Arity = ArgumentArity.OneOrMore };
     private static readonly Option<DirectoryInfo> Out = new("--out") { Description = "Folder for the header and the parts.", HelpName = "DIR", Required = true };
-    private static readonly Option<FileInfo?> KeyOut = new("--key-out") { Description = "Write the content's key to this file (default: FILE's name with .key, in DIR); for one file only.", HelpName = "FILE" };
+    private static readonly Option<FileInfo?> KeyOut = KeyWriting.Option("FILE's name with .key, in DIR; for one file only");
+    private static readonly Option<bool> VerifyStart = new("--verify-start") { Description = "Prove at once that each starts, and seeks, with what its header promises, as 'scdn verify --start --seek 3' does." };
     private static readonly SplitSettings Settings = new();
+
+    private const int VerifiedSeeks = 3;
 
     public static Command Create()
     {
-        var command = new Command("split", "Splits files into parts and a header each.") { Sources, Out, KeyOut };
+        var command = new Command("split", "Splits files into parts and a header each.") { Sources, Out, KeyOut, VerifyStart };
         Settings.AddTo(command);
         return command.Runs(RunAsync);
     }
@@ -83,64 +86,20 @@ internal static class Split
         var headerPath = Splitter.HeaderPathFor(source, folder);
         if (Path.Exists(headerPath)) throw new CliException($"The header {headerPath} exists already: remove it with its parts, or choose another folder.");
         var options = Settings.Read(context);
-        var keyPath = options.Policy.NeedsKey ? context.Get(KeyOut)?.FullName ?? KeyFiles.DefaultFor(headerPath) : null;
-        // A split that was killed in its last moment leaves its key; whether this is it, is seen when it is needed again.
-        if (keyPath is not null && Path.Exists(keyPath) && !Splitter.HasUnfinished(folder)) throw KeyExists(keyPath);
-
-        var result = keyPath is null
-            ? await SplitAsync(options)
-            : await WithKeyFileAsync(keyPath, headerPath, options, SplitAsync);
+        var keyPath = KeyWriting.PathFor(context.Get(KeyOut), headerPath, folder, options);
+        var result = await KeyWriting.RunAsync(keyPath, headerPath, options, chosen => FileSplitting.RunAsync(context, source, folder, Settings, null, chosen, stop));
         using var key = result.Key;
-        return Describe(result, keyPath, options.Policy);
-
-        Task<SplitResult> SplitAsync(SplitOptions chosen) => FileSplitting.RunAsync(context, source, folder, Settings, null, chosen, stop);
+        if (context.Get(VerifyStart) && result.Manifest.Container != SplitPlan.BinaryContainer) await VerifyStartAsync(context, result, folder, stop);
+        return SplitOutputs.Describe(result, keyPath, options.Policy);
     }
 
-    /// <summary>
-    /// The key is on disk before the header is, and goes again when there will be no header: no instant has a header that nobody can open. It is written only once
-    /// all parts are, so that a split that was killed on the way leaves no key that the next one would have to spare.
-    /// </summary>
-    private static async Task<SplitResult> WithKeyFileAsync(string keyPath, string headerPath, SplitOptions options, Func<SplitOptions, Task<SplitResult>> split)
+    private static async Task VerifyStartAsync(CommandContext context, SplitResult result, string folder, CancellationToken stop)
     {
-        var folder = Path.GetDirectoryName(keyPath)!;
-        var (madeFolder, wroteKey) = (false, false);
-        try
-        {
-            return await split(options with { BeforeHeader = WriteKey });
-        }
-        catch
-        {
-            // A header that is there although something failed can only be opened with it.
-            if (wroteKey && !Path.Exists(headerPath)) File.Delete(keyPath);
-            if (madeFolder && !Directory.EnumerateFileSystemEntries(folder).Any()) Directory.Delete(folder);
-            throw;
-        }
-
-        void WriteKey(ContentKey key)
-        {
-            madeFolder = !Directory.Exists(folder);
-            Directory.CreateDirectory(folder);
-            if (Path.Exists(keyPath) && !KeyFiles.Holds(keyPath, key)) throw KeyExists(keyPath);
-            ContentKeyFile.Replace(keyPath, options.Content, key);
-            wroteKey = true;
-        }
+        using var parts = new PartFolder(folder);
+        await using var source = new ContentSource(result.Header, result.Key, parts);
+        var proven = await PlayVerifying.RunAsync(context, source, result.Manifest.KeyFrames.IsEmpty ? 0 : VerifiedSeeks, stop);
+        context.Printer.Say(PlayVerifying.Describe(proven));
     }
-
-    private static CliException KeyExists(string path) => new($"The key file {path} exists already: it may be needed, so move it away, or choose another name with --key-out.");
-
-    private static SplitOutput Describe(SplitResult result, string? keyPath, ProtectionPolicy policy) => new(
-        result.Header.Content,
-        result.Header.Version,
-        result.Manifest.Title,
-        result.Manifest.Container,
-        result.Manifest.Length,
-        Convert.ToHexStringLower(result.Manifest.Sha256.AsSpan()),
-        policy.ToString(),
-        result.Header.Parts.Length,
-        result.Header.Parts.Sum(part => part.StoredLength),
-        result.HeaderPath,
-        keyPath,
-        result.KeptBytes);
 
     private static Action<IAnsiConsole> Show(SplitOutput output) => console =>
     {

@@ -40,9 +40,15 @@ internal sealed class SplitSettings
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
+        AddProtectionTo(command);
+        command.Options.Add(_format);
+    }
+
+    /// <summary>Adds those to a command that needn't look into the file.</summary>
+    public void AddProtectionTo(Command command)
+    {
         command.Options.Add(_partSize);
         command.Options.Add(_protect);
-        command.Options.Add(_format);
         command.Options.Add(_publisher);
     }
 
