@@ -14,7 +14,7 @@ internal static class FileSplitting
         using var named = settings.Publisher(context);
         var plan = await PlanAsync(context, source, settings.Format(context), title, stop);
         using var own = named is null ? PublisherIdentity.LoadOrCreate() : null;
-        return await SplittingProgress.ShowAsync(context, "Splitting", folder, progress => new Splitter(named ?? own!, options).SplitAsync(source, folder, plan, progress, stop));
+        return await SplittingProgress.ShowAsync(context, "Splitting", progress => new Splitter(named ?? own!, options).SplitAsync(source, folder, plan, progress, stop));
     }
 
     /// <summary>Looks into a file; what can't be split is refused with the reason.</summary>

@@ -36,8 +36,8 @@ internal static class Rekey
         var headerPath = Path.Combine(folder, Path.GetFileName(path));
         var options = Settings.Read(context) with { Content = header.Content };
         var keyPath = KeyWriting.PathFor(context.Get(KeyOut), headerPath, folder, options);
-        var result = await KeyWriting.RunAsync(keyPath, headerPath, options, chosen => SplittingProgress.ShowAsync(
-            context, "Encrypting anew", folder, progress => new Splitter(named ?? own!, chosen).RekeyAsync(header, oldKey, parts, headerPath, progress, stop)));
+        var result = await SplittingProgress.KeepingAsync(context, folder, KeyWriting.RunAsync(keyPath, headerPath, options, chosen => SplittingProgress.ShowAsync(
+            context, "Encrypting anew", progress => new Splitter(named ?? own!, chosen).RekeyAsync(header, oldKey, parts, headerPath, progress, stop))));
         using var key = result.Key;
         context.Printer.Result(
             SplitOutputs.Describe(result, keyPath, options.Policy),

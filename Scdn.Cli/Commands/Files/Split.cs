@@ -87,7 +87,8 @@ internal static class Split
         if (Path.Exists(headerPath)) throw new CliException($"The header {headerPath} exists already: remove it with its parts, or choose another folder.");
         var options = Settings.Read(context);
         var keyPath = KeyWriting.PathFor(context.Get(KeyOut), headerPath, folder, options);
-        var result = await KeyWriting.RunAsync(keyPath, headerPath, options, chosen => FileSplitting.RunAsync(context, source, folder, Settings, null, chosen, stop));
+        var result = await SplittingProgress.KeepingAsync(
+            context, folder, KeyWriting.RunAsync(keyPath, headerPath, options, chosen => FileSplitting.RunAsync(context, source, folder, Settings, null, chosen, stop)));
         using var key = result.Key;
         if (context.Get(VerifyStart) && result.Manifest.Container != SplitPlan.BinaryContainer) await VerifyStartAsync(context, result, folder, stop);
         return SplitOutputs.Describe(result, keyPath, options.Policy);

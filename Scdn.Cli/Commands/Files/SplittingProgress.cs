@@ -3,15 +3,21 @@ using Scdn.Format;
 
 namespace Scdn.Cli.Commands.Files;
 
-/// <summary>A line of progress while something is split, and what to say when it is interrupted.</summary>
+/// <summary>A line of progress while something is split.</summary>
 internal static class SplittingProgress
 {
-    public static async Task<SplitResult> ShowAsync(CommandContext context, string what, string folder, Func<IProgress<SplitProgress>, Task<SplitResult>> split)
+    public static async Task<SplitResult> ShowAsync(CommandContext context, string what, Func<IProgress<SplitProgress>, Task<SplitResult>> split)
     {
         using var line = context.Progress(what);
+        return await split(new Told<SplitProgress>(at => line.Show(at.Done, at.Total)));
+    }
+
+    /// <summary>Says, when it is interrupted, what is kept in its folder. Not for a folder that goes with the command.</summary>
+    public static async Task<SplitResult> KeepingAsync(CommandContext context, string folder, Task<SplitResult> split)
+    {
         try
         {
-            return await split(new Told<SplitProgress>(at => line.Show(at.Done, at.Total)));
+            return await split;
         }
         catch (OperationCanceledException) when (Splitter.HasUnfinished(folder))
         {
