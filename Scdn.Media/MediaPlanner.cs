@@ -37,9 +37,15 @@ public sealed class MediaPlanner(FFmpegTools tools)
         if (!chosen.Covers(info.Container)) return PlanOutcome.Failed(OtherFormat(name, chosen, info));
 
         // Reading the whole file takes the longest: it begins beside the trace, and goes on while the file is split.
-        var scan = _indexer.IndexAsync(path, info, cancellationToken);
+        var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var scan = _indexer.IndexAsync(path, info, end.Token);
         var trace = await _tracer.TraceAsync(path, info, cancellationToken);
-        if (info.ProbeScore < CertainScore && trace is { AnyFrame: false, OpeningStopped: null }) return PlanOutcome.Failed(MediaProbe.NotMedia(name).Fault!);
+        if (info.ProbeScore < CertainScore && trace is { AnyFrame: false, OpeningStopped: null })
+        {
+            await end.CancelAsync();
+            return PlanOutcome.Failed(MediaProbe.NotMedia(name).Fault!);
+        }
+
 
         var plan = new SplitPlan
         {

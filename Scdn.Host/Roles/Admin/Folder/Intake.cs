@@ -21,13 +21,18 @@ internal sealed class Intake(
         var stamp = FileStamp.Of(new FileInfo(path));
         if (WhenLink(path) is { } link) return link;
         if (stamp.Length == 0) return IntakeResult.Refused($"'{Path.GetFileName(path)}': the file format is incorrect: the file is empty.");
-        var planned = await new MediaPlanner(FFmpegTools.Find()).PlanAsync(path, MediaFormat.Auto, title: null, cancel);
+        using var planning = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var planned = await new MediaPlanner(FFmpegTools.Find()).PlanAsync(path, MediaFormat.Auto, title: null, planning.Token);
         if (!planned.IsPlanned) return IntakeResult.Refused(WhyNot(planned.Fault, Path.GetFileName(path)));
 
         var content = records.Find(job.Path)?.Content ?? ContentId.New();
         using var kept = await vault.FindAsync(content, cancel);
         if (await IsPublishedAsync(content, kept, path, cancel) && (await catalogue.RestoreAsync(content, cancel)).Refusal is null)
+        {
+            // The file is still read for a plan that nobody needs.
+            await planning.CancelAsync();
             return FileStamp.Of(new FileInfo(path)) == stamp ? IntakeResult.Unchanged(content) : ChangedMeanwhile(path);
+        }
 
         var options = new SplitOptions { Content = content, Version = ((await catalogue.FindAsync(content, cancel))?.Version ?? 0) + 1, Key = kept };
         var incoming = origin.Store.Receive(content);
