@@ -19,6 +19,21 @@ internal static class FileReading
         return true;
     }
 
+    /// <summary>Whether there is a file that can be read and begins with these bytes.</summary>
+    public static bool BeginsWith(string path, ReadOnlySpan<byte> expected)
+    {
+        var head = new byte[expected.Length];
+        try
+        {
+            using var file = File.OpenHandle(path);
+            return TryFill(file, head, 0) && expected.SequenceEqual(head);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Fills the buffer at once, for threads that do nothing else; false when the file ends first.</summary>
     public static bool TryFill(SafeFileHandle file, Span<byte> buffer, long offset)
     {

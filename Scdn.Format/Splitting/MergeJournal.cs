@@ -47,20 +47,7 @@ internal sealed class MergeJournal : IDisposable
     public bool IsEmpty => _end == _headSize;
 
     /// <summary>Whether a file is the journal of this header's merge, so that its notes are about the same batches.</summary>
-    public static bool IsOf(string path, Header header)
-    {
-        var expected = HeadFor(header);
-        var head = new byte[expected.Length];
-        try
-        {
-            using var file = File.OpenHandle(path);
-            return FileReading.TryFill(file, head, 0) && head.AsSpan().SequenceEqual(expected);
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
-    }
+    public static bool IsOf(string path, Header header) => FileReading.BeginsWith(path, HeadFor(header));
 
     /// <summary>Whether a batch was noted before this run.</summary>
     public bool Has(int batch) => _noted[batch];

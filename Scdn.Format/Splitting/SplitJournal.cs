@@ -37,19 +37,7 @@ internal sealed class SplitJournal : IDisposable
     public ImmutableArray<(int Number, PartId Id, ImmutableArray<byte> Root)> Noted { get; }
 
     /// <summary>Whether a file is the journal of just this split.</summary>
-    public static bool IsOf(string path, ReadOnlySpan<byte> identity)
-    {
-        var head = new byte[identity.Length];
-        try
-        {
-            using var file = File.OpenHandle(path);
-            return FileReading.TryFill(file, head, 0) && head.AsSpan().SequenceEqual(identity);
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
-    }
+    public static bool IsOf(string path, ReadOnlySpan<byte> identity) => FileReading.BeginsWith(path, identity);
 
     /// <summary>What is noted in the journal of some split.</summary>
     public static ImmutableArray<(int Number, PartId Id, ImmutableArray<byte> Root)> ReadNotes(string path)
