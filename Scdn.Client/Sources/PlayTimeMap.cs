@@ -9,6 +9,7 @@ namespace Scdn.Client.Sources;
 public sealed class PlayTimeMap
 {
     private readonly (TimeSpan Time, long Offset)[] _points;
+    private readonly SeekIndex _index;
 
     /// <summary>Reads what the manifest knows.</summary>
     public PlayTimeMap(Manifest manifest)
@@ -16,7 +17,7 @@ public sealed class PlayTimeMap
         Length = manifest.Length;
         Duration = manifest.Duration;
         var points = new List<(TimeSpan Time, long Offset)> { (TimeSpan.Zero, 0) };
-        foreach (var frame in manifest.KeyFrames.OrderBy(frame => frame.Time))
+        foreach (var frame in manifest.KeyFrames)
         {
             // A step back in the file (a container that isn't interleaved) is no place to count from.
             if (frame.Time > points[^1].Time && frame.Offset > points[^1].Offset) points.Add((frame.Time, frame.Offset));
@@ -24,7 +25,7 @@ public sealed class PlayTimeMap
 
         if (Duration > points[^1].Time && Length > points[^1].Offset) points.Add((Duration, Length));
         _points = [.. points];
-        KeyFrames = [.. manifest.KeyFrames.OrderBy(frame => frame.Time)];
+        _index = SeekIndex.Of(manifest);
     }
 
     /// <summary>Bytes of the original.</summary>
@@ -32,8 +33,6 @@ public sealed class PlayTimeMap
 
     /// <summary>Its playing time; zero when it is not known.</summary>
     public TimeSpan Duration { get; }
-
-    private KeyFrame[] KeyFrames { get; }
 
     /// <summary>About how far the original is read when a player shows what belongs to <paramref name="time"/>.</summary>
     public long OffsetAt(TimeSpan time)
@@ -51,9 +50,7 @@ public sealed class PlayTimeMap
     /// <summary>The bytes that a player reads first when it seeks to <paramref name="time"/>: what the last key frame at or before it needs, and <paramref name="span"/> of play on.</summary>
     public ByteRange SeekRange(TimeSpan time, TimeSpan span)
     {
-        var key = Array.FindLastIndex(KeyFrames, frame => frame.Time <= time);
-        if (key < 0 && KeyFrames.Length > 0) key = 0;
-        var needed = key < 0 ? new(_points.Length < 2 ? 0 : OffsetAt(time), 0) : KeyFrames[key].Ranges is [var first, ..] ? first : new(KeyFrames[key].Offset, 0);
+        var needed = _index.Before(time) is not { } key ? new(_points.Length < 2 ? 0 : OffsetAt(time), 0) : key.Ranges is [var first, ..] ? first : new ByteRange(key.Offset, 0);
         var end = _points.Length < 2 ? needed.End : Math.Max(OffsetAt(time + span), needed.End);
         return new(needed.Offset, Math.Min(Length, end) - Math.Min(needed.Offset, end));
     }
