@@ -44,12 +44,13 @@ public static class PlayerProbeOptions
     /// <see cref="Demuxers"/> are chosen for.
     /// </summary>
     internal static IReadOnlyList<string> FileArguments { get; } =
-        ["-protocol_whitelist", "file", "-format_whitelist", string.Join(',', Demuxers), .. Analysis];
+        [.. Confine("file", []), .. Analysis];
 
     /// <summary>
     /// The arguments that keep FFmpeg to its one source, whatever the source says: <c>http</c> and <c>tcp</c> are what loopback needs; no file and no other protocol can be opened.
     /// <paramref name="further"/> demuxers have to be as harmless as <see cref="Demuxers"/>.
     /// </summary>
-    internal static IReadOnlyList<string> Confined(params IEnumerable<string> further) =>
-        ["-protocol_whitelist", "http,tcp", "-format_whitelist", string.Join(',', [.. Demuxers, .. further])];
+    internal static IReadOnlyList<string> Confined(params IEnumerable<string> further) => Confine("http,tcp", further);
+
+    private static string[] Confine(string protocols, IEnumerable<string> further) => ["-protocol_whitelist", protocols, "-format_whitelist", string.Join(',', [.. Demuxers, .. further])];
 }

@@ -7,7 +7,7 @@ namespace Scdn.Media.Indexing;
 /// <param name="Frames">The key frames, sorted by time.</param>
 /// <param name="FirstPacket">Where the first packet of a stream that plays starts: what stands before it describes the streams.</param>
 /// <param name="Gap">Bytes between what two packets carry, the second about as long as the first of all: what the container says about a packet, before it or behind it.</param>
-public sealed record FileIndex(ImmutableArray<IndexedFrame> Frames, long FirstPacket, long Gap)
+internal sealed record FileIndex(ImmutableArray<IndexedFrame> Frames, long FirstPacket, long Gap)
 {
     private const long MostReadThrough = 8 << 20;
 
@@ -25,11 +25,6 @@ public sealed record FileIndex(ImmutableArray<IndexedFrame> Frames, long FirstPa
     public SeekIndex ForDemuxersThatStepBack() =>
         new([.. Frames.Select((frame, number) => number == 0 ? frame.Key : frame.Key with { Ranges = From(Frames[number - 1].Key.Ranges[0].Offset, frame.Key.Ranges) })], null, null);
 
-    private static ByteRange Hull(ImmutableArray<ByteRange> ranges) => new(ranges[0].Offset, ranges[^1].End - ranges[0].Offset);
-
-    private static ImmutableArray<ByteRange> From(long start, ImmutableArray<ByteRange> ranges) =>
-        start < ranges[0].Offset ? [new(start, ranges[0].End - start), .. ranges.Skip(1)] : ranges;
-
     /// <summary>The index for players that open a view at each key frame.</summary>
     public SeekIndex ForViews() => new([.. Frames.Select(frame => frame.Key with { Ranges = [frame.ViewFrom(frame.Key.Offset)] })], new(FirstPacket), null);
 
@@ -39,24 +34,29 @@ public sealed record FileIndex(ImmutableArray<IndexedFrame> Frames, long FirstPa
     /// </summary>
     public SeekIndex ForViews(long trailer) =>
         new([.. Frames.Select(frame => frame.At(frame.PreviousEnd + trailer))], new(Math.Max(0, FirstPacket - Gap + trailer)), null);
+
+    private static ByteRange Hull(ImmutableArray<ByteRange> ranges) => new(ranges[0].Offset, ranges[^1].End - ranges[0].Offset);
+
+    private static ImmutableArray<ByteRange> From(long start, ImmutableArray<ByteRange> ranges) =>
+        start < ranges[0].Offset ? [new(start, ranges[0].End - start), .. ranges.Skip(1)] : ranges;
 }
 
 /// <summary>A key frame.</summary>
 /// <param name="Key">Itself, with the bytes that a demuxer reads that seeks to it.</param>
 /// <param name="PreviousEnd">Where the packet before it ends, as far as is known.</param>
 /// <param name="ViewEnd">Where a demuxer has all that opens a view there, and analyses it first.</param>
-public readonly record struct IndexedFrame(KeyFrame Key, long PreviousEnd, long ViewEnd)
+internal readonly record struct IndexedFrame(KeyFrame Key, long PreviousEnd, long ViewEnd)
 {
     /// <summary>The same with all that follows, up to <paramref name="end"/>.</summary>
-    internal IndexedFrame To(long end)
+    public IndexedFrame To(long end)
     {
         var start = Key.Ranges.Min(range => range.Offset);
         return this with { Key = Key with { Ranges = [new(start, end - start)] } };
     }
 
     /// <summary>The bytes that a demuxer reads that opens a view at <paramref name="start"/>.</summary>
-    internal ByteRange ViewFrom(long start) => new(start, Math.Max(ViewEnd, start + 1) - start);
+    public ByteRange ViewFrom(long start) => new(start, Math.Max(ViewEnd, start + 1) - start);
 
     /// <summary>A key frame with a view that begins at <paramref name="start"/>, unless that is behind it.</summary>
-    internal KeyFrame At(long start) => start > Key.Offset ? Key with { Ranges = [ViewFrom(Key.Offset)] } : Key with { Offset = start, Ranges = [ViewFrom(start)] };
+    public KeyFrame At(long start) => start > Key.Offset ? Key with { Ranges = [ViewFrom(Key.Offset)] } : Key with { Offset = start, Ranges = [ViewFrom(start)] };
 }

@@ -6,7 +6,7 @@ namespace Scdn.Media.Indexing;
 /// Finds out where in the file each key frame is, and what a seek to it reads, so that a seek is one request whatever the container. Reads the whole file once, without decoding it.
 /// </summary>
 /// <param name="tools">Where FFmpeg is.</param>
-public sealed class KeyFrameIndexer(FFmpegTools tools)
+internal sealed class KeyFrameIndexer(FFmpegTools tools)
 {
     // Every frame of sound stands for itself, and so does every picture of some codecs: one a second is as near as a seek need be.
     private static readonly TimeSpan Closest = TimeSpan.FromSeconds(1);

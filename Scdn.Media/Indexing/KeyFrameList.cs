@@ -17,9 +17,6 @@ internal sealed class KeyFrameList
     private const int PacketsBesidesReordered = 4;
     private const int SoundPackets = 3;
 
-    // Who has never seen the file wants more of them: to be sure that it is in step (FLAC), or how many pictures are held back (H.264).
-    private const int AnalysedPackets = 24;
-
     // What stands between two packets (a cluster's head, a pack's, other programs' packets) is read with the second; but holes are not.
     private const long LongestGap = 64 * 1024;
     private const int RememberedPackets = 64;
@@ -32,7 +29,6 @@ internal sealed class KeyFrameList
     private readonly TimeSpan _closest;
     private readonly ImmutableArray<MediaStream> _streams;
     private readonly ImmutableArray<int> _quotas;
-    private readonly ImmutableArray<int> _viewQuotas;
     private readonly Queue<Packet>[] _recent;
     private readonly ByteRange?[] _latest;
     private readonly List<OpenKeyFrame> _open = [];
@@ -55,7 +51,6 @@ internal sealed class KeyFrameList
         _streams = [.. info.Playable];
         _main = _streams.IndexOf(info.MainStream);
         _quotas = [.. _streams.Select(stream => stream.Kind == MediaKind.Video ? stream.ReorderedFrames + PacketsBesidesReordered : SoundPackets)];
-        _viewQuotas = [.. _streams.Select(_ => AnalysedPackets)];
         _latest = new ByteRange?[_streams.Length];
         _recent = [.. _streams.Select(_ => new Queue<Packet>())];
     }
@@ -117,7 +112,7 @@ internal sealed class KeyFrameList
         }
 
         if (_frames.Count + _open.Count >= MaxFrames) return;
-        _last = new(time, offset, previousEnd, _quotas, _viewQuotas);
+        _last = new(time, offset, previousEnd, _quotas);
         _open.Add(_last);
         for (var other = 0; other < _recent.Length; other++)
         {

@@ -8,8 +8,7 @@ namespace Scdn.Media.Indexing;
 /// <param name="offset">Where its packet starts.</param>
 /// <param name="previousEnd">Where the packet before it ends.</param>
 /// <param name="quotas">For each stream how many packets give the first picture or sound.</param>
-/// <param name="viewQuotas">The same for a demuxer that has never seen the file.</param>
-internal sealed class OpenKeyFrame(TimeSpan time, long offset, long previousEnd, ImmutableArray<int> quotas, ImmutableArray<int> viewQuotas)
+internal sealed class OpenKeyFrame(TimeSpan time, long offset, long previousEnd, ImmutableArray<int> quotas)
 {
     /// <summary>Ranges nearer to each other than this are one: a request costs more.</summary>
     private const long JoinGap = 64 * 1024;
@@ -21,11 +20,13 @@ internal sealed class OpenKeyFrame(TimeSpan time, long offset, long previousEnd,
 
     // A demuxer that is shown a view has never seen the file: it analyses it as it would from the start, and a little beyond, for it counts from the first packet of each stream.
     private static readonly TimeSpan AnalysedTime = PlayerProbeOptions.AnalyzeDuration + TimeSpan.FromMilliseconds(300);
+    // It wants many packets of each: to be sure that it is in step (FLAC), or how many pictures are held back (H.264).
+    private const int AnalysedPackets = 24;
     private static readonly long AnalysedBytes = PlayerProbeOptions.ProbeSizeBytes + (128 * 1024);
 
     private readonly RangeSet _ranges = new(JoinGap);
     private readonly int[] _missing = [.. quotas];
-    private readonly int[] _missingBehind = [.. viewQuotas];
+    private readonly int[] _missingBehind = [.. quotas.Select(_ => AnalysedPackets)];
     private long _viewEnd;
     private long? _lastWanted;
     private bool _hasAll;

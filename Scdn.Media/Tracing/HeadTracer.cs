@@ -72,14 +72,11 @@ public sealed class HeadTracer(FFmpegTools tools, TraceLimits limits)
     private static IEnumerable<TimeSpan> Targets(MediaInfo info) =>
         info.Duration > TimeSpan.Zero ? SeekTargets.Select(share => info.Duration * share) : [];
 
-    internal async Task<TraceRun> TraceOnceAsync(SafeFileHandle file, MediaInfo info, TimeSpan? seek, IReadOnlyList<KnownRun> known, long maxBytes, CancellationToken cancellationToken) =>
-        await ExactAsync(file, info, seek, await TraceAsync(file, info, seek, new(known, grow: true), maxBytes, cancellationToken), maxBytes, cancellationToken);
-
     // FFmpeg starts in 50 ms; the two traces of a large index are still far cheaper than one with small pages only.
-    private async Task<TraceRun> ExactAsync(SafeFileHandle file, MediaInfo info, TimeSpan? seek, TraceRun coarse, long maxBytes, CancellationToken cancellationToken) =>
-        coarse.Grew && coarse.Stopped is null ? await TraceAsync(file, info, seek, new(coarse.Pages, grow: false), maxBytes, cancellationToken) : coarse;
+    internal async Task<TraceRun> ExactAsync(SafeFileHandle file, MediaInfo info, TimeSpan? seek, TraceRun coarse, long maxBytes, CancellationToken cancellationToken) =>
+        coarse.Grew && coarse.Stopped is null ? await TraceAsync(file, info, seek, new([.. coarse.Runs.Select(run => new KnownRun(run, PageSizes.Largest))], grow: false), maxBytes, cancellationToken) : coarse;
 
-    private async Task<TraceRun> TraceAsync(SafeFileHandle file, MediaInfo info, TimeSpan? seek, PageSizes sizes, long maxBytes, CancellationToken cancellationToken)
+    internal async Task<TraceRun> TraceAsync(SafeFileHandle file, MediaInfo info, TimeSpan? seek, PageSizes sizes, long maxBytes, CancellationToken cancellationToken)
     {
         await using var server = new PageServer(file, sizes, maxBytes);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, server.Exceeded);
@@ -114,13 +111,9 @@ public sealed class HeadTracer(FFmpegTools tools, TraceLimits limits)
 }
 
 /// <summary>One reading of a file.</summary>
-/// <param name="Pages">What was read, in the order of demand.</param>
+/// <param name="Runs">What was read, in the order of demand.</param>
 /// <param name="Grew">Whether pages grew, so that it is not exact.</param>
 /// <param name="Decoded">Whether a frame of every stream came out.</param>
 /// <param name="Frames">How many came out.</param>
 /// <param name="Stopped">Why it was ended from outside; null when it wasn't.</param>
-internal sealed record TraceRun(IReadOnlyList<KnownRun> Pages, bool Grew, bool Decoded, int Frames, string? Stopped)
-{
-    /// <summary>What was read, in the order of demand.</summary>
-    public IReadOnlyList<ByteRange> Runs { get; init; } = [.. Pages.Select(page => page.Range)];
-}
+internal sealed record TraceRun(IReadOnlyList<ByteRange> Runs, bool Grew, bool Decoded, int Frames, string? Stopped);

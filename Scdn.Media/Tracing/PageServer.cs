@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using Scdn.Format;
 using Scdn.Loopback;
 
 namespace Scdn.Media.Tracing;
@@ -18,7 +19,7 @@ internal sealed class PageServer : IAsyncDisposable
     private readonly long _limit;
     private readonly LoopbackServer _server;
     private readonly CancellationTokenSource _exceeded = new();
-    private readonly List<KnownRun> _runs = [];
+    private readonly List<ByteRange> _runs = [];
     private readonly Lock _gate = new();
     private long _served;
 
@@ -35,7 +36,7 @@ internal sealed class PageServer : IAsyncDisposable
     public CancellationToken Exceeded => _exceeded.Token;
 
     /// <summary>What was asked for so far, in this order; a demand that goes on where the last one ended makes that one longer.</summary>
-    public IReadOnlyList<KnownRun> Runs
+    public IReadOnlyList<ByteRange> Runs
     {
         get
         {
@@ -68,12 +69,11 @@ internal sealed class PageServer : IAsyncDisposable
     {
         lock (_gate)
         {
-            var goesOn = _runs is [.., var last] && last.Range.End == offset;
-            var run = goesOn ? _runs[^1].Range : new(offset, 0);
+            var goesOn = _runs is [.., var last] && last.End == offset;
+            var run = goesOn ? _runs[^1] : new(offset, 0);
             var size = (int)Math.Min(_sizes.Next(offset, run.Length), _length - offset);
-            var longer = new KnownRun(run with { Length = run.Length + size }, PageSizes.Largest);
-            if (goesOn) _runs[^1] = longer;
-            else _runs.Add(longer);
+            if (goesOn) _runs[^1] = run with { Length = run.Length + size };
+            else _runs.Add(run with { Length = size });
             _served += size;
             if (_served > _limit) _exceeded.Cancel();
             return size;

@@ -19,7 +19,6 @@ internal sealed class LimitedServer : IAsyncDisposable
     private readonly LoopbackServer _server;
     private readonly CancellationTokenSource _failed = new();
     private long _missing = -1;
-    private long _served;
 
     /// <summary>Serves <paramref name="held"/> of <paramref name="original"/>.</summary>
     public LimitedServer(SharedStream original, IEnumerable<ByteRange> held, (SeekView View, long Start)? view = null)
@@ -35,9 +34,6 @@ internal sealed class LimitedServer : IAsyncDisposable
 
     /// <summary>Bytes of what is shown.</summary>
     public long Length => _length;
-
-    /// <summary>Bytes that were asked for, repetitions counted.</summary>
-    public long Served => Interlocked.Read(ref _served);
 
     /// <summary>Fires when a byte was asked for that is not at hand.</summary>
     public CancellationToken Failed => _failed.Token;
@@ -72,7 +68,6 @@ internal sealed class LimitedServer : IAsyncDisposable
 
         var page = new byte[Math.Min(place.Length, Math.Min(_sizes.Next(place.Offset, 0), run.End - place.Offset))];
         await _original.ReadAsync(place.Offset, page, cancellationToken);
-        Interlocked.Add(ref _served, page.Length);
         exchange.Start(LoopbackResponse.Range(offset, page.Length, _length, "application/octet-stream") with { Close = true });
         await exchange.WriteAsync(page, cancellationToken);
     }

@@ -45,8 +45,10 @@ public sealed class PlayVerifier(FFmpegTools tools, Stream original, IReadOnlyLi
     {
         var frames = index.At(time).ToArray();
         if (frames.Length == 0) return new(time, info, 0, 0, 0);
-        var view = index.View is { } opened ? (opened, frames[^1].Offset) : ((SeekView, long)?)null;
-        var held = frames.Where(frame => view is null || frame.Offset == view.Value.Item2).SelectMany(frame => frame.Ranges).ToList();
+        // A view begins at one key frame; a demuxer that seeks may begin at each that is near.
+        if (index.View is not null) frames = [frames[^1]];
+        var held = frames.SelectMany(frame => frame.Ranges).ToList();
+        (SeekView, long)? view = index.View is { } opened ? (opened, frames[0].Offset) : null;
         await using var server = new LimitedServer(_original, [.. head, .. held], view);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(server.Failed, cancellationToken);
         var decoded = 0;

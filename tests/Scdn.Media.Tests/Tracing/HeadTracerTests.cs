@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using Scdn.Format;
 using Scdn.Media.Probing;
 using Scdn.Media.Samples;
@@ -47,7 +48,7 @@ internal sealed class HeadTracerTests
         var info = await ProbeAsync(path);
         var trace = await TraceAsync(path);
         using var file = File.OpenHandle(path, options: FileOptions.Asynchronous);
-        var seek = await Tracer.TraceOnceAsync(file, info, info.Duration * 0.5, [], Patient.SeekingTotalBytes, CancellationToken.None);
+        var seek = await TraceExactlyAsync(file, info, info.Duration * 0.5, Patient.SeekingTotalBytes);
         // Pictures and sound of one moment lie side by side; what is near is one request.
         var runs = Ranges.Union(Ranges.Without(seek.Runs, trace.Head).Select(range => range with { Length = range.Length + 32_768 }));
         Assert.That(runs, Has.Count.LessThanOrEqualTo(1));
@@ -98,11 +99,11 @@ internal sealed class HeadTracerTests
         var path = await TestMedia.GetAsync(SampleKind.MpegPs);
         var info = await ProbeAsync(path);
         using var file = File.OpenHandle(path, options: FileOptions.Asynchronous);
-        var adaptive = await Tracer.TraceOnceAsync(file, info, null, [], Patient.OpeningBytes, CancellationToken.None);
+        var adaptive = await TraceExactlyAsync(file, info, null, Patient.OpeningBytes);
         // The smallest pages everywhere.
         await using var server = new PageServer(file, new([], grow: false), Patient.OpeningBytes);
         await ToolProcess.RunAsync(Tools.FFmpegPath, HeadTracer.Arguments(info, null, server.Url), server.Url, null, CancellationToken.None);
-        Assert.That(Ranges.Union(adaptive.Runs), Is.EqualTo(Ranges.Union(server.Runs.Select(run => run.Range))));
+        Assert.That(Ranges.Union(adaptive.Runs), Is.EqualTo(Ranges.Union(server.Runs)));
     }
 
     private static async Task OpensFromItsHeadAsync(string path, bool decodes)
@@ -133,6 +134,9 @@ internal sealed class HeadTracerTests
 
         Assert.That((proof.Holds, proof.Missing), Is.EqualTo((false, (long?)lacking.Offset)));
     }
+
+    private static async Task<TraceRun> TraceExactlyAsync(SafeFileHandle file, MediaInfo info, TimeSpan? seek, long maxBytes) => await Tracer.ExactAsync(
+        file, info, seek, await Tracer.TraceAsync(file, info, seek, new([], grow: true), maxBytes, CancellationToken.None), maxBytes, CancellationToken.None);
 
     private static async Task<HeadTrace> TraceAsync(string path) => await Tracer.TraceAsync(path, await ProbeAsync(path), CancellationToken.None);
 
