@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using Scdn.Cli.Output;
-using Scdn.Cli.Publishers;
 using Scdn.Format;
 
 namespace Scdn.Cli.Commands.Files;
@@ -11,24 +10,23 @@ internal static class Verify
 {
     private const int ReadSize = 1 << 20;
 
-    private static readonly Argument<FileInfo> HeaderFile = new("HEADER.enp") { Description = "The header." };
-    private static readonly Option<DirectoryInfo?> Parts = new("--parts") { Description = "Folder of the parts (default: the header's).", HelpName = "DIR" };
-    private static readonly Option<FileInfo?> Key = KeyFiles.Option();
-    private static readonly Option<string[]> Trust = Signers.TrustOption();
+    private static readonly LocalContent Content = new();
     private static readonly Option<bool> Start = new("--start") { Description = "Prove instead that FFmpeg opens it and decodes the first frame of every stream while all bytes but the head are missing." };
     private static readonly Option<int> Seek = new("--seek") { Description = "Prove too that N seeks, spread over the film, need the head and what the index names for them alone.", HelpName = "N" };
 
-    public static Command Create() =>
-        new Command("verify", "Checks that every part is as published and that they make up the original; writes nothing.") { HeaderFile, Key, Parts, Trust, Start, Seek }.Runs(RunAsync);
+    public static Command Create()
+    {
+        var command = new Command("verify", "Checks that every part is as published and that they make up the original; writes nothing.");
+        Content.AddTo(command);
+        command.Options.Add(Start);
+        command.Options.Add(Seek);
+        return command.Runs(RunAsync);
+    }
 
     private static async Task RunAsync(CommandContext context, CancellationToken stop)
     {
-        var headerPath = context.Get(HeaderFile).FullName;
-        var header = await HeaderFiles.ReadAsync(headerPath, stop);
-        Signers.Check(header, context.Get(Trust) ?? []);
-        using var key = KeyFiles.Require(header, headerPath, context.Get(Key));
-        using var parts = new PartFolder(context.Get(Parts)?.FullName ?? Path.GetDirectoryName(headerPath)!);
-        await using var source = new ContentSource(header, key, parts);
+        using var content = await Content.OpenAsync(context, stop);
+        await using var source = new ContentSource(content.Header, content.Key, content.Parts);
         if (context.Get(Start) || context.Get(Seek) > 0)
         {
             var proven = await PlayVerifying.RunAsync(context, source, context.Get(Seek), stop);
@@ -36,7 +34,7 @@ internal static class Verify
             return;
         }
 
-        await VerifyWholeAsync(context, header, parts, source, stop);
+        await VerifyWholeAsync(context, content.Header, content.Parts, source, stop);
     }
 
     /// <summary>Checks the parts first, one by one: what the header brings along is not read from them when the original is.</summary>

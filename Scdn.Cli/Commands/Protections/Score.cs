@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Scdn.Cli.Commands.Files;
-using Scdn.Cli.Publishers;
 using Scdn.Cli.Output;
 using Scdn.Format;
 using Scdn.Media.Scoring;
@@ -14,32 +13,30 @@ internal static class Score
 {
     private const string Note = "This is what FFmpeg alone gets out of the clear bytes; a determined attacker, who writes programs of their own, gets more. Only full protection leaves nothing.";
 
-    private static readonly Argument<FileInfo> HeaderFile = new("HEADER.enp") { Description = "The header." };
-    private static readonly Option<DirectoryInfo?> Parts = new("--parts") { Description = "Folder of the parts (default: the header's).", HelpName = "DIR" };
-    private static readonly Option<FileInfo?> Key = KeyFiles.Option();
-    private static readonly Option<string[]> Trust = Signers.TrustOption();
+    private static readonly LocalContent Content = new();
     private static readonly ScoreLimits Limits = new();
 
-    public static Command Create() => new Command(
-        "score",
-        "Attacks a content as somebody without its key would, with FFmpeg on what is not encrypted, and says how many seconds of picture and sound that recovers, "
-        + $"of the first {Limits.Content.TotalMinutes:0} minutes. The key is needed to compare with the truth.") { HeaderFile, Key, Parts, Trust }.Runs(RunAsync);
+    public static Command Create()
+    {
+        var command = new Command(
+            "score",
+            "Attacks a content as somebody without its key would, with FFmpeg on what is not encrypted, and says how many seconds of picture and sound that recovers, "
+            + $"of the first {Limits.Content.TotalMinutes:0} minutes. The key is needed to compare with the truth.");
+        Content.AddTo(command);
+        return command.Runs(RunAsync);
+    }
 
     private static async Task RunAsync(CommandContext context, CancellationToken stop)
     {
-        var headerPath = context.Get(HeaderFile).FullName;
-        var header = await HeaderFiles.ReadAsync(headerPath, stop);
-        Signers.Check(header, context.Get(Trust) ?? []);
-        using var key = KeyFiles.Require(header, headerPath, context.Get(Key));
-        using var parts = new PartFolder(context.Get(Parts)?.FullName ?? Path.GetDirectoryName(headerPath)!);
-        await using var source = new ContentSource(header, key, parts);
+        using var content = await Content.OpenAsync(context, stop);
+        await using var source = new ContentSource(content.Header, content.Key, content.Parts);
         var clear = source.Manifest.Parts.Where(part => !part.Encrypted).SelectMany(part => part.Extents).ToList();
 
         ProtectionScore? score;
         using (var line = context.Progress("Scoring"))
             score = await new ProtectionScorer(FFmpegTools.Find(), Limits).ScoreAsync(source, clear, new Told<string>(line.Show), stop);
         if (score is null) throw new CliException("There is nothing to play in it: FFmpeg finds no picture that isn't blank and no sound that isn't silent.");
-        var output = Describe(header, score);
+        var output = Describe(content.Header, score);
         context.Printer.Result(output, CliJson.Lines.ScoreOutput, console => Show(console, output));
     }
 
