@@ -89,7 +89,7 @@ public sealed class FFmpegDecode : IAsyncDisposable
 
     private static FFmpegDecode Start(FFmpegTools tools, string url, FileServer? file, TimeSpan startAt, string[] options, ViewClock? view)
     {
-        var tool = ToolProcess.Start(tools.FFmpegPath, Arguments(url, options), url);
+        var tool = ToolProcess.Start(tools.FFmpegPath, Arguments(url, options), [url]);
         PipeSize.MakeSmall(tool.Output);
         return new(tool, file, startAt, view);
     }

@@ -25,7 +25,7 @@ internal sealed class KeyFrameIndexer(FFmpegTools tools)
         var frames = new KeyFrameList(info, info.MainStream.Kind == MediaKind.Video ? ClosestVideo : Closest);
         // "file:" so that no name is taken for an option or a protocol.
         var url = "file:" + Path.GetFullPath(path);
-        await ToolProcess.PipeAsync(tools.FFprobePath, ["-v", "error", .. PlayerProbeOptions.FileArguments, .. Packet.Printing, "-i", url], null, output => Task.Factory.StartNew(() => Read(output, frames, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default), cancellationToken);
+        await ToolProcess.PipeAsync(tools.FFprobePath, ["-v", "error", .. PlayerProbeOptions.FileArguments, .. Packet.Printing, "-i", url], [], tool => Task.Factory.StartNew(() => Read(tool.Output, frames, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default), cancellationToken);
         return frames.ToIndex();
     }
 

@@ -30,18 +30,11 @@ internal sealed class SeekIndexer(FFmpegTools tools)
         var trials = Trials(index);
         foreach (var candidate in Candidates(index))
         {
-            // What fails at one place need not be tried elsewhere.
-            if (!await HoldsAsync(candidate, trials[..1]) || !await HoldsAsync(candidate, trials[1..])) continue;
+            if (!await verifier.SeekAllAsync(info, candidate, trials, cancellationToken)) continue;
             return candidate with { Note = Notes(trace, candidate.View is null ? null : "players that can't open views search the file for the place they seek to, or read it from its start") };
         }
 
         return index.ForDemuxers() with { Note = Notes(trace, "a seek reads more than the index names") };
-
-        async Task<bool> HoldsAsync(SeekIndex candidate, TimeSpan[] times)
-        {
-            var proofs = await Task.WhenAll(times.Select(time => verifier.SeekAsync(info, candidate, time, cancellationToken)));
-            return proofs.All(proof => proof.Holds);
-        }
     }
 
     /// <summary>Behind key frames from the middle on and all over the file.</summary>

@@ -37,10 +37,13 @@ public sealed class MediaProbe(FFmpegTools tools)
         {
             if (server.Length == 0) return ProbeOutcome.Failed(MediaFaultKind.Empty, $"'{name}': the file format is incorrect: the file is empty.");
             var (report, errors) = await AskAsync(server.Url, "error", cancellationToken);
-            if (report is not null && ProbeReport.Read(report, server.Length, ReadStart(path)) is { } info) return ProbeOutcome.Found(info);
-            if (!errors.Lines.Any(IsOutsideOfWhitelist)) return NotMedia(name);
+            var start = ReadStart(path);
+            if (report is not null && ProbeReport.Read(report, server.Length, start) is { } info) return ProbeOutcome.Found(info);
+            // Since FFmpeg 7 a playlist is not known as one unless its address or media type says so, too.
+            var isHls = start.AsSpan().StartsWith("#EXTM3U"u8);
+            if (!isHls && !errors.Lines.Any(IsOutsideOfWhitelist)) return NotMedia(name);
 
-            var format = await NameFormatAsync(server.Url, cancellationToken);
+            var format = isHls ? Describe("hls") : await NameFormatAsync(server.Url, cancellationToken);
             return ProbeOutcome.Failed(
                 MediaFaultKind.Refused,
                 $"'{name}' is refused: it is not a media file but {format}, and nothing that it names was fetched. Give the media file itself, or split it with --format binary.");
@@ -77,7 +80,7 @@ public sealed class MediaProbe(FFmpegTools tools)
             var (exitCode, errors) = await ToolProcess.RunAsync(
                 tools.FFprobePath,
                 ["-v", level, .. PlayerProbeOptions.Arguments, .. Report, .. reading ?? [], "-i", url],
-                url,
+                [url],
                 line => text.Append(text.Length < MaxReportLength ? line : ""),
                 limit.Token,
                 onError);

@@ -17,7 +17,7 @@ public sealed class SampleMedia(FFmpegTools tools)
         try
         {
             // "file:" so that no name is taken for an option or a protocol.
-            var (exitCode, errors) = await ToolProcess.RunAsync(tools.FFmpegPath, [.. Arguments(spec), "file:" + unfinished], null, null, cancellationToken);
+            var (exitCode, errors) = await ToolProcess.RunAsync(tools.FFmpegPath, [.. Arguments(spec), "file:" + unfinished], [], null, cancellationToken);
             if (exitCode != 0) throw new MediaException($"FFmpeg could not make the sample '{path}': {errors.Last ?? $"it ended with code {exitCode}"}.");
             File.Move(unfinished, path, overwrite: true);
         }

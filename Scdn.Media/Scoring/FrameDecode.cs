@@ -12,7 +12,7 @@ internal sealed class FrameDecode(FFmpegTools tools, ScoreLimits limits)
         limit.CancelAfter(limits.Run);
         try
         {
-            await ToolProcess.PipeAsync(tools.FFmpegPath, Arguments(url, input, kind), url, output => ReadAsync(output, kind.FrameBytes, onFrame, limit.Token), limit.Token);
+            await ToolProcess.PipeAsync(tools.FFmpegPath, Arguments(url, input, kind), [url], tool => ReadAsync(tool.Output, kind.FrameBytes, onFrame, limit.Token), limit.Token);
             return true;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

@@ -1,7 +1,7 @@
 namespace Scdn.Media.Tools;
 
-/// <summary>The last lines that a program wrote about its troubles: bounded, for hostile media can make it write without end, and without the secret address that it read from.</summary>
-internal sealed class ErrorTail(string? secret)
+/// <summary>The last lines that a program wrote about its troubles: bounded, for hostile media can make it write without end, and without the secret addresses that it read from.</summary>
+internal sealed class ErrorTail(IReadOnlyList<string> secrets)
 {
     private const int MaxLines = 16;
     private const int MaxLineLength = 400;
@@ -28,7 +28,9 @@ internal sealed class ErrorTail(string? secret)
         if (line.Length == 0) return;
         lock (_gate)
         {
-            if (secret is not null && line.Contains(secret, StringComparison.Ordinal))
+            // Since FFmpeg 7; those before say the same with the source's address in front.
+            SourceFailed |= line.Contains("Error during demuxing: ", StringComparison.Ordinal);
+            foreach (var secret in secrets.Where(secret => line.Contains(secret, StringComparison.Ordinal)))
             {
                 // "URL: Connection reset by peer": FFmpeg takes this for the end of the film and goes on to exit with code 0.
                 SourceFailed |= line.StartsWith(secret + ": ", StringComparison.Ordinal);

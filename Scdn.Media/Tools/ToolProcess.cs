@@ -11,8 +11,10 @@ internal sealed class ToolProcess : IAsyncDisposable
     // A proxy would get to see, and to answer, what is meant for loopback; a report would write the secret address into the current folder.
     private static readonly string[] UnwantedVariables = ["http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "FFREPORT"];
 
-    // 128 and the signal's number; ffmpeg says 255 for a signal that it noticed.
+    // 128 and the signal's number; ffmpeg says 255 for a signal that it noticed. Of its own codes those from 6.1 on are the last eight bits of its errors: 183 for invalid data.
     private const int FirstSignalCode = 129;
+    private const int LastSignalCode = 143;
+    private const int NoticedSignalCode = 255;
 
     private readonly Process _process;
     private readonly Action<string>? _onError;
@@ -28,8 +30,11 @@ internal sealed class ToolProcess : IAsyncDisposable
 
     public Stream Output => _process.StandardOutput.BaseStream;
 
-    /// <summary>Starts a program. <paramref name="secret"/> is the address among its arguments that must not be shown to anyone.</summary>
-    public static ToolProcess Start(string path, IEnumerable<string> arguments, string? secret = null, Action<string>? onError = null)
+    /// <summary>How long processors have worked for it; the same for ever once it has ended.</summary>
+    public TimeSpan ProcessorTime => _process.HasExited ? TimeSpan.Zero : _process.TotalProcessorTime;
+
+    /// <summary>Starts a program. <paramref name="secrets"/> are the addresses among its arguments that must not be shown to anyone.</summary>
+    public static ToolProcess Start(string path, IEnumerable<string> arguments, IReadOnlyList<string> secrets, Action<string>? onError = null)
     {
         var start = new ProcessStartInfo(path, arguments)
         {
@@ -51,28 +56,35 @@ internal sealed class ToolProcess : IAsyncDisposable
         }
 
         started.StandardInput.Close();
-        return new(started, new(secret), onError);
+        return new(started, new(secrets), onError);
     }
 
     /// <summary>Runs a program to its end and gives its exit code; standard output goes line by line to <paramref name="onLine"/>. Cancelling kills it.</summary>
     public static Task<(int ExitCode, ErrorTail Errors)> RunAsync(
-        string path, IEnumerable<string> arguments, string? secret, Action<string>? onLine, CancellationToken cancellationToken, Action<string>? onError = null) =>
-        PipeAsync(path, arguments, secret, output => ReadLinesAsync(output, onLine, cancellationToken), cancellationToken, onError);
+        string path, IEnumerable<string> arguments, IReadOnlyList<string> secrets, Action<string>? onLine, CancellationToken cancellationToken, Action<string>? onError = null) =>
+        PipeAsync(path, arguments, secrets, tool => tool.ReadLinesAsync(line => onLine?.Invoke(line), cancellationToken), cancellationToken, onError);
 
     /// <summary>Runs a program to its end and gives its exit code; <paramref name="read"/> has to read all of standard output. Cancelling kills it.</summary>
     public static async Task<(int ExitCode, ErrorTail Errors)> PipeAsync(
-        string path, IEnumerable<string> arguments, string? secret, Func<Stream, Task> read, CancellationToken cancellationToken, Action<string>? onError = null)
+        string path, IEnumerable<string> arguments, IReadOnlyList<string> secrets, Func<ToolProcess, Task> read, CancellationToken cancellationToken, Action<string>? onError = null)
     {
-        await using var tool = Start(path, arguments, secret, onError);
+        await using var tool = Start(path, arguments, secrets, onError);
         // A read from a pipe can't always be taken back: the program's end ends it.
         await using var killing = cancellationToken.Register(tool.Kill);
-        await read(tool.Output);
+        await read(tool);
         var exitCode = await tool.WaitAsync(cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         // By a signal, such as the Ctrl-C that this program is about to notice itself: no judgement about the media.
-        if (exitCode >= FirstSignalCode)
+        if (exitCode is (>= FirstSignalCode and <= LastSignalCode) or NoticedSignalCode)
             throw new MediaException($"{Path.GetFileNameWithoutExtension(path)} was ended by a signal (code {exitCode}){(tool.Errors.Last is { } last ? ": " + last : "")}.");
         return (exitCode, tool.Errors);
+    }
+
+    /// <summary>Reads standard output to its end.</summary>
+    public async Task ReadLinesAsync(Action<string> onLine, CancellationToken cancellationToken)
+    {
+        using var reader = new StreamReader(Output);
+        while (await reader.ReadLineAsync(cancellationToken) is { } line) onLine(line);
     }
 
     /// <summary>Waits for the program's end and all of its errors, and gives the exit code.</summary>
@@ -89,12 +101,6 @@ internal sealed class ToolProcess : IAsyncDisposable
         await _process.WaitForExitAsync(CancellationToken.None);
         await _errorsRead;
         _process.Dispose();
-    }
-
-    private static async Task ReadLinesAsync(Stream output, Action<string>? onLine, CancellationToken cancellationToken)
-    {
-        using var reader = new StreamReader(output);
-        while (await reader.ReadLineAsync(cancellationToken) is { } line) onLine?.Invoke(line);
     }
 
     private void Kill()

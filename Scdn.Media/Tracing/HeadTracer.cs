@@ -1,6 +1,6 @@
-using System.Globalization;
 using Microsoft.Win32.SafeHandles;
 using Scdn.Format;
+using Scdn.Media.Decoding;
 using Scdn.Media.Tools;
 
 namespace Scdn.Media.Tracing;
@@ -24,36 +24,36 @@ public sealed class HeadTracer(FFmpegTools tools, TraceLimits limits)
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(limits.Time);
 
-        var first = await TraceAsync(file, info, null, new([], grow: true), limits.OpeningBytes, limit.Token);
+        TimeSpan?[] start = [null];
+        TimeSpan?[] seeks = info.Duration > TimeSpan.Zero ? [.. SeekTargets.Select(share => info.Duration * share)] : [];
+        var first = (await TraceAsync(file, info, start, [new([], grow: true)], limits.OpeningBytes, limit.Token))[0];
         // What a seek reads of the opening is of no interest, so it need not be exact.
         var opened = Ranges.Union(first.Runs).Select(range => new KnownRun(range, 0)).ToList();
-        var traces = await Task.WhenAll(
-            [ExactAsync(file, info, null, first, limits.OpeningBytes, limit.Token), .. Targets(info).Select(at => TraceAsync(file, info, at, new(opened, grow: true), limits.SeekingTotalBytes, limit.Token))]);
+        var seeking = TraceSeeksAsync();
+        var opening = (await ExactAsync(file, info, start, [first], limits.OpeningBytes, limit.Token))[0];
+        var (common, stopped) = await seeking;
         cancellationToken.ThrowIfCancellationRequested();
-
-        var opening = traces[0];
-        (IReadOnlyList<ByteRange> seeking, string? stopped) = ([], "the file doesn't say how long it plays");
-        if (traces is [_, var near, var far])
-        {
-            var whole = opening with { Runs = [.. opening.Runs, .. first.Runs] };
-            (seeking, stopped) = Compare(whole, near, far);
-            // What two seeks share is an index, and worth knowing exactly.
-            if (seeking.Count > 0)
-            {
-                var exact = await Task.WhenAll(Targets(info).Zip([near, far], (at, coarse) => ExactAsync(file, info, at, coarse, limits.SeekingTotalBytes, limit.Token)));
-                (seeking, stopped) = Compare(whole, exact[0], exact[1]);
-            }
-        }
 
         return new()
         {
             Opening = [.. opening.Stopped is null ? opening.Runs : Ranges.Prefix(opening.Runs, limits.StoppedBytes)],
-            Seeking = [.. seeking],
+            Seeking = [.. common],
             Decoded = opening.Decoded,
             AnyFrame = opening.Frames > 0,
             OpeningStopped = opening.Stopped,
             SeekingStopped = stopped,
         };
+
+        async Task<(IReadOnlyList<ByteRange> Common, string? Stopped)> TraceSeeksAsync()
+        {
+            if (seeks.Length == 0) return ([], "the file doesn't say how long it plays");
+            var runs = await TraceAsync(file, info, seeks, [.. seeks.Select(_ => new PageSizes(opened, grow: true))], limits.SeekingTotalBytes, limit.Token);
+            var found = Compare(first, runs[0], runs[1]);
+            // What two seeks share is an index, and worth knowing exactly.
+            if (found.Seeking.Count == 0) return found;
+            runs = await ExactAsync(file, info, seeks, runs, limits.SeekingTotalBytes, limit.Token);
+            return Compare(first, runs[0], runs[1]);
+        }
     }
 
     /// <summary>
@@ -69,45 +69,45 @@ public sealed class HeadTracer(FFmpegTools tools, TraceLimits limits)
         bool StopsThere(ByteRange common) => !all.Any(run => run.Contains(common.End - 1) && run.End - common.End > ReadsOn);
     }
 
-    private static IEnumerable<TimeSpan> Targets(MediaInfo info) =>
-        info.Duration > TimeSpan.Zero ? SeekTargets.Select(share => info.Duration * share) : [];
-
-    // FFmpeg starts in 50 ms; the two traces of a large index are still far cheaper than one with small pages only.
-    internal async Task<TraceRun> ExactAsync(SafeFileHandle file, MediaInfo info, TimeSpan? seek, TraceRun coarse, long maxBytes, CancellationToken cancellationToken) =>
-        coarse.Grew && coarse.Stopped is null ? await TraceAsync(file, info, seek, new([.. coarse.Runs.Select(run => new KnownRun(run, PageSizes.Largest))], grow: false), maxBytes, cancellationToken) : coarse;
-
-    internal async Task<TraceRun> TraceAsync(SafeFileHandle file, MediaInfo info, TimeSpan? seek, PageSizes sizes, long maxBytes, CancellationToken cancellationToken)
+    // FFmpeg starts in 50 ms; two traces of a large index are still far cheaper than one with small pages only.
+    internal async Task<IReadOnlyList<TraceRun>> ExactAsync(
+        SafeFileHandle file, MediaInfo info, IReadOnlyList<TimeSpan?> starts, IReadOnlyList<TraceRun> coarse, long maxBytes, CancellationToken cancellationToken)
     {
-        await using var server = new PageServer(file, sizes, maxBytes);
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, server.Exceeded);
-        var frames = 0;
-        try
-        {
-            var (exitCode, _) = await ToolProcess.RunAsync(
-                tools.FFmpegPath, Arguments(info, seek, server.Url), server.Url, line => frames += line.StartsWith('#') ? 0 : 1, end.Token);
-            return new(server.Runs, sizes.Grew, exitCode == 0, frames, null);
-        }
-        catch (OperationCanceledException)
-        {
-            var what = seek is null ? "opening" : "a seek";
-            var why = server.Exceeded.IsCancellationRequested
-                ? $"{what} reads more than {maxBytes >> 20} MiB of the file"
-                : $"{what} took more than {limits.Time.TotalSeconds:0.#} seconds";
-            return new(server.Runs, sizes.Grew, false, frames, why);
-        }
+        if (coarse.Any(run => run.Stopped is not null) || !coarse.Any(run => run.Grew)) return coarse;
+        var sizes = coarse.Select(run => new PageSizes([.. run.Runs.Select(known => new KnownRun(known, PageSizes.Largest))], grow: false));
+        return await TraceAsync(file, info, starts, [.. sizes], maxBytes, cancellationToken);
     }
 
-    // One frame of every stream, each into an output of its own: FFmpeg ends by itself when the last of them has its frame. One thread, for more of them would read a frame ahead each.
-    internal static IEnumerable<string> Arguments(MediaInfo info, TimeSpan? seek, string url) =>
-    [
-        "-nostdin", "-hide_banner", "-v", "error", "-threads", "1",
-        .. PlayerProbeOptions.Arguments,
-        // It would read on to the very frame, and then drop those before it for their times; the frame before it that can be decoded by itself is enough.
-        .. seek is { } at ? (string[])["-noaccurate_seek", "-copyts", "-ss", at.TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture)] : [],
-        .. PageServer.Reading,
-        "-i", url,
-        .. info.Playable.SelectMany(stream => (string[])["-map", $"0:{stream.Index}", "-frames", "1", "-f", "framecrc", "-"]),
-    ];
+    /// <summary>One run of FFmpeg, which opens the file once for each of <paramref name="starts"/>. What stops one of them stops all.</summary>
+    internal async Task<IReadOnlyList<TraceRun>> TraceAsync(
+        SafeFileHandle file, MediaInfo info, IReadOnlyList<TimeSpan?> starts, IReadOnlyList<PageSizes> sizes, long maxBytes, CancellationToken cancellationToken)
+    {
+        var servers = sizes.Select(size => new PageServer(file, size, maxBytes)).ToList();
+        try
+        {
+            using var exceeded = CancellationTokenSource.CreateLinkedTokenSource([cancellationToken, .. servers.Select(server => server.Exceeded)]);
+            var end = default(FirstFramesEnd);
+            string? stopped = null;
+            try
+            {
+                end = await new FirstFrames(tools).DecodeAsync(
+                    [.. servers.Zip(starts, (server, start) => new FrameSource(server.Url, info, start, PageServer.Reading))], () => servers.ForEach(server => server.Close()), CancellationToken.None, exceeded.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                var what = starts[0] is null ? "opening" : "a seek";
+                stopped = servers.Any(server => server.Exceeded.IsCancellationRequested)
+                    ? $"{what} reads more than {maxBytes >> 20} MiB of the file"
+                    : $"{what} took more than {limits.Time.TotalSeconds:0.#} seconds";
+            }
+
+            return [.. servers.Zip(sizes, (server, size) => new TraceRun(server.Runs, size.Grew, end.Whole, end.Frames, stopped))];
+        }
+        finally
+        {
+            foreach (var server in servers) await server.DisposeAsync();
+        }
+    }
 }
 
 /// <summary>One reading of a file.</summary>

@@ -22,6 +22,7 @@ internal sealed class PageServer : IAsyncDisposable
     private readonly List<ByteRange> _runs = [];
     private readonly Lock _gate = new();
     private long _served;
+    private bool _closed;
 
     public PageServer(SafeFileHandle file, PageSizes sizes, long limit)
     {
@@ -35,13 +36,19 @@ internal sealed class PageServer : IAsyncDisposable
     /// <summary>Fires when more was asked for than the limit.</summary>
     public CancellationToken Exceeded => _exceeded.Token;
 
-    /// <summary>What was asked for so far, in this order; a demand that goes on where the last one ended makes that one longer.</summary>
+    /// <summary>What was asked for until <see cref="Close"/>, in this order; a demand that goes on where the last one ended makes that one longer.</summary>
     public IReadOnlyList<ByteRange> Runs
     {
         get
         {
             lock (_gate) return [.. _runs];
         }
+    }
+
+    /// <summary>From now on nothing is taken down.</summary>
+    public void Close()
+    {
+        lock (_gate) _closed = true;
     }
 
     public async ValueTask DisposeAsync()
@@ -72,6 +79,7 @@ internal sealed class PageServer : IAsyncDisposable
             var goesOn = _runs is [.., var last] && last.End == offset;
             var run = goesOn ? _runs[^1] : new(offset, 0);
             var size = (int)Math.Min(_sizes.Next(offset, run.Length), _length - offset);
+            if (_closed) return size;
             if (goesOn) _runs[^1] = run with { Length = run.Length + size };
             else _runs.Add(run with { Length = size });
             _served += size;

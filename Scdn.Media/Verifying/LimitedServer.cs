@@ -6,8 +6,8 @@ using Scdn.Media.Tracing;
 namespace Scdn.Media.Verifying;
 
 /// <summary>
-/// Shows FFmpeg a content, or a view of it, of which only a few ranges are at hand: a page at a time, as the tracer does, so that what it asks for is what it needs. Whoever asks for any other byte gets
-/// an error.
+/// Shows FFmpeg a content, or a view of it, of which only a few ranges are at hand: a page at a time, as the tracer does, so that what it asks for is what it needs. Whoever asks for any other byte
+/// gets no answer.
 /// </summary>
 internal sealed class LimitedServer : IAsyncDisposable
 {
@@ -17,7 +17,8 @@ internal sealed class LimitedServer : IAsyncDisposable
     private readonly long _length;
     private readonly PageSizes _sizes;
     private readonly LoopbackServer _server;
-    private readonly CancellationTokenSource _failed = new();
+    private readonly CancellationTokenSource _starved = new();
+    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _missing = -1;
 
     /// <summary>Serves <paramref name="held"/> of <paramref name="original"/>.</summary>
@@ -36,15 +37,18 @@ internal sealed class LimitedServer : IAsyncDisposable
     public long Length => _length;
 
     /// <summary>Fires when a byte was asked for that is not at hand.</summary>
-    public CancellationToken Failed => _failed.Token;
+    public CancellationToken Starved => _starved.Token;
 
     /// <summary>The first such byte of the original; null when there was none.</summary>
     public long? Missing => Interlocked.Read(ref _missing) is >= 0 and var missing ? missing : null;
 
+    /// <summary>Nothing more is needed: who still waits for a byte that is not at hand gets an error.</summary>
+    public void Close() => _closed.TrySetResult();
+
     public async ValueTask DisposeAsync()
     {
         await _server.DisposeAsync();
-        _failed.Dispose();
+        _starved.Dispose();
     }
 
     private async Task AnswerAsync(LoopbackExchange exchange, CancellationToken cancellationToken)
@@ -61,8 +65,9 @@ internal sealed class LimitedServer : IAsyncDisposable
         if (run.Length == 0)
         {
             Interlocked.CompareExchange(ref _missing, place.Offset, -1);
+            await _starved.CancelAsync();
+            await _closed.Task.WaitAsync(cancellationToken);
             await exchange.RespondAsync(404, "This byte is not at hand.", cancellationToken);
-            await _failed.CancelAsync();
             return;
         }
 

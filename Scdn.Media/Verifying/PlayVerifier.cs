@@ -1,4 +1,5 @@
 using Scdn.Format;
+using Scdn.Media.Decoding;
 using Scdn.Media.Probing;
 using Scdn.Media.Tools;
 using Scdn.Media.Tracing;
@@ -19,21 +20,20 @@ public sealed class PlayVerifier(FFmpegTools tools, Stream original, IReadOnlyLi
     public async Task<PlayProof> StartAsync(CancellationToken cancellationToken)
     {
         await using var server = new LimitedServer(_original, head);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(server.Failed, cancellationToken);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(server.Starved, cancellationToken);
         MediaInfo? info = null;
-        var frames = 0;
         try
         {
             info = await new MediaProbe(tools).ReadAsync(server.Url, server.Length, PageServer.Reading, stop.Token);
-            if (info is not null) frames = await DecodeAsync(server, info, null, stop.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            // A byte was missing, which the server took down.
+            // Without that byte it can't be opened; the server took it down.
         }
 
+        var frames = info is null || server.Missing is not null ? 0 : await DecodeAsync(info, [(server, null)], cancellationToken);
         _original.ThrowIfFailed();
-        return new(TimeSpan.Zero, info, frames, server.Missing, Ranges.Union(head).Sum(run => run.Length));
+        return Proof(TimeSpan.Zero, info, frames, server, Ranges.Union(head));
     }
 
     /// <summary>Seeks with the head and what the index names for that time alone; in the way that the index says.</summary>
@@ -43,35 +43,64 @@ public sealed class PlayVerifier(FFmpegTools tools, Stream original, IReadOnlyLi
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<PlayProof> SeekAsync(MediaInfo info, SeekIndex index, TimeSpan time, CancellationToken cancellationToken)
     {
-        var frames = index.At(time).ToArray();
-        if (frames.Length == 0) return new(time, info, 0, 0, 0);
-        // A view begins at one key frame; a demuxer that seeks may begin at each that is near.
-        if (index.View is not null) frames = [frames[^1]];
-        var held = frames.SelectMany(frame => frame.Ranges).ToList();
-        (SeekView, long)? view = index.View is { } opened ? (opened, frames[0].Offset) : null;
+        if (Need(index, time) is not var (held, view)) return new(time, info, 0, 0, 0);
         await using var server = new LimitedServer(_original, [.. head, .. held], view);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(server.Failed, cancellationToken);
-        var decoded = 0;
+        var frames = await DecodeAsync(info, [(server, view is null ? time : null)], cancellationToken);
+        _original.ThrowIfFailed();
+        return Proof(time, info, frames, server, Ranges.Without(Ranges.Union(held), head));
+    }
+
+    /// <summary>Whether each of some seeks needs no more than <see cref="SeekAsync"/> gives it. One run of FFmpeg makes them all.</summary>
+    internal async Task<bool> SeekAllAsync(MediaInfo info, SeekIndex index, IReadOnlyList<TimeSpan> times, CancellationToken cancellationToken)
+    {
+        var servers = new List<(LimitedServer Server, TimeSpan? Seek)>();
         try
         {
-            decoded = await DecodeAsync(server, info, view is null ? time : null, stop.Token);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            // As above.
-        }
+            foreach (var time in times)
+            {
+                if (Need(index, time) is not var (held, view)) return false;
+                servers.Add((new(_original, [.. head, .. held], view), view is null ? time : null));
+            }
 
-        _original.ThrowIfFailed();
-        return new(time, info, decoded, server.Missing, Ranges.Without(Ranges.Union(held), head).Sum(range => range.Length));
+            var frames = await DecodeAsync(info, servers, cancellationToken);
+            _original.ThrowIfFailed();
+            return frames == info.Playable.Count() * times.Count;
+        }
+        finally
+        {
+            foreach (var (server, _) in servers) await server.DisposeAsync();
+        }
     }
 
     /// <inheritdoc/>
     public void Dispose() => _original.Dispose();
 
-    private async Task<int> DecodeAsync(LimitedServer server, MediaInfo info, TimeSpan? seek, CancellationToken cancellationToken)
+    // What is at hand besides the head for a seek; null when the index says nothing about it.
+    private static (IReadOnlyList<ByteRange> Held, (SeekView View, long Start)? View)? Need(SeekIndex index, TimeSpan time)
     {
-        var frames = 0;
-        await ToolProcess.RunAsync(tools.FFmpegPath, HeadTracer.Arguments(info, seek, server.Url), server.Url, line => frames += line.StartsWith('#') ? 0 : 1, cancellationToken);
-        return frames;
+        var frames = index.At(time).ToArray();
+        if (frames.Length == 0) return null;
+        // A view begins at one key frame; a demuxer that seeks may begin at each that is near.
+        if (index.View is not { } view) return ([.. frames.SelectMany(frame => frame.Ranges)], null);
+        return (frames[^1].Ranges, (view, frames[^1].Offset));
+    }
+
+    private async Task<int> DecodeAsync(MediaInfo info, IReadOnlyList<(LimitedServer Server, TimeSpan? Seek)> servers, CancellationToken cancellationToken)
+    {
+        using var starved = CancellationTokenSource.CreateLinkedTokenSource([.. servers.Select(run => run.Server.Starved)]);
+        var end = await new FirstFrames(tools).DecodeAsync([.. servers.Select(run => new FrameSource(run.Server.Url, info, run.Seek, PageServer.Reading))], Close, starved.Token, cancellationToken);
+        return end.Frames;
+
+        void Close()
+        {
+            foreach (var (server, _) in servers) server.Close();
+        }
+    }
+
+    private static PlayProof Proof(TimeSpan time, MediaInfo? info, int frames, LimitedServer server, IEnumerable<ByteRange> held)
+    {
+        var streams = info?.Playable.Count() ?? 0;
+        // What was asked for when all frames were there, or would be without it, was not needed.
+        return new(time, info, frames, frames == streams && streams > 0 ? null : server.Missing, held.Sum(range => range.Length));
     }
 }

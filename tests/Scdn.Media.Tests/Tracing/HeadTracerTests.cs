@@ -1,5 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 using Scdn.Format;
+using Scdn.Media.Decoding;
 using Scdn.Media.Probing;
 using Scdn.Media.Samples;
 using Scdn.Media.Tools;
@@ -102,7 +103,7 @@ internal sealed class HeadTracerTests
         var adaptive = await TraceExactlyAsync(file, info, null, Patient.OpeningBytes);
         // The smallest pages everywhere.
         await using var server = new PageServer(file, new([], grow: false), Patient.OpeningBytes);
-        await ToolProcess.RunAsync(Tools.FFmpegPath, HeadTracer.Arguments(info, null, server.Url), server.Url, null, CancellationToken.None);
+        await new FirstFrames(Tools).DecodeAsync([new(server.Url, info, null, PageServer.Reading)], server.Close, CancellationToken.None, CancellationToken.None);
         Assert.That(Ranges.Union(adaptive.Runs), Is.EqualTo(Ranges.Union(server.Runs)));
     }
 
@@ -135,8 +136,8 @@ internal sealed class HeadTracerTests
         Assert.That((proof.Holds, proof.Missing), Is.EqualTo((false, (long?)lacking.Offset)));
     }
 
-    private static async Task<TraceRun> TraceExactlyAsync(SafeFileHandle file, MediaInfo info, TimeSpan? seek, long maxBytes) => await Tracer.ExactAsync(
-        file, info, seek, await Tracer.TraceAsync(file, info, seek, new([], grow: true), maxBytes, CancellationToken.None), maxBytes, CancellationToken.None);
+    private static async Task<TraceRun> TraceExactlyAsync(SafeFileHandle file, MediaInfo info, TimeSpan? seek, long maxBytes) => (await Tracer.ExactAsync(
+        file, info, [seek], await Tracer.TraceAsync(file, info, [seek], [new([], grow: true)], maxBytes, CancellationToken.None), maxBytes, CancellationToken.None))[0];
 
     private static async Task<HeadTrace> TraceAsync(string path) => await Tracer.TraceAsync(path, await ProbeAsync(path), CancellationToken.None);
 
