@@ -46,7 +46,6 @@ public sealed class MediaPlanner(FFmpegTools tools)
             return PlanOutcome.Failed(MediaProbe.NotMedia(name).Fault!);
         }
 
-
         var plan = new SplitPlan
         {
             Title = title,

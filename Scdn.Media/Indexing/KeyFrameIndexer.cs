@@ -14,7 +14,8 @@ internal sealed class KeyFrameIndexer(FFmpegTools tools)
     // Video closer than this is still worth having: two key frames a second are common.
     private static readonly TimeSpan ClosestVideo = TimeSpan.FromMilliseconds(250);
 
-    private static readonly TimeSpan ReadEvery = TimeSpan.FromMilliseconds(10);
+    // Else it writes line by line, which takes it as long as reading.
+    private static readonly string[] Buffered = ["-o", "pipe:1"];
 
     /// <summary>
     /// The key frames of <see cref="MediaInfo.MainStream"/>, sorted by time, times from the content's start; empty when the container doesn't say where its packets are.
@@ -25,19 +26,24 @@ internal sealed class KeyFrameIndexer(FFmpegTools tools)
         var frames = new KeyFrameList(info, info.MainStream.Kind == MediaKind.Video ? ClosestVideo : Closest);
         // "file:" so that no name is taken for an option or a protocol.
         var url = "file:" + Path.GetFullPath(path);
-        await ToolProcess.PipeAsync(tools.FFprobePath, ["-v", "error", .. PlayerProbeOptions.FileArguments, .. Packet.Printing, "-i", url], [], tool => Task.Factory.StartNew(() => Read(tool.Output, frames, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default), cancellationToken);
+        var read = await RunAsync([.. Packet.Printing, .. Buffered]);
+        // Before FFmpeg 5.1.
+        if (!read) await RunAsync(Packet.Printing);
         return frames.ToIndex();
+
+        async Task<bool> RunAsync(IReadOnlyList<string> printing)
+        {
+            var (_, errors) = await ToolProcess.PipeAsync(
+                tools.FFprobePath, ["-v", "error", .. PlayerProbeOptions.FileArguments, .. printing, "-i", url], [], tool => ReadAsync(tool.Output, frames, cancellationToken), cancellationToken);
+            return !errors.LacksOption;
+        }
     }
 
-    /// <summary>
-    /// ffprobe writes line by line. Who reads asynchronously is woken for each line, and that takes longer than all the rest: so this thread looks from time to time, and the pipe holds what comes meanwhile.
-    /// </summary>
-    private static void Read(Stream output, KeyFrameList frames, CancellationToken cancellationToken)
+    private static async Task ReadAsync(Stream output, KeyFrameList frames, CancellationToken cancellationToken)
     {
-        PipeSize.MakeLarge(output);
         var buffer = new byte[256 * 1024];
         var filled = 0;
-        while (output.Read(buffer.AsSpan(filled)) is > 0 and var read)
+        while (await output.ReadAsync(buffer.AsMemory(filled), cancellationToken) is > 0 and var read)
         {
             filled += read;
             var used = ReadLines(buffer.AsSpan(0, filled), frames);
@@ -45,7 +51,6 @@ internal sealed class KeyFrameIndexer(FFmpegTools tools)
             if (used == 0 && filled == buffer.Length) used = filled;
             buffer.AsSpan(used, filled - used).CopyTo(buffer);
             filled -= used;
-            if (read < buffer.Length / 2) cancellationToken.WaitHandle.WaitOne(ReadEvery);
         }
     }
 

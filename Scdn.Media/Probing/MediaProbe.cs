@@ -84,6 +84,7 @@ public sealed class MediaProbe(FFmpegTools tools)
                 line => text.Append(text.Length < MaxReportLength ? line : ""),
                 limit.Token,
                 onError);
+            if (errors.LacksOption) throw new MediaException($"'{tools.FFprobePath}' is too old: install FFmpeg 4.4 or newer, or name the folder of a newer one in the environment variable {FFmpegTools.Variable}.");
             return (exitCode == 0 && text.Length < MaxReportLength ? text.ToString() : null, errors);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

@@ -12,6 +12,9 @@ internal sealed class ErrorTail(IReadOnlyList<string> secrets)
     /// <summary>Whether the program said that reading its source failed.</summary>
     public bool SourceFailed { get; private set; }
 
+    /// <summary>Whether the program said that it doesn't know one of its options: it is too old.</summary>
+    public bool LacksOption { get; private set; }
+
     public IReadOnlyList<string> Lines
     {
         get
@@ -28,6 +31,7 @@ internal sealed class ErrorTail(IReadOnlyList<string> secrets)
         if (line.Length == 0) return;
         lock (_gate)
         {
+            LacksOption |= line.EndsWith(": Option not found", StringComparison.Ordinal);
             // Since FFmpeg 7; those before say the same with the source's address in front.
             SourceFailed |= line.Contains("Error during demuxing: ", StringComparison.Ordinal);
             foreach (var secret in secrets.Where(secret => line.Contains(secret, StringComparison.Ordinal)))

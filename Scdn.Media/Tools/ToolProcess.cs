@@ -11,6 +11,10 @@ internal sealed class ToolProcess : IAsyncDisposable
     // A proxy would get to see, and to answer, what is meant for loopback; a report would write the secret address into the current folder.
     private static readonly string[] UnwantedVariables = ["http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "FFREPORT"];
 
+    // What a script says that was to start the program.
+    private const int NotExecutable = 126;
+    private const int NotFound = 127;
+
     // 128 and the signal's number; ffmpeg says 255 for a signal that it noticed. Of its own codes those from 6.1 on are the last eight bits of its errors: 183 for invalid data.
     private const int FirstSignalCode = 129;
     private const int LastSignalCode = 143;
@@ -74,6 +78,7 @@ internal sealed class ToolProcess : IAsyncDisposable
         await read(tool);
         var exitCode = await tool.WaitAsync(cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
+        if (exitCode is NotExecutable or NotFound) throw new MediaException($"'{path}' could not be run (code {exitCode}){(tool.Errors.Last is { } reason ? ": " + reason : "")}.");
         // By a signal, such as the Ctrl-C that this program is about to notice itself: no judgement about the media.
         if (exitCode is (>= FirstSignalCode and <= LastSignalCode) or NoticedSignalCode)
             throw new MediaException($"{Path.GetFileNameWithoutExtension(path)} was ended by a signal (code {exitCode}){(tool.Errors.Last is { } last ? ": " + last : "")}.");

@@ -42,7 +42,7 @@ internal sealed class LimitedServer : IAsyncDisposable
     /// <summary>The first such byte of the original; null when there was none.</summary>
     public long? Missing => Interlocked.Read(ref _missing) is >= 0 and var missing ? missing : null;
 
-    /// <summary>Nothing more is needed: who still waits for a byte that is not at hand gets an error.</summary>
+    /// <summary>Nothing more is needed: who still waits for a byte gets it after all, and so comes to an end.</summary>
     public void Close() => _closed.TrySetResult();
 
     public async ValueTask DisposeAsync()
@@ -67,8 +67,7 @@ internal sealed class LimitedServer : IAsyncDisposable
             Interlocked.CompareExchange(ref _missing, place.Offset, -1);
             await _starved.CancelAsync();
             await _closed.Task.WaitAsync(cancellationToken);
-            await exchange.RespondAsync(404, "This byte is not at hand.", cancellationToken);
-            return;
+            run = new(place.Offset, PageSizes.Smallest);
         }
 
         var page = new byte[Math.Min(place.Length, Math.Min(_sizes.Next(place.Offset, 0), run.End - place.Offset))];

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Scdn.Media.Probing;
 using Scdn.Media.Tools;
 using Scdn.Testing;
 
@@ -65,6 +66,24 @@ internal sealed class FFmpegToolsTests
         Assert.That(
             async () => await ToolProcess.RunAsync("/bin/sh", ["-c", "kill -INT $$"], [], null, CancellationToken.None),
             Throws.InstanceOf<MediaException>().With.Message.Contains("ended by a signal"));
+
+    [Test]
+    [Platform("Linux")]
+    public void Says_that_a_script_in_its_place_starts_nothing() =>
+        Assert.That(
+            async () => await ToolProcess.RunAsync("/bin/sh", ["-c", "exec /nowhere/ffmpeg"], [], null, CancellationToken.None),
+            Throws.InstanceOf<MediaException>().With.Message.Contains("could not be run").And.Message.Contains("/nowhere/ffmpeg"));
+
+    [Test]
+    [Platform("Linux")]
+    public void Says_that_FFmpeg_is_too_old()
+    {
+        var old = _folder.Write("ffprobe", "#!/bin/sh\necho \"Failed to set value '32768' for option 'short_seek_size': Option not found\" >&2\nexit 1\n");
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(old, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        Assert.That(
+            async () => await new MediaProbe(new(old, old)).ProbeAsync(_folder.Write("a.mp4", "words"), CancellationToken.None),
+            Throws.InstanceOf<MediaException>().With.Message.Contains("too old").And.Message.Contains("4.4"));
+    }
 
     // FFmpeg from 6.1 on ends with the last eight bits of an error's number: these are invalid data, an invalid argument, the end of a file.
     [TestCase(183)]
