@@ -11,6 +11,9 @@ internal sealed record CommandContext(ParseResult Parsed, Printer Printer)
     /// <summary>What to say when it is interrupted: what was left behind. Commands that leave something set it.</summary>
     public string OnInterrupted { get; set; } = "Interrupted; nothing was left behind.";
 
+    /// <summary>Whether lines of progress are shown; not by what is part of a larger work that shows its own.</summary>
+    public bool ShowsProgress { get; init; } = true;
+
     /// <summary>An argument's value.</summary>
     public T Get<T>(Argument<T> argument) => Parsed.GetRequiredValue(argument);
 
@@ -18,5 +21,5 @@ internal sealed record CommandContext(ParseResult Parsed, Printer Printer)
     public T? Get<T>(Option<T> option) => Parsed.GetValue(option);
 
     /// <summary>A line of progress on standard error.</summary>
-    public ProgressLine Progress(string what) => new(Printer.Progress, what, TimeProvider.System);
+    public ProgressLine Progress(string what) => new(ShowsProgress ? Printer.Progress : null, what, TimeProvider.System);
 }

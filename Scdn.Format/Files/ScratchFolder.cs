@@ -13,6 +13,9 @@ public sealed class ScratchFolder : IDisposable
     /// <summary>How long a leftover waits for whoever goes on with it: 7 days after it was last written to.</summary>
     public static readonly TimeSpan LeftoverLifetime = TimeSpan.FromDays(7);
 
+    // Whoever looks at a leftover holds its lock, and another would take it for somebody's and begin anew.
+    private static readonly Lock Looking = new();
+
     private readonly string _lockPath;
     private readonly FileStream _lock;
     private bool _kept;
@@ -84,6 +87,7 @@ public sealed class ScratchFolder : IDisposable
     /// <summary>Looks through the leftovers: takes over one that is wanted, and removes those that nobody will want; without <paramref name="wanted"/>, all.</summary>
     private static ScratchFolder? Adopt(string root, string prefix, Func<string, bool>? wanted)
     {
+        using var looking = Looking.EnterScope();
         ScratchFolder? adopted = null;
         foreach (var lockPath in Directory.EnumerateFiles(root, $"{prefix}*{LockExtension}"))
         {

@@ -70,4 +70,7 @@ public sealed record SplitOptions
             field = value;
         }
     } = Math.Clamp(Environment.ProcessorCount, 2, 64);
+
+    /// <summary>Bytes that a split keeps in buffers, however large the file is.</summary>
+    public long MemoryBytes => SplitPipeline.BufferBytes(Workers);
 }

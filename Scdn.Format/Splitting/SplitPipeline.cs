@@ -24,7 +24,7 @@ internal sealed class SplitPipeline(IOriginal source, UnfinishedSplit output, in
 
     public async Task<(IReadOnlyList<PublicPart> Parts, ImmutableArray<byte> Sha256)> RunAsync(CancellationToken cancellationToken)
     {
-        for (var index = 0; index < (2 * workers) + 4; index++) _free.Writer.TryWrite(new byte[Batch.PlainSize]);
+        for (var index = 0; index < Buffers(workers); index++) _free.Writer.TryWrite(new byte[Batch.PlainSize]);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
@@ -47,6 +47,11 @@ internal sealed class SplitPipeline(IOriginal source, UnfinishedSplit output, in
             foreach (var part in _growing.Values) part.Dispose();
         }
     }
+
+    /// <summary>What so many workers take, for what comes in and what goes out.</summary>
+    public static long BufferBytes(int workers) => ((long)Buffers(workers) * Batch.PlainSize) + ((long)workers * Batch.StoredSize);
+
+    private static int Buffers(int workers) => (2 * workers) + 4;
 
     /// <summary>Runs one stage; its failure stops all the others.</summary>
     private static Task<T> Guard<T>(CancellationTokenSource stop, Func<Task<T>> stage) => Task.Run(async () =>

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using Scdn.Cli.Hosts;
+using Scdn.Cli.Input;
 using Scdn.Cli.Output;
 
 namespace Scdn.Cli.Commands.Clusters;
@@ -13,14 +13,14 @@ internal static class Up
     private static readonly Option<int> Servers = new("--servers")
     {
         Description = $"Number of content servers, 1 to {MaxServers}.", HelpName = "N", DefaultValueFactory = _ => 3,
-        Validators = { result => Require(result, value => value is >= 1 and <= MaxServers, $"--servers takes 1 to {MaxServers}.") },
+        Validators = { Numbers.Between(1, MaxServers) },
     };
 
     private static readonly Option<int> PortBase = new("--port-base")
     {
         Description = "First port: the control host's; the secondary gateway takes the next, content servers those from the tenth on. 0: any free ports.",
         HelpName = "PORT", DefaultValueFactory = _ => 7400,
-        Validators = { result => Require(result, value => value is 0 or (>= 1024 and <= 65000), "--port-base takes 0, or 1024 to 65000.") },
+        Validators = { Numbers.Where(value => value is 0 or (>= 1024 and <= 65000), "0, or 1024 to 65000") },
     };
 
     private static readonly Option<string?> MaxRate = new("--max-rate") { Description = "What each content server sends at most, such as 12Mbit (default: no cap).", HelpName = "RATE" };
@@ -90,11 +90,5 @@ internal static class Up
         var lost = ended.IsCompletedSuccessfully ? await ended : null;
         await over.CancelAsync();
         throw new CliException(lost is null ? "The cluster could not be watched any longer; all hosts were stopped." : $"Host {lost.Name} ended by itself, so all were stopped: its log in the folder 'logs' says why.");
-    }
-
-    private static void Require(OptionResult result, Func<int, bool> holds, string message)
-    {
-        if (result.Errors.Any() || result.Tokens.Count == 0) return;
-        if (!int.TryParse(result.Tokens[0].Value, out var value) || !holds(value)) result.AddError(message);
     }
 }

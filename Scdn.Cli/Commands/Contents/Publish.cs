@@ -33,7 +33,7 @@ internal static class Publish
         var folder = Directory.CreateTempSubdirectory("scdn-publish-");
         try
         {
-            var split = await FileSplitting.RunAsync(context, context.Get(Source).FullName, folder.FullName, Settings, context.Get(Title), options, stop);
+            var split = await FileSplitting.RunAsync(context, context.Get(Source).FullName, folder.FullName, Settings, context.Get(Title), options, null, stop);
             using var key = split.Key;
             await SendAsync(context, admin, split.Header, key, folder.FullName, split.Manifest.Title, stop);
         }

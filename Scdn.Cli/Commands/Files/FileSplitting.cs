@@ -9,12 +9,12 @@ namespace Scdn.Cli.Commands.Files;
 internal static class FileSplitting
 {
     public static async Task<SplitResult> RunAsync(
-        CommandContext context, string source, string folder, SplitSettings settings, string? title, SplitOptions options, CancellationToken stop)
+        CommandContext context, string source, string folder, SplitSettings settings, string? title, SplitOptions options, IProgress<SplitProgress>? progress, CancellationToken stop)
     {
         using var named = settings.Publisher(context);
         var plan = await PlanAsync(context, source, settings.Format(context), title, stop);
         using var own = named is null ? PublisherIdentity.LoadOrCreate() : null;
-        return await SplittingProgress.ShowAsync(context, "Splitting", progress => new Splitter(named ?? own!, options).SplitAsync(source, folder, plan, progress, stop));
+        return await SplittingProgress.ShowAsync(context, "Splitting", shown => new Splitter(named ?? own!, options).SplitAsync(source, folder, plan, progress ?? shown, stop));
     }
 
     /// <summary>Looks into a file; what can't be split is refused with the reason.</summary>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Scdn.Cli.Input;
 using Scdn.Cli.Output;
 using Scdn.Format;
 using Spectre.Console;
@@ -12,13 +13,20 @@ internal static class Split
     private static readonly Option<DirectoryInfo> Out = new("--out") { Description = "Folder for the header and the parts.", HelpName = "DIR", Required = true };
     private static readonly Option<FileInfo?> KeyOut = KeyWriting.Option("FILE's name with .key, in DIR; for one file only");
     private static readonly Option<bool> VerifyStart = new("--verify-start") { Description = "Prove at once that each starts, and seeks, with what its header promises, as 'scdn verify --start --seek 3' does." };
+    private static readonly Option<int?> Jobs = new("--jobs")
+    {
+        Description = $"Of several files, how many are split at the same time (default: one a core, as far as {Units.Size(SplitMany.MostMemory)} of memory allow).",
+        HelpName = "N",
+        Validators = { Numbers.Between(1, 64) },
+    };
+
     private static readonly SplitSettings Settings = new();
 
     private const int VerifiedSeeks = 3;
 
     public static Command Create()
     {
-        var command = new Command("split", "Splits files into parts and a header each.") { Sources, Out, KeyOut, VerifyStart };
+        var command = new Command("split", "Splits files into parts and a header each.") { Sources, Out, KeyOut, Jobs, VerifyStart };
         Settings.AddTo(command);
         return command.Runs(RunAsync);
     }
@@ -29,44 +37,22 @@ internal static class Split
         if (sources.Contains("")) throw new CliException("A file's name is empty: name a file, or a folder of files.");
         if (File.Exists(folder)) throw new CliException($"{folder} is a file: name a folder with --out.");
         if (sources.Length > 1 || Directory.Exists(sources[0])) return await SplitManyAsync(context, sources, folder, stop);
-        var output = await SplitOneAsync(context, Path.GetFullPath(sources[0]), folder, stop);
+        var output = await SplitOneAsync(context, Path.GetFullPath(sources[0]), folder, null, stop);
         context.Printer.Result(output, CliJson.Lines.SplitOutput, Show(output));
         return ExitCode.Done;
     }
 
-    /// <summary>One after the other, for each of them uses all cores. One that fails does not keep the others; one that was split before is passed over, so that the command can be repeated.</summary>
     private static async Task<int> SplitManyAsync(CommandContext context, string[] sources, string folder, CancellationToken stop)
     {
         if (context.Get(KeyOut) is not null) throw new CliException("--key-out is for one file: of several, each key lies beside its header.");
         var files = Expand(sources);
-        var (split, before, failed) = (new List<SplitOutput>(), new List<string>(), new List<SplitFailure>());
-        foreach (var file in files)
-        {
-            context.OnInterrupted = $"Interrupted; {split.Count + before.Count} of {files.Count} files are split and nothing is half-written: run it again for the others.";
-            if (Path.Exists(Splitter.HeaderPathFor(file, folder)))
-            {
-                before.Add(file);
-                continue;
-            }
-
-            try
-            {
-                var made = await SplitOneAsync(context, file, folder, stop);
-                split.Add(made);
-                context.Printer.Say($"{file}: {Units.Count(made.Parts, "part")}, {Units.Size(made.StoredBytes)}.");
-            }
-            catch (Exception fault) when (fault is CliException or ScdnException or IOException or UnauthorizedAccessException)
-            {
-                failed.Add(new(file, fault.Message));
-                context.Printer.Say($"{file}: {fault.Message}");
-            }
-        }
-
+        var jobs = context.Get(Jobs) ?? SplitMany.JobsFor(Settings.Read(context));
+        var output = await new SplitMany(context, folder, (file, quiet, progress, cancel) => SplitOneAsync(quiet, file, folder, progress, cancel)).RunAsync(files, jobs, stop);
         context.Printer.Result(
-            new SplitManyOutput(split, before, failed),
+            output,
             CliJson.Lines.SplitManyOutput,
-            $"Split {split.Count} of {Units.Count(files.Count, "file")} into {folder}; {before.Count} were split before, {failed.Count} failed.");
-        return failed.Count == 0 ? ExitCode.Done : ExitCode.Failed;
+            $"Split {output.Split.Count} of {Units.Count(files.Count, "file")} into {folder}; {output.SplitBefore.Count} were split before, {output.Failed.Count} failed.");
+        return output.Failed.Count == 0 ? ExitCode.Done : ExitCode.Failed;
     }
 
     // Of a folder what lies in it, but nothing hidden, and no link: it may lead anywhere.
@@ -81,14 +67,14 @@ internal static class Split
     private static IEnumerable<string> FilesIn(string folder) =>
         new DirectoryInfo(folder).EnumerateFiles().Where(file => file.Name[0] != '.' && file.LinkTarget is null).Select(file => file.FullName).Order(StringComparer.Ordinal);
 
-    private static async Task<SplitOutput> SplitOneAsync(CommandContext context, string source, string folder, CancellationToken stop)
+    private static async Task<SplitOutput> SplitOneAsync(CommandContext context, string source, string folder, IProgress<SplitProgress>? progress, CancellationToken stop)
     {
         var headerPath = Splitter.HeaderPathFor(source, folder);
         if (Path.Exists(headerPath)) throw new CliException($"The header {headerPath} exists already: remove it with its parts, or choose another folder.");
         var options = Settings.Read(context);
         var keyPath = KeyWriting.PathFor(context.Get(KeyOut), headerPath, folder, options);
         var result = await SplittingProgress.KeepingAsync(
-            context, folder, KeyWriting.RunAsync(keyPath, headerPath, options, chosen => FileSplitting.RunAsync(context, source, folder, Settings, null, chosen, stop)));
+            context, folder, KeyWriting.RunAsync(keyPath, headerPath, options, chosen => FileSplitting.RunAsync(context, source, folder, Settings, null, chosen, progress, stop)));
         using var key = result.Key;
         if (context.Get(VerifyStart) && result.Manifest.Container != SplitPlan.BinaryContainer) await VerifyStartAsync(context, result, folder, stop);
         return SplitOutputs.Describe(result, keyPath, options.Policy);

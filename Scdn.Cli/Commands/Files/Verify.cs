@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Security.Cryptography;
+using Scdn.Cli.Input;
 using Scdn.Cli.Output;
 using Scdn.Format;
 
@@ -12,7 +13,7 @@ internal static class Verify
 
     private static readonly LocalContent Content = new();
     private static readonly Option<bool> Start = new("--start") { Description = "Prove instead that FFmpeg opens it and decodes the first frame of every stream while all bytes but the head are missing." };
-    private static readonly Option<int> Seek = new("--seek") { Description = "Prove too that N seeks, spread over the film, need the head and what the index names for them alone.", HelpName = "N" };
+    private static readonly Option<int> Seek = new("--seek") { Description = "Prove too that N seeks, spread over the film, need the head and what the index names for them alone.", HelpName = "N", Validators = { Numbers.Between(1, 1000) } };
 
     public static Command Create()
     {

@@ -84,6 +84,32 @@ internal sealed class SplitTests : CliFixture
     }
 
     [Test]
+    public async Task Splits_several_files_at_the_same_time_into_what_each_makes_alone()
+    {
+        string[] names = ["a.mp4", "b.mp4", "c.mp4", "d.mp4", "e.mp4"];
+        foreach (var name in names) File.Copy(Sample.Film, Folder[name]);
+
+        var made = Json(await DoneAsync(["split", .. names.Select(name => Folder[name]), "--out", Folder["out"], "--jobs", "3", "--json"])).GetProperty("split");
+
+        Assert.That(made.EnumerateArray().Select(one => one.GetProperty("title").GetString()), Is.EqualTo(new[] { "a", "b", "c", "d", "e" }));
+        foreach (var name in names)
+        {
+            await DoneAsync("merge", Folder[$"out/{name}.enp"], "--out", Folder["back.mp4"]);
+            Assert.That(await File.ReadAllBytesAsync(Folder["back.mp4"]), Is.EqualTo(await File.ReadAllBytesAsync(Sample.Film)));
+            File.Delete(Folder["back.mp4"]);
+        }
+    }
+
+    [TestCase("0")]
+    [TestCase("65")]
+    [TestCase("many")]
+    public async Task Refuses_a_number_of_jobs_that_makes_no_sense(string jobs)
+    {
+        var result = await RunAsync("split", Sample.Film, Folder.Path, "--out", Folder["out"], "--jobs", jobs);
+        Assert.That((result.ExitCode, result.Errors), Is.EqualTo((2, "scdn: --jobs takes 1 to 64. See 'scdn split --help'.\n")));
+    }
+
+    [Test]
     public async Task Refuses_two_files_of_one_name()
     {
         Directory.CreateDirectory(Folder["other"]);

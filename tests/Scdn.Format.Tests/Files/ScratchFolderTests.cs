@@ -72,6 +72,32 @@ internal sealed class ScratchFolderTests
         Assert.That(Directory.EnumerateFileSystemEntries(_root.Path), Is.Empty);
     }
 
+    [Test]
+    public async Task Those_that_look_at_the_same_time_each_go_on_with_their_own()
+    {
+        string[] names = ["a", "b", "c", "d"];
+        foreach (var name in names)
+        {
+            using var kept = Keep(name);
+        }
+
+        for (var round = 0; round < 50; round++)
+        {
+            using var together = new Barrier(names.Length);
+            var opened = await Task.WhenAll(names.Select(name => Task.Run(() =>
+            {
+                together.SignalAndWait();
+                return ScratchFolder.Open(_root.Path, "work-", path => Holds(path, name));
+            })));
+            Assert.That(opened.Zip(names, (folder, name) => Holds(folder.Path, name)), Is.All.True);
+            foreach (var folder in opened)
+            {
+                folder.Keep();
+                folder.Dispose();
+            }
+        }
+    }
+
     [TestCase(6, true)]
     [TestCase(8, false)]
     public void Removes_what_nobody_wants_once_it_is_a_week_old(int days, bool stays)
@@ -109,7 +135,9 @@ internal sealed class ScratchFolderTests
         Assert.That(File.GetUnixFileMode(folder.Path), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute));
     }
 
-    private static bool IsMine(string path) => File.Exists(Path.Combine(path, "mine"));
+    private static bool IsMine(string path) => Holds(path, "mine");
+
+    private static bool Holds(string path, string file) => File.Exists(Path.Combine(path, file));
 
     private ScratchFolder Keep(string file)
     {
