@@ -78,9 +78,9 @@ internal sealed class AdminClient : IDisposable
     public Task<IReadOnlyList<ConnectionRecord>> LogAsync(int limit, CancellationToken stop) =>
         GetAsync($"v1/admin/log?limit={limit}", AdminJson.Default.IReadOnlyListConnectionRecord, stop);
 
-    public Task DepositKeyAsync(ContentId content, ContentKey key, CancellationToken stop) =>
+    public Task DepositKeyAsync(ContentId content, int version, ContentKey key, CancellationToken stop) =>
         SendAsync(
-            new(HttpMethod.Put, $"v1/admin/content-keys/{content}") { Content = JsonContent.Create(new KeyDeposit(content, key.Bytes.ToArray()), AdminJson.Default.KeyDeposit) },
+            new(HttpMethod.Put, $"v1/admin/content-keys/{content}") { Content = JsonContent.Create(new KeyDeposit(content, version, key.Bytes.ToArray()), AdminJson.Default.KeyDeposit) },
             stop);
 
     public async Task UploadPartAsync(ContentId content, PublicPart part, string path, Action<long> sent, CancellationToken stop)

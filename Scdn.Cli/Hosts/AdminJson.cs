@@ -27,7 +27,7 @@ namespace Scdn.Cli.Hosts;
 internal sealed partial class AdminJson : JsonSerializerContext;
 
 /// <summary>A content's key on its way into the gateway's store.</summary>
-internal sealed record KeyDeposit(ContentId Content, byte[] Key);
+internal sealed record KeyDeposit(ContentId Content, int Version, byte[] Key);
 
 /// <summary>Why a host refused (RFC 9457).</summary>
 internal sealed record Problem(string? Title, string? Detail);

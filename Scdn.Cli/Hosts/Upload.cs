@@ -26,7 +26,7 @@ internal static class Upload
             await admin.UploadPartAsync(header.Content, part, path, bytes => progress(Interlocked.Add(ref sent, bytes), total), cancel);
         });
         // Before the header: from its first instant on, what is published can be played.
-        if (key is not null) await admin.DepositKeyAsync(header.Content, key, stop);
+        if (key is not null) await admin.DepositKeyAsync(header.Content, header.Version, key, stop);
         await admin.PublishAsync(header.Content, header.File, title, stop);
     }
 }

@@ -3,7 +3,7 @@ using Scdn.Grains.Storage;
 
 namespace Scdn.Grains.ContentKeys;
 
-/// <summary>The rule of a content key: kept once and never replaced, for licences that were released live by it.</summary>
+/// <summary>The rule of the content key of a version: kept once and never replaced, for licences that were released live by it.</summary>
 public static class ContentKeyGrain
 {
     /// <summary>Keeps it; the same key again, however it was sealed, changes nothing.</summary>
@@ -11,6 +11,6 @@ public static class ContentKeyGrain
     {
         null => new ContentKeyState(sealedKey, fingerprint, now),
         _ when CryptographicOperations.FixedTimeEquals(state.Fingerprint, fingerprint) => Change<ContentKeyState>.None,
-        _ => Refusal.Conflict("Another key is kept for this content already; publish it under a fresh content id."),
+        _ => Refusal.Conflict("Another key is kept for this version of the content already: publish it as a higher version."),
     };
 }

@@ -21,7 +21,7 @@ public interface IGateway : IRole
     /// <summary>Counts a play, once for each play id of a session, and releases the content key wrapped to the viewer's key.</summary>
     Task<Outcome<ReleasedLicence>> ReleaseLicenceAsync(LicenceRequest request, CancellationToken cancel);
 
-    /// <summary>Keeps a content's key, encrypted under the master key. Another key for the same content version is a conflict.</summary>
+    /// <summary>Keeps the key of a content's version, encrypted under the master key. Another key for the same content version is a conflict.</summary>
     Task<Outcome<Done>> KeepContentKeyAsync(ContentKeyDeposit deposit, CancellationToken cancel);
 }
 
@@ -37,9 +37,11 @@ public sealed record KeyOrder(SessionId Session, string User, ContentId Content,
 /// <param name="Session">A session that was found valid.</param>
 /// <param name="User">The user behind it.</param>
 /// <param name="Content">Of what.</param>
+/// <param name="Version">Of which of its versions.</param>
+/// <param name="IsSealed">Whether that version needs a content key.</param>
 /// <param name="ViewerKey">P-256 public key (JWK) to wrap to.</param>
 /// <param name="Play">The play's id within the session.</param>
-public sealed record LicenceRequest(SessionId Session, string User, ContentId Content, JsonElement ViewerKey, Guid Play);
+public sealed record LicenceRequest(SessionId Session, string User, ContentId Content, int Version, bool IsSealed, JsonElement ViewerKey, Guid Play);
 
 /// <summary>A licence.</summary>
 /// <param name="Licence">The wrapped content key (JWE); null when the content isn't protected.</param>
@@ -49,5 +51,6 @@ public sealed record ReleasedLicence(string? Licence, int? PlaysLeft, DateTimeOf
 
 /// <summary>A content key to be kept.</summary>
 /// <param name="Content">Whose.</param>
+/// <param name="Version">Of which of its versions, from 1.</param>
 /// <param name="Key">32 bytes.</param>
-public sealed record ContentKeyDeposit(ContentId Content, byte[] Key);
+public sealed record ContentKeyDeposit(ContentId Content, int Version, byte[] Key);

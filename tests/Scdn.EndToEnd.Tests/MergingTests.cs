@@ -46,6 +46,18 @@ internal sealed class MergingTests
     }
 
     [Test]
+    public async Task Restores_a_content_that_was_published_again_under_another_key()
+    {
+        await ScdnProcess.RunAsync(Cluster.Home, "split", Cluster.Film, "--out", Cluster["first"]);
+        await Cluster.DoneAsync("publish", Cluster["first/film.mp4.enp"], "--title", "rotated");
+        await ScdnProcess.RunAsync(Cluster.Home, "rekey", Cluster["first/film.mp4.enp"], "--out", Cluster["renewed"]);
+        await Cluster.DoneAsync("publish", Cluster["renewed/film.mp4.enp"], "--title", "rotated");
+        await Cluster.HeldByAllAsync();
+        await DoneAsync(Cluster, ["merge", Cluster["renewed/film.mp4.enp"], "--out", Cluster["rotated.mp4"]]);
+        Assert.That(await File.ReadAllBytesAsync(Cluster["rotated.mp4"]), Is.EqualTo(await File.ReadAllBytesAsync(Cluster.Film)));
+    }
+
+    [Test]
     public async Task Checks_without_writing()
     {
         var before = Directory.GetFileSystemEntries(Cluster.Home);

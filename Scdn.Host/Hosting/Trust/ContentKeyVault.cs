@@ -5,25 +5,27 @@ using Scdn.Grains.Storage;
 
 namespace Scdn.Host.Hosting.Trust;
 
-/// <summary>Content keys at rest: sealed under the master key, each in its grain.</summary>
+/// <summary>Content keys at rest: sealed under the master key, one for each version of a content.</summary>
 internal sealed class ContentKeyVault(IGrainStore store, MasterKey master, TimeProvider time)
 {
     private const string Purpose = "content key";
 
     /// <summary>Keeps a key; another one than the one that is kept is a conflict.</summary>
-    public async Task<Outcome<Done>> KeepAsync(ContentId content, ReadOnlyMemory<byte> key, CancellationToken cancel)
+    public async Task<Outcome<Done>> KeepAsync(ContentId content, int version, ReadOnlyMemory<byte> key, CancellationToken cancel)
     {
-        var sealedKey = master.Seal(Purpose, content.ToString(), key.Span);
+        var id = ContentKeyState.IdOf(content, version);
+        var sealedKey = master.Seal(Purpose, id, key.Span);
         var fingerprint = master.Fingerprint(Purpose, key.Span);
         var kept = await store.ChangeAsync<ContentKeyState>(
-            ContentKeyState.IdOf(content), state => ContentKeyGrain.Keep(state, sealedKey, fingerprint, time.GetUtcNow()), cancel);
+            id, state => ContentKeyGrain.Keep(state, sealedKey, fingerprint, time.GetUtcNow()), cancel);
         return kept.IsGranted(out _, out var refusal) ? Done.Instance : refusal;
     }
 
     /// <summary>The key; null when none is kept. To be disposed of.</summary>
-    public async Task<ContentKey?> FindAsync(ContentId content, CancellationToken cancel)
+    public async Task<ContentKey?> FindAsync(ContentId content, int version, CancellationToken cancel)
     {
-        if (await store.LoadAsync<ContentKeyState>(ContentKeyState.IdOf(content), cancel) is not { } kept) return null;
-        return new ContentKey(master.Open(Purpose, content.ToString(), kept.State.Sealed));
+        var id = ContentKeyState.IdOf(content, version);
+        if (await store.LoadAsync<ContentKeyState>(id, cancel) is not { } kept) return null;
+        return new ContentKey(master.Open(Purpose, id, kept.State.Sealed));
     }
 }

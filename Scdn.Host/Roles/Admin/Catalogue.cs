@@ -156,7 +156,7 @@ internal sealed class Catalogue(IGrainStore store, Origin origin, ContentKeyVaul
 
     private async Task<string> TitleOfAsync(Header header, CancellationToken cancel)
     {
-        using var key = header.IsSealed ? await vault.FindAsync(header.Content, cancel) : null;
+        using var key = header.IsSealed ? await vault.FindAsync(header.Content, header.Version, cancel) : null;
         return (header.IsSealed && key is null) || (key is not null && !header.Accepts(key)) ? header.Content.ToString() : header.Open(key).Title;
     }
 

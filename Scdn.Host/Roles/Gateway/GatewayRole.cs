@@ -55,10 +55,11 @@ internal sealed class GatewayRole(
     {
         if (ReadViewerKey(request.ViewerKey) is not { } viewerKey)
             return Refusal.Invalid("The viewer's key is not a public key on P-256: send it as a JWK with kty, crv, x and y.");
-        if (!(await FindContentAsync(request.Content, cancel)).IsGranted(out var content, out var unknown)) return unknown;
+        if (!(await FindContentAsync(request.Content, cancel)).IsGranted(out _, out var unknown)) return unknown;
         if (!(await FindUserAsync(request.User, cancel)).IsGranted(out var user, out var noUser)) return noUser;
-        using var key = content.Protected ? await vault.FindAsync(request.Content, cancel) : null;
-        if (content.Protected && key is null) return Refusal.NotFound($"The key of content {request.Content} was never deposited: publish it again together with its key.");
+        using var key = request.IsSealed ? await vault.FindAsync(request.Content, request.Version, cancel) : null;
+        if (request.IsSealed && key is null)
+            return Refusal.NotFound($"The key of content {request.Content}, version {request.Version}, was never deposited: publish it again together with its key.");
 
         var now = time.GetUtcNow();
         var counted = await store.ChangeAsync<LicenceState>(
@@ -73,10 +74,12 @@ internal sealed class GatewayRole(
         return new ReleasedLicence(key is null ? null : Wrap(viewerKey, request.Content, key, expires, licence.State.PlaysLeft), licence.State.PlaysLeft, expires);
     }
 
-    public async Task<Outcome<Done>> KeepContentKeyAsync(ContentKeyDeposit deposit, CancellationToken cancel) =>
-        deposit.Key.Length == ContentKey.Size
-            ? await vault.KeepAsync(deposit.Content, deposit.Key, cancel)
-            : Refusal.Invalid($"A content key has {ContentKey.Size} bytes, not {deposit.Key.Length}.");
+    public async Task<Outcome<Done>> KeepContentKeyAsync(ContentKeyDeposit deposit, CancellationToken cancel)
+    {
+        if (deposit.Version < 1) return Refusal.Invalid($"A content's version is 1 or more, not {deposit.Version}: say of which one the key is.");
+        if (deposit.Key.Length != ContentKey.Size) return Refusal.Invalid($"A content key has {ContentKey.Size} bytes, not {deposit.Key.Length}.");
+        return await vault.KeepAsync(deposit.Content, deposit.Version, deposit.Key, cancel);
+    }
 
     private static JsonWebKey? ReadViewerKey(JsonElement element)
     {

@@ -21,21 +21,24 @@ internal sealed class Play(IAdmin admin, IIpMaster ipMaster, IAuthProxy proxy, I
         return await entitlement.UseAsync<PlayAnswer>(viewer, request.Content, request.Play, () => GrantAsync(viewer, request, entry, ranked.Servers, cancel), cancel);
     }
 
-    /// <summary>Only the licence, for a play that may begin.</summary>
-    public Task<Outcome<ReleasedLicence>> LicenceAsync(ViewerCaller viewer, PlayRequest request, CancellationToken cancel) =>
-        entitlement.UseAsync(viewer, request.Content, request.Play, () => gateway.ReleaseLicenceAsync(LicenceFor(viewer, request), cancel), cancel);
+    /// <summary>Only the licence, for a play that may begin, of the newest version.</summary>
+    public async Task<Outcome<ReleasedLicence>> LicenceAsync(ViewerCaller viewer, PlayRequest request, CancellationToken cancel)
+    {
+        if (!(await admin.FindContentAsync(new EntryRequest(request.Content), cancel)).IsGranted(out var entry, out var unknown)) return unknown;
+        return await entitlement.UseAsync(viewer, request.Content, request.Play, () => gateway.ReleaseLicenceAsync(LicenceFor(viewer, request, entry), cancel), cancel);
+    }
 
     private async Task<Outcome<PlayAnswer>> GrantAsync(
         ViewerCaller viewer, PlayRequest request, CatalogueEntry entry, IReadOnlyList<RankedServer> servers, CancellationToken cancel)
     {
         // The licence first: it counts the play, or refuses; a key without it would be of no use.
-        if (!(await gateway.ReleaseLicenceAsync(LicenceFor(viewer, request), cancel)).IsGranted(out var licence, out var noLicence)) return noLicence;
+        if (!(await gateway.ReleaseLicenceAsync(LicenceFor(viewer, request, entry), cancel)).IsGranted(out var licence, out var noLicence)) return noLicence;
         var order = new KeyRequest(viewer.Session, request.Content, [.. servers.Select(server => server.Id)]);
         if (!(await proxy.RequestKeyAsync(order, cancel)).IsGranted(out var key, out var noKey)) return noKey;
         return new PlayAnswer(
             request.Content, entry.Content.Version, entry.HeaderHash, entry.Header, key.Token, key.Expires, licence.Licence, servers);
     }
 
-    private static LicenceRequest LicenceFor(ViewerCaller viewer, PlayRequest request) =>
-        new(viewer.Session, viewer.User, request.Content, request.ViewerKey, request.Play);
+    private static LicenceRequest LicenceFor(ViewerCaller viewer, PlayRequest request, CatalogueEntry entry) =>
+        new(viewer.Session, viewer.User, request.Content, entry.Content.Version, entry.Protected, request.ViewerKey, request.Play);
 }

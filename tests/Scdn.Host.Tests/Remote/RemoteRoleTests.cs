@@ -88,7 +88,7 @@ public sealed class RemoteRoleTests
     {
         await using var cluster = await Cluster.StartAsync();
         var viewerKey = JsonSerializer.SerializeToElement(JsonWebKey.Of(cluster.Server.Key), Viewer.Json);
-        var forged = new LicenceRequest(SessionId.New(), Cluster.User, cluster.Sample.Content, viewerKey, Guid.NewGuid());
+        var forged = new LicenceRequest(SessionId.New(), Cluster.User, cluster.Sample.Content, 1, true, viewerKey, Guid.NewGuid());
         var order = new KeyOrder(SessionId.New(), Cluster.User, cluster.Sample.Content, [cluster.Server.Id], cluster.Time.GetUtcNow().AddHours(1));
 
         using var licence = await cluster.Server.SendAsync("/v1/roles/gateway/release-licence", forged);

@@ -42,7 +42,7 @@ internal sealed class SplitSample : IDisposable
     }
 
     public Task<HttpResponseMessage> DepositKeyAsync(HttpClient operators) =>
-        operators.PutAsJsonAsync($"/v1/admin/content-keys/{Content}", new ContentKeyDeposit(Content, Split.Key!.Bytes.ToArray()), Viewer.Json);
+        operators.PutAsJsonAsync($"/v1/admin/content-keys/{Content}", new ContentKeyDeposit(Content, Split.Header.Version, Split.Key!.Bytes.ToArray()), Viewer.Json);
 
     public Task<HttpResponseMessage> UploadAsync(HttpClient operators, PartId part, byte[] bytes) =>
         operators.PutAsync($"/v1/admin/uploads/{Content}/parts/{part}", new ByteArrayContent(bytes));

@@ -26,7 +26,8 @@ internal sealed class Intake(
         if (!planned.IsPlanned) return IntakeResult.Refused(WhyNot(planned.Fault, Path.GetFileName(path)));
 
         var content = records.Find(job.Path)?.Content ?? ContentId.New();
-        using var kept = await vault.FindAsync(content, cancel);
+        var version = (await catalogue.FindAsync(content, cancel))?.Version ?? 0;
+        using var kept = await vault.FindAsync(content, version, cancel);
         if (await IsPublishedAsync(content, kept, path, cancel) && (await catalogue.RestoreAsync(content, cancel)).Refusal is null)
         {
             // The file is still read for a plan that nobody needs.
@@ -34,7 +35,7 @@ internal sealed class Intake(
             return FileStamp.Of(new FileInfo(path)) == stamp ? IntakeResult.Unchanged(content) : ChangedMeanwhile(path);
         }
 
-        var options = new SplitOptions { Content = content, Version = ((await catalogue.FindAsync(content, cancel))?.Version ?? 0) + 1, Key = kept };
+        var options = new SplitOptions { Content = content, Version = version + 1, Key = kept };
         var incoming = origin.Store.Receive(content);
         incoming.Discard();
         try
@@ -43,7 +44,7 @@ internal sealed class Intake(
             using var key = split.Key;
             if (WhenLink(path) is { } replaced) return replaced;
             if (FileStamp.Of(new FileInfo(path)) != stamp) return ChangedMeanwhile(path);
-            if (key is not null && (await gateway.KeepContentKeyAsync(new ContentKeyDeposit(content, key.Bytes.ToArray()), cancel)).Refusal is { } notKept)
+            if (key is not null && (await gateway.KeepContentKeyAsync(new ContentKeyDeposit(content, split.Header.Version, key.Bytes.ToArray()), cancel)).Refusal is { } notKept)
                 return IntakeResult.Of(notKept);
             await records.BeginAsync(job.Path, job.Stamp, split.Header, cancel);
             return (await catalogue.PublishAsync(split.Header, planned.Plan.Title, cancel)).Refusal is { } refusal ? IntakeResult.Of(refusal) : IntakeResult.TakenIn(content);
@@ -125,7 +126,7 @@ internal sealed class Intake(
         var keyPath = Path.ChangeExtension(path, ".key");
         if (!File.Exists(keyPath))
         {
-            using var kept = await vault.FindAsync(header.Content, cancel);
+            using var kept = await vault.FindAsync(header.Content, header.Version, cancel);
             return kept is not null ? null : IntakeResult.Later($"'{Path.GetFileName(path)}' is protected and its key is not kept here: put {Path.GetFileName(keyPath)} beside it.");
         }
 
@@ -134,7 +135,7 @@ internal sealed class Intake(
         using (key)
         {
             if (content != header.Content || !header.Accepts(key)) return IntakeResult.Refused($"'{Path.GetFileName(keyPath)}' is not the key of '{Path.GetFileName(path)}'.");
-            return (await gateway.KeepContentKeyAsync(new ContentKeyDeposit(content, key.Bytes.ToArray()), cancel)).Refusal is { } refusal ? IntakeResult.Of(refusal) : null;
+            return (await gateway.KeepContentKeyAsync(new ContentKeyDeposit(content, header.Version, key.Bytes.ToArray()), cancel)).Refusal is { } refusal ? IntakeResult.Of(refusal) : null;
         }
     }
 }

@@ -193,7 +193,7 @@ public sealed class UploadTests
     }
 
     [Test]
-    public async Task Another_key_for_the_same_content_is_a_conflict()
+    public async Task Another_key_for_the_same_version_is_a_conflict()
     {
         (await _sample.DepositKeyAsync(_host.Operator)).EnsureSuccessStatusCode();
         using var other = await SplitSample.MakeAsync(_sample.Content);

@@ -204,7 +204,7 @@ public sealed class SiteTests
     }
 
     [Test]
-    public async Task The_version_before_is_played_until_a_server_has_all_of_the_new_one()
+    public async Task The_version_before_is_played_with_its_own_key_until_a_server_has_all_of_the_new_one()
     {
         await using var cluster = await Cluster.StartAsync();
         using var viewer = await cluster.SignInAsync();
@@ -214,8 +214,7 @@ public sealed class SiteTests
         await first.PublishAsync(cluster.Control.Operator);
         await cluster.Server.HoldAsync(first.Content);
         await Eventually.HoldsAsync(async () => await PlayedVersionAsync() == 1, "the first version is played");
-        using var key = new ContentKey(first.Split.Key!.Bytes);
-        using var second = await SplitSample.MakeAsync(first.Content, 2, publisher, key);
+        using var second = await SplitSample.MakeAsync(first.Content, 2, publisher);
 
         await second.PublishAsync(cluster.Control.Operator);
         using var meanwhile = await cluster.PlayAsync(viewer, viewer.PlayOf(first.Content));
@@ -225,11 +224,16 @@ public sealed class SiteTests
         Assert.That(meanwhile.StatusCode, Is.EqualTo(HttpStatusCode.OK), await meanwhile.Content.ReadAsStringAsync());
         var answer = (await meanwhile.Content.ReadFromJsonAsync<PlayAnswer>(Viewer.Json))!;
         using var licensed = new ContentKey(viewer.Unwrap(answer.Licence).ContentKey);
+        using var then = await cluster.PlayAsync(viewer, viewer.PlayOf(first.Content));
+        var renewed = (await then.Content.ReadFromJsonAsync<PlayAnswer>(Viewer.Json))!;
+        using var rotated = new ContentKey(viewer.Unwrap(renewed.Licence).ContentKey);
         Assert.Multiple(() =>
         {
             Assert.That((answer.Version, answer.Servers.Count), Is.EqualTo((1, 1)));
             Assert.That((answer.Header, answer.HeaderHash), Is.EqualTo((first.Split.Header.File.ToArray(), first.Split.Header.Hash.ToArray())));
             Assert.That(Header.Parse(answer.Header).Accepts(licensed));
+            Assert.That(Header.Parse(renewed.Header).Accepts(rotated));
+            Assert.That(rotated.Bytes.ToArray(), Is.Not.EqualTo(licensed.Bytes.ToArray()));
         });
 
         async Task<int?> PlayedVersionAsync()
