@@ -90,10 +90,13 @@ internal sealed class AdminClient : IDisposable
         await SendAsync(new(HttpMethod.Put, $"v1/admin/uploads/{content}/parts/{part.Id}") { Content = new CountedContent(file, part.StoredLength, sent) }, stop);
     }
 
-    public Task PublishAsync(ContentId content, ReadOnlyMemory<byte> header, string? title, CancellationToken stop) =>
-        SendAsync(
-            new(HttpMethod.Put, $"v1/admin/uploads/{content}/header{(title is null ? "" : $"?title={Uri.EscapeDataString(title)}")}") { Content = new ReadOnlyMemoryContent(header) },
-            stop);
+    public Task PublishAsync(ContentId content, ReadOnlyMemory<byte> header, string? title, IEnumerable<Succession> successions, CancellationToken stop)
+    {
+        var path = $"v1/admin/uploads/{content}/header{(title is null ? "" : $"?title={Uri.EscapeDataString(title)}")}";
+        var request = new HttpRequestMessage(HttpMethod.Put, path) { Content = new ReadOnlyMemoryContent(header) };
+        foreach (var succession in successions) request.Headers.Add("Scdn-Succession", succession.Text.TrimEnd('\n'));
+        return SendAsync(request, stop);
+    }
 
     /// <summary>What happens, as it happens, until cancelled or the host ends.</summary>
     public async IAsyncEnumerable<LiveEvent> EventsAsync([EnumeratorCancellation] CancellationToken stop)

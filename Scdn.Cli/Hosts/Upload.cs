@@ -1,8 +1,9 @@
+using Scdn.Cli.Publishers;
 using Scdn.Format;
 
 namespace Scdn.Cli.Hosts;
 
-/// <summary>Brings a split content to the admin server: its parts, its key, and last its header, which publishes it.</summary>
+/// <summary>Brings a split content to the admin server: its parts, its key, and last its header, which publishes it; with it goes who its publisher was before.</summary>
 internal static class Upload
 {
     private const int Side = 3;
@@ -27,6 +28,6 @@ internal static class Upload
         });
         // Before the header: from its first instant on, what is published can be played.
         if (key is not null) await admin.DepositKeyAsync(header.Content, header.Version, key, stop);
-        await admin.PublishAsync(header.Content, header.File, title, stop);
+        await admin.PublishAsync(header.Content, header.File, title, FormerKeys.Successions(), stop);
     }
 }

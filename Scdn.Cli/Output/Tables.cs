@@ -16,16 +16,13 @@ internal static class Tables
     /// <summary>Adds a row; cells are text, never markup.</summary>
     public static Table Row(this Table table, params IEnumerable<object> cells) => table.AddRow(cells.Select(Cell));
 
-    /// <summary>Names and values, one pair a line.</summary>
-    public static Grid Facts(params IEnumerable<(string Name, object? Value)> facts)
+    /// <summary>Names and values, one pair a line; pairs without a value are left out. Like sentences they are never wrapped.</summary>
+    public static void Facts(this IAnsiConsole console, params IEnumerable<(string Name, string? Value)> facts)
     {
-        var grid = new Grid().AddColumn(new GridColumn().NoWrap().PadRight(3)).AddColumn(new GridColumn().PadRight(0));
-        foreach (var (name, value) in facts)
-        {
-            if (value is not null) grid.AddRow(new Text(name, new Style(decoration: Decoration.Bold)), Cell(value));
-        }
-
-        return grid;
+        var told = facts.Where(fact => fact.Value is not null).ToList();
+        var width = told.Max(fact => fact.Name.Length) + 3;
+        var (bold, plain) = console.Profile.Capabilities.Ansi ? ("\u001b[1m", "\u001b[0m") : ("", "");
+        foreach (var (name, value) in told) console.Profile.Out.Writer.WriteLine($"{bold}{name}{plain}{new string(' ', width - name.Length)}{Printable.Line(value!)}");
     }
 
     /// <summary>A sentence on a line of its own, which is never wrapped, so that a path in it can be copied.</summary>

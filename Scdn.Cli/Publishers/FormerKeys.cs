@@ -27,6 +27,9 @@ internal static class FormerKeys
         }
     }
 
+    /// <summary>The successions from each to the next.</summary>
+    public static IEnumerable<Succession> Successions() => List().Select(SuccessionPath).Where(File.Exists).Select(Succession.Read);
+
     /// <summary>Keeps a key, and its succession.</summary>
     public static void Keep(PublisherKey key, Succession succession)
     {

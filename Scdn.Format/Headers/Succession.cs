@@ -55,7 +55,25 @@ public sealed class Succession
         return Parse(Encoding.Latin1.GetString(bytes, 0, length), path);
     }
 
-    internal static Succession Parse(string text, string name)
+    /// <summary>All who were, by some of these successions, a publisher before it took its present key.</summary>
+    public static IReadOnlySet<PublisherId> FormersOf(PublisherId publisher, IReadOnlyCollection<Succession> successions)
+    {
+        var formers = new HashSet<PublisherId>();
+        var open = new Queue<PublisherId>([publisher]);
+        while (open.TryDequeue(out var successor))
+        {
+            foreach (var former in successions.Where(one => one.Successor == successor).Select(one => one.Former).Where(formers.Add)) open.Enqueue(former);
+        }
+
+        formers.Remove(publisher);
+        return formers;
+    }
+
+    /// <summary>Takes a succession's text, and checks both signatures.</summary>
+    /// <param name="text">The whole file.</param>
+    /// <param name="name">What an error calls it.</param>
+    /// <exception cref="SuccessionException">It is no succession, of an unknown version, or not signed by both.</exception>
+    public static Succession Parse(string text, string name)
     {
         if (text.StartsWith(AnyVersion, StringComparison.Ordinal) && !text.StartsWith(Mark + ' ', StringComparison.Ordinal))
             throw new SuccessionException(SuccessionFault.UnknownVersion, $"{name} is a succession of a version that this program does not know: use a newer program.");

@@ -3,7 +3,7 @@ using Scdn.Grains.Storage;
 
 namespace Scdn.Grains.Manifests;
 
-/// <summary>The rules of a content in the catalogue: versions only go up, one version has one header, and only its publisher publishes it again.</summary>
+/// <summary>The rules of a content in the catalogue: versions only go up, one version has one header, and only its publisher, or whom that has named as its successor, publishes it again.</summary>
 public static class ManifestGrain
 {
     /// <summary>How long after its withdrawal a content can be restored: a day.</summary>
@@ -23,8 +23,8 @@ public static class ManifestGrain
         if (Encoding.UTF8.GetByteCount(publication.Title) > MaxTitleBytes) return Refusal.Invalid($"A title has {MaxTitleBytes} bytes in UTF-8 at most; give a shorter one.");
         if (!publication.Title.All(CanBeShown)) return Refusal.Invalid("The title has characters that break the line, drive a terminal or reorder text; give one without them.");
         if (state is null) return Version(publication, now);
-        if (publication.Publisher != state.Publisher)
-            return Refusal.Denied($"'{state.Title}' was published with another publisher's key; sign it with that one.");
+        if (publication.Publisher != state.Publisher && publication.Formers?.Contains(state.Publisher) is not true)
+            return Refusal.Denied($"'{state.Title}' was published with another publisher's key; sign it with that one, or show the succession in which it named yours.");
         if (publication.Version > state.Version) return Version(publication, now);
         if (publication.Version < state.Version)
             return Refusal.Conflict($"'{state.Title}' is at version {state.Version} already; publish a higher one than {publication.Version}.");

@@ -9,5 +9,6 @@ namespace Scdn.Grains.Manifests;
 /// <param name="StoredBytes">Bytes of all parts as stored.</param>
 /// <param name="Protected">Whether a content key is needed.</param>
 /// <param name="Publisher">Who signed the header: SHA-256 of the publisher's public key, in hexadecimal digits.</param>
+/// <param name="Formers">Who that publisher was before, with other keys, as successions prove; null: nobody.</param>
 public sealed record Publication(
-    string Title, int Version, byte[] HeaderHash, long Length, int Parts, long StoredBytes, bool Protected, string Publisher);
+    string Title, int Version, byte[] HeaderHash, long Length, int Parts, long StoredBytes, bool Protected, string Publisher, IReadOnlyCollection<string>? Formers = null);

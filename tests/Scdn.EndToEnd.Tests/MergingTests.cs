@@ -46,10 +46,11 @@ internal sealed class MergingTests
     }
 
     [Test]
-    public async Task Restores_a_content_that_was_published_again_under_another_key()
+    public async Task Restores_a_content_that_was_published_again_under_another_key_by_another_publisher_key()
     {
         await ScdnProcess.RunAsync(Cluster.Home, "split", Cluster.Film, "--out", Cluster["first"]);
         await Cluster.DoneAsync("publish", Cluster["first/film.mp4.enp"], "--title", "rotated");
+        await ScdnProcess.RunAsync(Cluster.Home, "keygen", "--rotate");
         await ScdnProcess.RunAsync(Cluster.Home, "rekey", Cluster["first/film.mp4.enp"], "--out", Cluster["renewed"]);
         await Cluster.DoneAsync("publish", Cluster["renewed/film.mp4.enp"], "--title", "rotated");
         await Cluster.HeldByAllAsync();

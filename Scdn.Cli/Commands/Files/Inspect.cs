@@ -86,7 +86,7 @@ internal static class Inspect
     private static void Show(IAnsiConsole console, InspectOutput output, Signer signer)
     {
         var inside = output.Sealed;
-        console.Write(Tables.Facts(
+        console.Facts(
             ("Content", $"{output.Content}, version {output.Version}"),
             ("Publisher", $"{output.Publisher} ({signer.Words})"),
             ("Header", $"SHA-256 {output.HeaderSha256}"),
@@ -96,7 +96,7 @@ internal static class Inspect
             ("Original", inside is null ? null : $"{Units.Size(inside.Length)}, SHA-256 {inside.Sha256}"),
             ("Head", inside is null ? null : $"{Units.Size(inside.HeadBytes)} in {Units.Count(inside.HeadRanges, "range")}, {Units.Count(inside.HeadParts, "part")}; {Units.Size(inside.InlineHeadBytes)} of it in the header"),
             ("Seeking", inside is null ? null : DescribeSeeks(inside)),
-            ("Note", inside?.Note)));
+            ("Note", inside?.Note));
         if (inside is null) console.Sentence("The rest is sealed: give the content's key with --key to see it.");
     }
 }

@@ -90,12 +90,12 @@ internal static class Split
 
     private static Action<IAnsiConsole> Show(SplitOutput output) => console =>
     {
-        console.Write(Tables.Facts(
-            ("Content", output.Content),
+        console.Facts(
+            ("Content", output.Content.ToString()),
             ("Title", output.Title),
             ("Original", $"{Units.Size(output.Length)}, {output.Container}, SHA-256 {output.Sha256}"),
             ("Parts", $"{output.Parts}, {Units.Size(output.StoredBytes)}, protection: {output.Protection}"),
-            ("Key", output.KeyFile is null ? null : $"{output.KeyFile} (keep it safe: without it nobody can open the content)")));
+            ("Key", output.KeyFile is null ? null : $"{output.KeyFile} (keep it safe: without it nobody can open the content)"));
         console.Sentence($"The header was written to {output.Header}.");
     };
 }

@@ -54,10 +54,10 @@ internal static class Score
 
     private static void Show(IAnsiConsole console, ScoreOutput output)
     {
-        console.Write(Tables.Facts(
+        console.Facts(
             ("Encrypted", $"{Units.Size(output.EncryptedBytes)} of {Units.Size(output.Length)}{Percent(output.EncryptedBytes, output.Length)}"),
             ("Picture", Of(output.Recovered.PictureSeconds, output.Total.PictureSeconds)),
-            ("Sound", Of(output.Recovered.SoundSeconds, output.Total.SoundSeconds))));
+            ("Sound", Of(output.Recovered.SoundSeconds, output.Total.SoundSeconds)));
         var table = Tables.New("Attack", "Picture", "Sound");
         foreach (var attack in output.Attacks)
             table.Row(attack.Name + (attack.Ended ? " (took too long)" : ""), $"{attack.Recovered.PictureSeconds:0.0} s", $"{attack.Recovered.SoundSeconds:0.0} s");

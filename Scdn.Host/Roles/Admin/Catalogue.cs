@@ -21,11 +21,12 @@ internal sealed class Catalogue(IGrainStore store, Origin origin, ContentKeyVaul
     /// </summary>
     /// <param name="header">The header.</param>
     /// <param name="title">The title; null: the header's own, when it can be read.</param>
+    /// <param name="successions">Which publishers named which others.</param>
     /// <param name="cancel">Gives up.</param>
-    public async Task<Publishing> PublishAsync(Header header, string? title, CancellationToken cancel)
+    public async Task<Publishing> PublishAsync(Header header, string? title, IReadOnlyCollection<Succession> successions, CancellationToken cancel)
     {
         using var turn = await TakeTurnAsync(header.Content, cancel);
-        return await PublishInTurnAsync(header, title, cancel);
+        return await PublishInTurnAsync(header, title, successions, cancel);
     }
 
     public async Task<Outcome<Done>> WithdrawAsync(ContentId content, CancellationToken cancel) =>
@@ -98,7 +99,7 @@ internal sealed class Catalogue(IGrainStore store, Origin origin, ContentKeyVaul
 
     private static Outcome<Done> Told(Outcome<Stored<ManifestState>> changed) => changed.IsGranted(out _, out var refusal) ? Done.Instance : refusal;
 
-    private static Publication Describe(Header header, string title) => new(
+    private static Publication Describe(Header header, string title, IEnumerable<PublisherId> formers) => new(
         title,
         header.Version,
         [.. header.Hash],
@@ -106,7 +107,8 @@ internal sealed class Catalogue(IGrainStore store, Origin origin, ContentKeyVaul
         header.Parts.Length,
         header.Parts.Sum(part => part.StoredLength),
         header.IsSealed,
-        header.Publisher.ToString());
+        header.Publisher.ToString(),
+        [.. formers.Select(former => former.ToString())]);
 
     // The extents of the parts tile the original, so their lengths add up to its own.
     private static long LengthOf(Header header) => header.Parts.Sum(part => part.Layout.PlainLength);
@@ -122,9 +124,9 @@ internal sealed class Catalogue(IGrainStore store, Origin origin, ContentKeyVaul
         return published;
     }
 
-    private async Task<Publishing> PublishInTurnAsync(Header header, string? title, CancellationToken cancel)
+    private async Task<Publishing> PublishInTurnAsync(Header header, string? title, IReadOnlyCollection<Succession> successions, CancellationToken cancel)
     {
-        var publication = Describe(header, title ?? await TitleOfAsync(header, cancel));
+        var publication = Describe(header, title ?? await TitleOfAsync(header, cancel), Succession.FormersOf(header.Publisher, successions));
         // Asked first without changing anything: a publication that the rules refuse must not replace what is served.
         if (ManifestGrain.Publish(await FindAsync(header.Content, cancel), publication, time.GetUtcNow()).Refusal is { } refusal) return new Publishing(refusal, []);
 

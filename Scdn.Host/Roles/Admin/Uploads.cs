@@ -26,15 +26,17 @@ internal sealed partial class Uploads(Origin origin, Catalogue catalogue, Publis
         }
     }
 
-    public async Task<Publishing> TakeHeaderAsync(ContentId content, ReadOnlyMemory<byte> file, string? title, CancellationToken cancel)
+    public async Task<Publishing> TakeHeaderAsync(ContentId content, ReadOnlyMemory<byte> file, string? title, IEnumerable<string?> successions, CancellationToken cancel)
     {
         try
         {
             var header = Header.Parse(file);
             if (header.Content != content) return new Publishing(Refusal.Invalid($"The header is of content {header.Content}, not of {content}."), []);
-            return publishers.WhyNot(header) is { } untrusted ? new Publishing(untrusted, []) : await catalogue.PublishAsync(header, title, cancel);
+            if (publishers.WhyNot(header) is { } untrusted) return new Publishing(untrusted, []);
+            var proven = successions.Select(text => Succession.Parse($"{text}\n", "What was sent as a succession")).ToList();
+            return await catalogue.PublishAsync(header, title, proven, cancel);
         }
-        catch (HeaderException fault)
+        catch (ScdnException fault) when (fault is HeaderException or SuccessionException)
         {
             return new Publishing(Refusal.Invalid(fault.Message), []);
         }

@@ -52,6 +52,23 @@ public sealed class SuccessionTests
     }
 
     [Test]
+    public void Leads_back_over_several_keys_and_nowhere_else()
+    {
+        using var last = PublisherKey.Generate();
+        using var stranger = PublisherKey.Generate();
+        Succession[] successions = [Succession.Make(_successor, last, Made), Succession.Make(_former, _successor, Made), Succession.Make(last, stranger, Made)];
+
+        Assert.That(Succession.FormersOf(last.Id, successions), Is.EquivalentTo(new[] { _former.Id, _successor.Id }));
+        Assert.That(Succession.FormersOf(_former.Id, successions), Is.Empty);
+    }
+
+    [Test]
+    public void Ends_when_keys_name_one_another_in_a_circle() =>
+        Assert.That(
+            Succession.FormersOf(_former.Id, [Succession.Make(_former, _successor, Made), Succession.Make(_successor, _former, Made)]),
+            Is.EquivalentTo(new[] { _successor.Id }));
+
+    [Test]
     public void Refuses_what_only_the_new_key_signed() => RefusesSignature(words => words[4] = words[5], "former");
 
     [Test]

@@ -54,6 +54,14 @@ internal sealed class ManifestGrainTests
     public void Refuses_another_publisher() =>
         Assert.That(Publish(Film, First with { Version = 2, Publisher = "another" }).Refused(), Is.EqualTo(RefusalKind.Denied));
 
+    [Test]
+    public void Takes_the_next_version_of_whom_the_publisher_has_named()
+    {
+        var second = Publish(Film, First with { Version = 2, Publisher = "another", Formers = ["an older", "publisher"] }).Granted();
+        Assert.That(second.Publisher, Is.EqualTo("another"));
+        Assert.That(Publish(second, First with { Version = 3 }).Refused(), Is.EqualTo(RefusalKind.Denied), "the former key's time is over");
+    }
+
     [TestCase("", 1)]
     [TestCase(" ", 1)]
     [TestCase("Film", 0)]

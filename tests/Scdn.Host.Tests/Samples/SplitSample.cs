@@ -47,8 +47,15 @@ internal sealed class SplitSample : IDisposable
     public Task<HttpResponseMessage> UploadAsync(HttpClient operators, PartId part, byte[] bytes) =>
         operators.PutAsync($"/v1/admin/uploads/{Content}/parts/{part}", new ByteArrayContent(bytes));
 
-    public Task<HttpResponseMessage> FinishAsync(HttpClient operators, byte[]? header = null) =>
-        operators.PutAsync($"/v1/admin/uploads/{Content}/header?title=A+film", new ByteArrayContent(header ?? Split.Header.File.ToArray()) { Headers = { ContentType = new MediaTypeHeaderValue("application/octet-stream") } });
+    public Task<HttpResponseMessage> FinishAsync(HttpClient operators, byte[]? header = null, params string[] successions)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Put, $"/v1/admin/uploads/{Content}/header?title=A+film")
+        {
+            Content = new ByteArrayContent(header ?? Split.Header.File.ToArray()) { Headers = { ContentType = new MediaTypeHeaderValue("application/octet-stream") } },
+        };
+        request.Headers.Add("Scdn-Succession", successions);
+        return operators.SendAsync(request);
+    }
 
     public void Dispose()
     {

@@ -21,6 +21,9 @@ internal static class UploadEndpoints
                 : Refusal.Invalid($"The key is of content {deposit.Content}, not of '{contentId}'.").ToProblem());
     }
 
+    /// <summary>A request's header with a succession, without its line feed; there may be several of them.</summary>
+    private const string SuccessionHeader = "Scdn-Succession";
+
     private static async Task<IResult> TakePartAsync(string contentId, string partId, HttpRequest request, Uploads uploads, CancellationToken cancel)
     {
         if (!ContentId.TryParse(contentId, out var content)) return Refusal.NotFound($"'{contentId}' is not a content's id.").ToProblem();
@@ -35,7 +38,7 @@ internal static class UploadEndpoints
         if (!ContentId.TryParse(contentId, out var content)) return Refusal.NotFound($"'{contentId}' is not a content's id.").ToProblem();
         var file = new MemoryStream();
         await request.Body.CopyToAsync(file, cancel);
-        var published = await uploads.TakeHeaderAsync(content, file.GetBuffer().AsMemory(0, (int)file.Length), title, cancel);
+        var published = await uploads.TakeHeaderAsync(content, file.GetBuffer().AsMemory(0, (int)file.Length), title, request.Headers[SuccessionHeader], cancel);
         if (published.Refusal is not { } refusal) return TypedResults.NoContent();
         return published.Missing.Count == 0
             ? refusal.ToProblem()

@@ -47,7 +47,7 @@ internal sealed class Intake(
             if (key is not null && (await gateway.KeepContentKeyAsync(new ContentKeyDeposit(content, split.Header.Version, key.Bytes.ToArray()), cancel)).Refusal is { } notKept)
                 return IntakeResult.Of(notKept);
             await records.BeginAsync(job.Path, job.Stamp, split.Header, cancel);
-            return (await catalogue.PublishAsync(split.Header, planned.Plan.Title, cancel)).Refusal is { } refusal ? IntakeResult.Of(refusal) : IntakeResult.TakenIn(content);
+            return (await catalogue.PublishAsync(split.Header, planned.Plan.Title, [], cancel)).Refusal is { } refusal ? IntakeResult.Of(refusal) : IntakeResult.TakenIn(content);
         }
         finally
         {
@@ -80,7 +80,7 @@ internal sealed class Intake(
             }
 
             await records.BeginAsync(job.Path, job.Stamp, header, cancel);
-            return (await catalogue.PublishAsync(header, title: null, cancel)).Refusal is { } refusal ? IntakeResult.Of(refusal) : IntakeResult.TakenIn(header.Content);
+            return (await catalogue.PublishAsync(header, title: null, [], cancel)).Refusal is { } refusal ? IntakeResult.Of(refusal) : IntakeResult.TakenIn(header.Content);
         }
         finally
         {

@@ -160,6 +160,27 @@ public sealed class UploadTests
     }
 
     [Test]
+    public async Task A_publisher_with_a_new_key_shows_its_succession()
+    {
+        using var former = PublisherKey.Generate();
+        using var successor = PublisherKey.Generate();
+        using var thief = PublisherKey.Generate();
+        using var first = await SplitSample.MakeAsync(publisher: former);
+        await first.PublishAsync(_host.Operator);
+        using var second = await SplitSample.MakeAsync(first.Content, version: 2, successor);
+        foreach (var part in second.Split.Header.Parts) (await second.UploadAsync(_host.Operator, part.Id, second.BytesOf(part.Id))).EnsureSuccessStatusCode();
+        var succession = Succession.Make(former, successor, DateTimeOffset.UtcNow).Text.TrimEnd('\n');
+
+        using var other = await second.FinishAsync(_host.Operator, null, Succession.Make(thief, successor, DateTimeOffset.UtcNow).Text.TrimEnd('\n'));
+        using var forged = await second.FinishAsync(_host.Operator, null, succession.Replace("2", "3", StringComparison.Ordinal));
+        using var granted = await second.FinishAsync(_host.Operator, null, succession);
+
+        Assert.That(await Problem.DetailAsync(other, HttpStatusCode.Forbidden), Does.Contain("another publisher's key"));
+        Assert.That(forged.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
+        Assert.That(granted.StatusCode, Is.EqualTo(HttpStatusCode.NoContent), await granted.Content.ReadAsStringAsync());
+    }
+
+    [Test]
     public async Task What_was_removed_can_be_restored()
     {
         await _sample.PublishAsync(_host.Operator);
