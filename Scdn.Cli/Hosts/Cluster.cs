@@ -113,6 +113,7 @@ internal sealed class Cluster : IAsyncDisposable
         [
             "--roles", "admin,cdmaster,ipmaster,proxy,gateway,site", "--gateway", "primary", "--data", _plan.ControlFolder, "--content-folder", _plan.ContentFolder,
             .. _plan.Billing is null ? Array.Empty<string>() : ["--billing-url", _plan.Billing.ToString()],
+            .. _plan.Trust.SelectMany(publisher => (string[])["--trust", publisher.ToString()]),
         ];
         return StartAsync("control", _plan.Control, arguments, started, stop);
     }

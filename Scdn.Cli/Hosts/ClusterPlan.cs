@@ -1,3 +1,5 @@
+using Scdn.Format;
+
 namespace Scdn.Cli.Hosts;
 
 /// <summary>What a cluster on this machine is to be.</summary>
@@ -20,6 +22,9 @@ internal sealed record ClusterPlan
 
     /// <summary>Who is asked before something is played; null: nobody.</summary>
     public Uri? Billing { get; init; }
+
+    /// <summary>The only publishers whose headers are published; empty: any.</summary>
+    public IReadOnlyList<PublisherId> Trust { get; init; } = [];
 
     /// <summary>Where media that are put there get published.</summary>
     public string ContentFolder => Path.Combine(Data, "content");

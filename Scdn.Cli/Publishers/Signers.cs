@@ -45,6 +45,7 @@ internal static class Signers
             $"The header is signed by publisher {header.Publisher}, who is neither you nor trusted: if these are the digits that the publisher told you, say --trust {header.Publisher}, or 'scdn trust add' for good.");
     }
 
-    private static PublisherId Parse(string name) =>
+    /// <summary>A publisher as <c>--trust</c> names it.</summary>
+    public static PublisherId Parse(string name) =>
         PublisherId.TryParse(name, out var id) ? id : throw new CliException($"'{name}' is not a publisher: --trust takes the 64 digits that 'scdn inspect' shows.");
 }

@@ -176,7 +176,7 @@ public sealed class Splitter
         var room = HeaderFormat.MaxTextBytes;
         foreach (var rune in text.EnumerateRunes())
         {
-            var shown = Rune.IsControl(rune) ? new Rune(' ') : rune;
+            var shown = rune.IsBmp && !ShownText.MayShow((char)rune.Value) ? new Rune(' ') : rune;
             room -= shown.Utf8SequenceLength;
             if (room < 0) break;
             clean.Append(shown);

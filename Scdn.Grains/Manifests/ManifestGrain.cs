@@ -1,4 +1,5 @@
 using System.Text;
+using Scdn.Format;
 using Scdn.Grains.Storage;
 
 namespace Scdn.Grains.Manifests;
@@ -21,7 +22,7 @@ public static class ManifestGrain
         if (publication.Version < 1) return Refusal.Invalid($"A content's version is 1 or more, not {publication.Version}.");
         if (string.IsNullOrWhiteSpace(publication.Title)) return Refusal.Invalid("A content must have a title; give one.");
         if (Encoding.UTF8.GetByteCount(publication.Title) > MaxTitleBytes) return Refusal.Invalid($"A title has {MaxTitleBytes} bytes in UTF-8 at most; give a shorter one.");
-        if (!publication.Title.All(CanBeShown)) return Refusal.Invalid("The title has characters that break the line, drive a terminal or reorder text; give one without them.");
+        if (!publication.Title.All(ShownText.MayShow)) return Refusal.Invalid("The title has characters that break the line, drive a terminal or reorder text; give one without them.");
         if (state is null) return Version(publication, now);
         if (publication.Publisher != state.Publisher && publication.Formers?.Contains(state.Publisher) is not true)
             return Refusal.Denied($"'{state.Title}' was published with another publisher's key; sign it with that one, or show the succession in which it named yours.");
@@ -54,9 +55,6 @@ public static class ManifestGrain
 
     /// <summary>Whether it was withdrawn and can still be restored, so that its parts must be kept.</summary>
     public static bool CanRestore(ManifestState state, DateTimeOffset now) => state.Withdrawn is { } since && now - since < RestorableFor;
-
-    /// <summary>Neither a control character, nor one that ends a line, nor one that makes what follows read in another order (Unicode TR 36, 3.4).</summary>
-    private static bool CanBeShown(char letter) => !char.IsControl(letter) && letter is not ('\u2028' or '\u2029' or (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069'));
 
     private static Refusal NoSuchContent => Refusal.NotFound("There is no such content.");
 

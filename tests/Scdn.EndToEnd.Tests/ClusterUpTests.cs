@@ -70,6 +70,26 @@ internal sealed class ClusterUpTests
         }
     }
 
+    [Test]
+    public async Task Publishes_headers_of_the_publishers_that_it_is_told_to_trust()
+    {
+        var film = Folder.Write("film.bin", new byte[1000]);
+        await ScdnProcess.RunAsync(Folder.Path, "split", film, "--format", "binary", "--out", Folder["parts"]);
+        var header = Folder["parts/film.bin.enp"];
+        var publisher = JsonDocument.Parse((await ScdnProcess.RunAsync(Folder.Path, "inspect", header, "--json")).Output).RootElement.GetProperty("publisher").GetString()!;
+        Assert.That((await PublishAsync(new string('a', 64))).Errors, Does.Contain("does not trust"));
+        Assert.That((await PublishAsync(publisher)).ExitCode, Is.Zero);
+
+        async Task<ProgramResult> PublishAsync(string trusted)
+        {
+            var up = await ScdnProcess.RunAsync(Folder.Path, "cluster", "up", "--servers", "1", "--port-base", "0", "--data", Data, "--trust", trusted, "--detach");
+            Assert.That(up.ExitCode, Is.Zero, up.Errors);
+            var published = await ScdnProcess.RunAsync(Folder.Path, "publish", header, "--data", Data);
+            await ScdnProcess.RunAsync(Folder.Path, "cluster", "down", "--data", Data);
+            return published;
+        }
+    }
+
     private static IEnumerable<string?> Ids(JsonElement status, string list) => status.GetProperty(list).EnumerateArray().Select(entry => entry.GetProperty("id").GetString());
 
     /// <summary>Hosts that run with this data folder.</summary>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Scdn.Cli.Hosts;
 using Scdn.Cli.Input;
 using Scdn.Cli.Output;
+using Scdn.Cli.Publishers;
 
 namespace Scdn.Cli.Commands.Clusters;
 
@@ -27,10 +28,16 @@ internal static class Up
 
     private static readonly Option<Uri?> Billing = new("--billing") { Description = "Address that is asked before anything is played (default: nobody is asked).", HelpName = "URL" };
 
+    private static readonly Option<string[]> Trust = new("--trust")
+    {
+        Description = "Publish headers of this publisher only, and of others that are named so (the 64 digits that 'scdn inspect' shows); default: of any publisher.",
+        HelpName = "PUBLISHER",
+    };
+
     private static readonly Option<bool> Detach = new("--detach") { Description = "Return when all hosts are ready, and let them run." };
 
     public static Command Create() =>
-        new Command("up", "Starts a control host, a secondary gateway and content servers.") { Servers, ClusterAccess.Data, PortBase, MaxRate, Billing, Detach }.Runs(RunAsync);
+        new Command("up", "Starts a control host, a secondary gateway and content servers.") { Servers, ClusterAccess.Data, PortBase, MaxRate, Billing, Trust, Detach }.Runs(RunAsync);
 
     private static async Task RunAsync(CommandContext context, CancellationToken stop)
     {
@@ -41,6 +48,7 @@ internal static class Up
             PortBase = context.Get(PortBase),
             MaxRate = context.Get(MaxRate),
             Billing = context.Get(Billing),
+            Trust = [.. (context.Get(Trust) ?? []).Select(Signers.Parse)],
             Detached = context.Get(Detach),
         };
         context.OnInterrupted = "Interrupted; all hosts were stopped.";

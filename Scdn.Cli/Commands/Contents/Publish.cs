@@ -20,11 +20,17 @@ internal static class Publish
     {
         var command = new Command("publish", "Publishes a file, or one that was split, on a cluster.") { Source, Key, Title, Trust };
         Settings.AddTo(command);
+        command.Validators.Add(result =>
+        {
+            if (IsHeader(result.GetValue(Source)) && Settings.Given(result) is { } option) result.AddError($"{option} is for a file that is split here: a header's parts are as 'scdn split' made them.");
+        });
         return command.ForOperators().Runs(RunAsync);
     }
 
     private static Task RunAsync(CommandContext context, CancellationToken stop) =>
-        context.Get(Source).Extension.Equals(Header.Extension, StringComparison.OrdinalIgnoreCase) ? PublishHeaderAsync(context, stop) : PublishFileAsync(context, stop);
+        IsHeader(context.Get(Source)) ? PublishHeaderAsync(context, stop) : PublishFileAsync(context, stop);
+
+    private static bool IsHeader(FileInfo? file) => file?.Extension.Equals(Header.Extension, StringComparison.OrdinalIgnoreCase) is true;
 
     private static async Task PublishFileAsync(CommandContext context, CancellationToken stop)
     {

@@ -52,6 +52,9 @@ internal sealed class SplitSettings
         command.Options.Add(_publisher);
     }
 
+    /// <summary>The name of one of these options that was typed; null: none was.</summary>
+    public string? Given(CommandResult result) => new Option[] { _partSize, _protect, _format, _publisher }.FirstOrDefault(option => result.GetResult(option) is { Implicit: false })?.Name;
+
     /// <summary>The format that was chosen.</summary>
     public MediaFormat Format(CommandContext context) => context.Get(_format) ?? MediaFormat.Auto;
 

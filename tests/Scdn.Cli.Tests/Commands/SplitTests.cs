@@ -110,6 +110,13 @@ internal sealed class SplitTests : CliFixture
     }
 
     [Test]
+    public async Task A_header_is_published_as_it_was_split()
+    {
+        var result = await RunAsync("publish", await SplitAsync(), "--protect", "none");
+        Assert.That((result.ExitCode, result.Errors), Is.EqualTo((2, "scdn: --protect is for a file that is split here: a header's parts are as 'scdn split' made them. See 'scdn publish --help'.\n")));
+    }
+
+    [Test]
     public async Task Refuses_two_files_of_one_name()
     {
         Directory.CreateDirectory(Folder["other"]);
