@@ -94,7 +94,7 @@ internal sealed class AdminClient : IDisposable
     {
         var path = $"v1/admin/uploads/{content}/header{(title is null ? "" : $"?title={Uri.EscapeDataString(title)}")}";
         var request = new HttpRequestMessage(HttpMethod.Put, path) { Content = new ReadOnlyMemoryContent(header) };
-        foreach (var succession in successions) request.Headers.Add("Scdn-Succession", succession.Text.TrimEnd('\n'));
+        foreach (var succession in successions) request.Headers.Add(Succession.HeaderName, succession.HeaderValue);
         return SendAsync(request, stop);
     }
 

@@ -18,6 +18,7 @@ internal static class Upload
     /// <param name="stop">Gives up: nothing is published then.</param>
     public static async Task SendAsync(AdminClient admin, Header header, ContentKey? key, string folder, string title, Action<long, long> progress, CancellationToken stop)
     {
+        var successions = FormerKeys.SuccessionsTo(header.Publisher);
         var total = header.Parts.Sum(part => part.StoredLength);
         long sent = 0;
         await Parallel.ForEachAsync(header.Parts, new ParallelOptions { MaxDegreeOfParallelism = Side, CancellationToken = stop }, async (part, cancel) =>
@@ -28,6 +29,6 @@ internal static class Upload
         });
         // Before the header: from its first instant on, what is published can be played.
         if (key is not null) await admin.DepositKeyAsync(header.Content, header.Version, key, stop);
-        await admin.PublishAsync(header.Content, header.File, title, FormerKeys.Successions(), stop);
+        await admin.PublishAsync(header.Content, header.File, title, successions, stop);
     }
 }

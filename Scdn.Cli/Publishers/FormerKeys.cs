@@ -27,8 +27,14 @@ internal static class FormerKeys
         }
     }
 
-    /// <summary>The successions from each to the next.</summary>
-    public static IEnumerable<Succession> Successions() => List().Select(SuccessionPath).Where(File.Exists).Select(Succession.Read);
+    /// <summary>The successions that lead to a publisher, also from a former key that counts no more: it named the next before it was stolen. One that can't be read leads nowhere.</summary>
+    public static IReadOnlyList<Succession> SuccessionsTo(PublisherId publisher)
+    {
+        if (!Directory.Exists(Folder)) return [];
+        var all = Directory.EnumerateFiles(Folder, "*" + Succession.Extension).Select(TryRead).OfType<Succession>().ToList();
+        var formers = Succession.FormersOf(publisher, all);
+        return [.. all.Where(one => formers.Contains(one.Former) && (one.Successor == publisher || formers.Contains(one.Successor)))];
+    }
 
     /// <summary>Keeps a key, and its succession.</summary>
     public static void Keep(PublisherKey key, Succession succession)
@@ -37,6 +43,18 @@ internal static class FormerKeys
         PrivateFile.Replace(KeyPath(key.Id), PublisherIdentity.Pem(key));
         PrivateFile.Replace(SuccessionPath(key.Id), Encoding.ASCII.GetBytes(succession.Text));
         DurableFolder.Flush(UserFolders.Config);
+    }
+
+    private static Succession? TryRead(string path)
+    {
+        try
+        {
+            return Succession.Read(path);
+        }
+        catch (SuccessionException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Lets a former key count no more. Nobody could make it again, so the file stays, under the name that is given back.</summary>

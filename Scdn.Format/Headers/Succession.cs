@@ -14,6 +14,9 @@ public sealed class Succession
     /// <summary>The extension of succession files.</summary>
     public const string Extension = ".succession";
 
+    /// <summary>The header of an HTTP request that shows a succession as its <see cref="HeaderValue"/>; there may be several.</summary>
+    public const string HeaderName = "Scdn-Succession";
+
     // A header's signed bytes begin with its magic, these with this mark: neither signature can stand for the other.
     private const string Mark = "scdn-succession-1";
     private const string AnyVersion = "scdn-succession-";
@@ -24,6 +27,9 @@ public sealed class Succession
 
     /// <summary>The whole file.</summary>
     public string Text { get; }
+
+    /// <summary>The file without its line feed, which no HTTP header may have.</summary>
+    public string HeaderValue => Text[..^1];
 
     /// <summary>Who signed until then.</summary>
     public PublisherId Former { get; }
@@ -69,11 +75,15 @@ public sealed class Succession
         return formers;
     }
 
+    /// <summary>Takes a <see cref="HeaderValue"/>, and checks both signatures.</summary>
+    /// <exception cref="SuccessionException">It is no succession, of an unknown version, or not signed by both.</exception>
+    public static Succession ParseHeader(string? value) => Parse($"{value}\n", "What was sent as a succession");
+
     /// <summary>Takes a succession's text, and checks both signatures.</summary>
     /// <param name="text">The whole file.</param>
     /// <param name="name">What an error calls it.</param>
     /// <exception cref="SuccessionException">It is no succession, of an unknown version, or not signed by both.</exception>
-    public static Succession Parse(string text, string name)
+    internal static Succession Parse(string text, string name)
     {
         if (text.StartsWith(AnyVersion, StringComparison.Ordinal) && !text.StartsWith(Mark + ' ', StringComparison.Ordinal))
             throw new SuccessionException(SuccessionFault.UnknownVersion, $"{name} is a succession of a version that this program does not know: use a newer program.");

@@ -25,7 +25,7 @@ public static class ManifestGrain
         if (!publication.Title.All(ShownText.MayShow)) return Refusal.Invalid("The title has characters that break the line, drive a terminal or reorder text; give one without them.");
         if (state is null) return Version(publication, now);
         if (publication.Publisher != state.Publisher && publication.Formers?.Contains(state.Publisher) is not true)
-            return Refusal.Denied($"'{state.Title}' was published with another publisher's key; sign it with that one, or show the succession in which it named yours.");
+            return Refusal.Denied($"'{state.Title}' was published with another publisher's key; sign it with that one, or show the succession in which it named yours, as 'scdn publish' does.");
         if (publication.Version > state.Version) return Version(publication, now);
         if (publication.Version < state.Version)
             return Refusal.Conflict($"'{state.Title}' is at version {state.Version} already; publish a higher one than {publication.Version}.");

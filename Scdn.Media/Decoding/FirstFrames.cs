@@ -1,5 +1,6 @@
 using System.Globalization;
 using Scdn.Media.Tools;
+using Scdn.Media.Tracing;
 
 namespace Scdn.Media.Decoding;
 
@@ -14,25 +15,25 @@ internal sealed class FirstFrames(FFmpegTools tools)
     // Nothing done three times in a row: decoding goes on for as long as there is something to decode.
     private const int IdleLooks = 3;
 
-    /// <summary>Decodes.</summary>
-    /// <param name="sources">What is opened, and where.</param>
-    /// <param name="onAll">Called when all frames are there. Newer versions of FFmpeg read on behind a decoder's back: what is read from now on is not needed.</param>
-    /// <param name="starved">Fires when a source was asked for bytes that it will not give; what is decoded without them still counts, and FFmpeg is ended when it has nothing left to do.</param>
-    /// <param name="cancellationToken">Ends FFmpeg.</param>
-    public async Task<FirstFramesEnd> DecodeAsync(IReadOnlyList<FrameSource> sources, Action onAll, CancellationToken starved, CancellationToken cancellationToken)
+    /// <summary>
+    /// Decodes. When all frames are there the sources are closed: newer versions of FFmpeg read on behind a decoder's back, and what is read from then on is not needed. When a source is starved, what is
+    /// decoded without the bytes that it doesn't give still counts, and FFmpeg is ended when it has nothing left to do.
+    /// </summary>
+    public async Task<FirstFramesEnd> DecodeAsync(IReadOnlyList<FrameSource> sources, CancellationToken cancellationToken)
     {
         var (frames, wanted) = (0, sources.Sum(source => source.Info.Playable.Count()));
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var starved = CancellationTokenSource.CreateLinkedTokenSource([.. sources.Select(source => source.Server.Starved)]);
         try
         {
             var (exitCode, _) = await ToolProcess.PipeAsync(
                 tools.FFmpegPath,
                 ["-nostdin", "-hide_banner", "-v", "error", .. sources.Any(source => source.Seek is not null) ? (string[])["-copyts"] : [], .. sources.SelectMany(Input), .. sources.SelectMany(Outputs)],
-                [.. sources.Select(source => source.Url)],
+                [.. sources.Select(source => source.Server.Url)],
                 async tool =>
                 {
                     using var done = new CancellationTokenSource();
-                    var watch = EndWhenIdleAsync(tool, end, starved, done.Token);
+                    var watch = EndWhenIdleAsync(tool, sources, end, starved.Token, done.Token);
                     await tool.ReadLinesAsync(Count, end.Token);
                     await done.CancelAsync();
                     await watch;
@@ -48,20 +49,20 @@ internal sealed class FirstFrames(FFmpegTools tools)
         void Count(string line)
         {
             if (line.StartsWith('#') || ++frames != wanted) return;
-            onAll();
+            foreach (var source in sources) source.Server.Close();
         }
     }
 
-    private static async Task EndWhenIdleAsync(ToolProcess tool, CancellationTokenSource end, CancellationToken starved, CancellationToken done)
+    private static async Task EndWhenIdleAsync(ToolProcess tool, IReadOnlyList<FrameSource> sources, CancellationTokenSource end, CancellationToken starved, CancellationToken done)
     {
         try
         {
             await WaitAsync(starved, done);
-            for (var (idle, last) = (0, tool.ProcessorTime); idle < IdleLooks;)
+            for (var (idle, last) = (0, Done()); idle < IdleLooks;)
             {
                 await Task.Delay(LooksEvery, done);
-                var now = tool.ProcessorTime;
-                (idle, last) = (now == last ? idle + 1 : 0, now);
+                var now = Done();
+                (idle, last) = (now == last && !sources.Any(source => source.Server.IsAnswering) ? idle + 1 : 0, now);
             }
 
             await end.CancelAsync();
@@ -70,6 +71,8 @@ internal sealed class FirstFrames(FFmpegTools tools)
         {
             // It ended by itself.
         }
+
+        (TimeSpan, long) Done() => (tool.ProcessorTime, sources.Sum(source => source.Server.Answers));
     }
 
     private static async Task WaitAsync(CancellationToken signal, CancellationToken cancellationToken)
@@ -86,8 +89,8 @@ internal sealed class FirstFrames(FFmpegTools tools)
         .. PlayerProbeOptions.Arguments,
         // It would read on to the very frame, and then drop those before it for their times; the frame before it that can be decoded by itself is enough.
         .. source.Seek is { } at ? (string[])["-noaccurate_seek", "-ss", at.TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture)] : [],
-        .. source.Reading,
-        "-i", source.Url,
+        .. PageServer.Reading,
+        "-i", source.Server.Url,
     ];
 
     // Each into an output of its own: FFmpeg ends by itself when the last of them has its frame. One thread again: each further one keeps a frame to itself.
@@ -96,11 +99,10 @@ internal sealed class FirstFrames(FFmpegTools tools)
 }
 
 /// <summary>A source that FFmpeg opens.</summary>
-/// <param name="Url">Its address on loopback.</param>
+/// <param name="Server">Who gives its bytes.</param>
 /// <param name="Info">What it is.</param>
 /// <param name="Seek">Where to begin; null for its start, without a seek.</param>
-/// <param name="Reading">How FFmpeg is told to read from it.</param>
-internal sealed record FrameSource(string Url, MediaInfo Info, TimeSpan? Seek, IReadOnlyList<string> Reading);
+internal sealed record FrameSource(IPagedSource Server, MediaInfo Info, TimeSpan? Seek);
 
 /// <summary>What came of a run.</summary>
 /// <param name="Frames">How many frames there were.</param>

@@ -35,7 +35,21 @@ internal sealed class ToolProcess : IAsyncDisposable
     public Stream Output => _process.StandardOutput.BaseStream;
 
     /// <summary>How long processors have worked for it; the same for ever once it has ended.</summary>
-    public TimeSpan ProcessorTime => _process.HasExited ? TimeSpan.Zero : _process.TotalProcessorTime;
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            try
+            {
+                return _process.HasExited ? TimeSpan.Zero : _process.TotalProcessorTime;
+            }
+            catch (Exception error) when (error is InvalidOperationException or Win32Exception)
+            {
+                // It ended just then.
+                return TimeSpan.Zero;
+            }
+        }
+    }
 
     /// <summary>Starts a program. <paramref name="secrets"/> are the addresses among its arguments that must not be shown to anyone.</summary>
     public static ToolProcess Start(string path, IEnumerable<string> arguments, IReadOnlyList<string> secrets, Action<string>? onError = null)

@@ -29,8 +29,9 @@ public sealed class HeadTracer(FFmpegTools tools, TraceLimits limits)
         var first = (await TraceAsync(file, info, start, [new([], grow: true)], limits.OpeningBytes, limit.Token))[0];
         // What a seek reads of the opening is of no interest, so it need not be exact.
         var opened = Ranges.Union(first.Runs).Select(range => new KnownRun(range, 0)).ToList();
-        var seeking = TraceSeeksAsync();
-        var opening = (await ExactAsync(file, info, start, [first], limits.OpeningBytes, limit.Token))[0];
+        var (exact, seeking) = (ExactAsync(file, info, start, [first], limits.OpeningBytes, limit.Token), TraceSeeksAsync());
+        await Task.WhenAll(exact, seeking);
+        var opening = (await exact)[0];
         var (common, stopped) = await seeking;
         cancellationToken.ThrowIfCancellationRequested();
 
@@ -91,7 +92,7 @@ public sealed class HeadTracer(FFmpegTools tools, TraceLimits limits)
             try
             {
                 end = await new FirstFrames(tools).DecodeAsync(
-                    [.. servers.Zip(starts, (server, start) => new FrameSource(server.Url, info, start, PageServer.Reading))], () => servers.ForEach(server => server.Close()), CancellationToken.None, exceeded.Token);
+                    [.. servers.Zip(starts, (server, start) => new FrameSource(server, info, start))], exceeded.Token);
             }
             catch (OperationCanceledException)
             {

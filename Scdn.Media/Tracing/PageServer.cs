@@ -1,6 +1,7 @@
 using Microsoft.Win32.SafeHandles;
 using Scdn.Format;
 using Scdn.Loopback;
+using Scdn.Media.Decoding;
 
 namespace Scdn.Media.Tracing;
 
@@ -8,7 +9,7 @@ namespace Scdn.Media.Tracing;
 /// Shows a file to FFmpeg a page at a time, and takes down which pages it asks for. Each answer is one page of an honest 206 with the file's true length, and then the connection ends: a
 /// demuxer that wants more has to say so.
 /// </summary>
-internal sealed class PageServer : IAsyncDisposable
+internal sealed class PageServer : IPagedSource, IAsyncDisposable
 {
     /// <summary>How FFmpeg is told to read from such a server: every page ends its connection, which looks like a broken one.</summary>
     public static IReadOnlyList<string> Reading { get; } = ["-reconnect", "1", "-reconnect_delay_max", "2"];
@@ -30,6 +31,12 @@ internal sealed class PageServer : IAsyncDisposable
         _length = RandomAccess.GetLength(file);
         _server = LoopbackServer.Start(new(), AnswerAsync);
     }
+
+    public CancellationToken Starved => CancellationToken.None;
+
+    public long Answers => 0;
+
+    public bool IsAnswering => false;
 
     public string Url => _server.BaseUri.AbsoluteUri;
 

@@ -1,5 +1,6 @@
 using Scdn.Format;
 using Scdn.Loopback;
+using Scdn.Media.Decoding;
 using Scdn.Media.Tools;
 using Scdn.Media.Tracing;
 
@@ -9,7 +10,7 @@ namespace Scdn.Media.Verifying;
 /// Shows FFmpeg a content, or a view of it, of which only a few ranges are at hand: a page at a time, as the tracer does, so that what it asks for is what it needs. Whoever asks for any other byte
 /// gets no answer.
 /// </summary>
-internal sealed class LimitedServer : IAsyncDisposable
+internal sealed class LimitedServer : IPagedSource, IAsyncDisposable
 {
     private readonly SharedStream _original;
     private readonly IReadOnlyList<ByteRange> _held;
@@ -20,6 +21,8 @@ internal sealed class LimitedServer : IAsyncDisposable
     private readonly CancellationTokenSource _starved = new();
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _missing = -1;
+    private long _answers;
+    private int _underWay;
 
     /// <summary>Serves <paramref name="held"/> of <paramref name="original"/>.</summary>
     public LimitedServer(SharedStream original, IEnumerable<ByteRange> held, (SeekView View, long Start)? view = null)
@@ -35,6 +38,10 @@ internal sealed class LimitedServer : IAsyncDisposable
 
     /// <summary>Bytes of what is shown.</summary>
     public long Length => _length;
+
+    public long Answers => Interlocked.Read(ref _answers);
+
+    public bool IsAnswering => Volatile.Read(ref _underWay) > 0;
 
     /// <summary>Fires when a byte was asked for that is not at hand.</summary>
     public CancellationToken Starved => _starved.Token;
@@ -70,6 +77,20 @@ internal sealed class LimitedServer : IAsyncDisposable
             run = new(place.Offset, PageSizes.Smallest);
         }
 
+        Interlocked.Increment(ref _answers);
+        Interlocked.Increment(ref _underWay);
+        try
+        {
+            await AnswerAsync(exchange, offset, place, run, cancellationToken);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _underWay);
+        }
+    }
+
+    private async Task AnswerAsync(LoopbackExchange exchange, long offset, ByteRange place, ByteRange run, CancellationToken cancellationToken)
+    {
         var page = new byte[Math.Min(place.Length, Math.Min(_sizes.Next(place.Offset, 0), run.End - place.Offset))];
         await _original.ReadAsync(place.Offset, page, cancellationToken);
         exchange.Start(LoopbackResponse.Range(offset, page.Length, _length, "application/octet-stream") with { Close = true });

@@ -85,17 +85,8 @@ public sealed class PlayVerifier(FFmpegTools tools, Stream original, IReadOnlyLi
         return (frames[^1].Ranges, (view, frames[^1].Offset));
     }
 
-    private async Task<int> DecodeAsync(MediaInfo info, IReadOnlyList<(LimitedServer Server, TimeSpan? Seek)> servers, CancellationToken cancellationToken)
-    {
-        using var starved = CancellationTokenSource.CreateLinkedTokenSource([.. servers.Select(run => run.Server.Starved)]);
-        var end = await new FirstFrames(tools).DecodeAsync([.. servers.Select(run => new FrameSource(run.Server.Url, info, run.Seek, PageServer.Reading))], Close, starved.Token, cancellationToken);
-        return end.Frames;
-
-        void Close()
-        {
-            foreach (var (server, _) in servers) server.Close();
-        }
-    }
+    private async Task<int> DecodeAsync(MediaInfo info, IReadOnlyList<(LimitedServer Server, TimeSpan? Seek)> servers, CancellationToken cancellationToken) =>
+        (await new FirstFrames(tools).DecodeAsync([.. servers.Select(run => new FrameSource(run.Server, info, run.Seek))], cancellationToken)).Frames;
 
     private static PlayProof Proof(TimeSpan time, MediaInfo? info, int frames, LimitedServer server, IEnumerable<ByteRange> held)
     {

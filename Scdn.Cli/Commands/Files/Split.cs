@@ -76,16 +76,18 @@ internal static class Split
         var result = await SplittingProgress.KeepingAsync(
             context, folder, KeyWriting.RunAsync(keyPath, headerPath, options, chosen => FileSplitting.RunAsync(context, source, folder, Settings, null, chosen, progress, stop)));
         using var key = result.Key;
-        if (context.Get(VerifyStart) && result.Manifest.Container != SplitPlan.BinaryContainer) await VerifyStartAsync(context, result, folder, stop);
+        if (context.Get(VerifyStart) && result.Manifest.Container != SplitPlan.BinaryContainer) await VerifyStartAsync(context, source, result, folder, stop);
         return SplitOutputs.Describe(result, keyPath, options.Policy);
     }
 
-    private static async Task VerifyStartAsync(CommandContext context, SplitResult result, string folder, CancellationToken stop)
+    private static async Task VerifyStartAsync(CommandContext context, string file, SplitResult result, string folder, CancellationToken stop)
     {
         using var parts = new PartFolder(folder);
         await using var source = new ContentSource(result.Header, result.Key, parts);
         var proven = await PlayVerifying.RunAsync(context, source, result.Manifest.KeyFrames.IsEmpty ? 0 : VerifiedSeeks, stop);
-        context.Printer.Say(PlayVerifying.Describe(proven));
+        var said = PlayVerifying.Describe(proven);
+        // Of several files the sentence has to say which one it is about.
+        context.Printer.Say(context.ShowsProgress ? said : $"{file}: {said}");
     }
 
     private static Action<IAnsiConsole> Show(SplitOutput output) => console =>

@@ -15,7 +15,7 @@ internal sealed class SplitMany(CommandContext context, string folder, Func<stri
     /// <summary>Most memory that splits at the same time take together.</summary>
     public const long MostMemory = 1L << 30;
 
-    // FFmpeg's, which traces three times at once and scans besides.
+    // FFmpeg's, which traces in two programs at once and scans in a third.
     private const long ToolsMemory = 128L << 20;
 
     private readonly Lock _gate = new();
@@ -27,6 +27,9 @@ internal sealed class SplitMany(CommandContext context, string folder, Func<stri
     /// <summary>Splits the files, and gives what came of them in their order.</summary>
     public async Task<SplitManyOutput> RunAsync(IReadOnlyList<string> files, int jobs, CancellationToken stop)
     {
+        // Made here, for one that fails removes the folder when it made it and it is empty, under the hands of another.
+        var isNew = !Directory.Exists(folder);
+        Directory.CreateDirectory(folder);
         var before = files.Where(file => Path.Exists(Splitter.HeaderPathFor(file, folder))).ToList();
         var wanted = files.Except(before).ToList();
         var total = wanted.Sum(file => File.Exists(file) ? new FileInfo(file).Length : 0);
@@ -45,6 +48,7 @@ internal sealed class SplitMany(CommandContext context, string folder, Func<stri
                 Ended(file, fault.Message, () => failed[file] = fault.Message);
             }
         });
+        if (isNew && !Directory.EnumerateFileSystemEntries(folder).Any()) Directory.Delete(folder);
         return new([.. wanted.Where(made.ContainsKey).Select(file => made[file])], before, [.. wanted.Where(failed.ContainsKey).Select(file => new SplitFailure(file, failed[file]))]);
 
         void Show(string file, long done)

@@ -24,8 +24,12 @@ internal sealed class ContentKeyVault(IGrainStore store, MasterKey master, TimeP
     /// <summary>The key; null when none is kept. To be disposed of.</summary>
     public async Task<ContentKey?> FindAsync(ContentId content, int version, CancellationToken cancel)
     {
-        var id = ContentKeyState.IdOf(content, version);
-        if (await store.LoadAsync<ContentKeyState>(id, cancel) is not { } kept) return null;
-        return new ContentKey(master.Open(Purpose, id, kept.State.Sealed));
+        // Stores from before versions had keys of their own have one under the content's id.
+        foreach (var id in new[] { ContentKeyState.IdOf(content, version), content.ToString() })
+        {
+            if (await store.LoadAsync<ContentKeyState>(id, cancel) is { } kept) return new ContentKey(master.Open(Purpose, id, kept.State.Sealed));
+        }
+
+        return null;
     }
 }

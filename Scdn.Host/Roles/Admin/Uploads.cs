@@ -33,7 +33,7 @@ internal sealed partial class Uploads(Origin origin, Catalogue catalogue, Publis
             var header = Header.Parse(file);
             if (header.Content != content) return new Publishing(Refusal.Invalid($"The header is of content {header.Content}, not of {content}."), []);
             if (publishers.WhyNot(header) is { } untrusted) return new Publishing(untrusted, []);
-            var proven = successions.Select(text => Succession.Parse($"{text}\n", "What was sent as a succession")).ToList();
+            var proven = successions.Select(Succession.ParseHeader).ToList();
             return await catalogue.PublishAsync(header, title, proven, cancel);
         }
         catch (ScdnException fault) when (fault is HeaderException or SuccessionException)

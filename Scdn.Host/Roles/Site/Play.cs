@@ -1,3 +1,4 @@
+using Scdn.Format;
 using Scdn.Format.Wire;
 using Scdn.Grains;
 using Scdn.Grains.Roles;
@@ -10,22 +11,27 @@ internal sealed class Play(IAdmin admin, IIpMaster ipMaster, IAuthProxy proxy, I
 {
     public async Task<Outcome<PlayAnswer>> BeginAsync(ViewerCaller viewer, PlayRequest request, string? viewerAddress, CancellationToken cancel)
     {
-        if (!(await admin.FindContentAsync(new EntryRequest(request.Content), cancel)).IsGranted(out var entry, out var unknown)) return unknown;
-        if (!(await ipMaster.RankAsync(new RankRequest(request.Content, viewerAddress), cancel)).IsGranted(out var ranked, out var noRank)) return noRank;
-        // Before anything is counted or paid for.
+        if (!(await FindAsync(request.Content, viewerAddress, cancel)).IsGranted(out var found, out var refusal)) return refusal;
+        return await entitlement.UseAsync<PlayAnswer>(viewer, request.Content, request.Play, () => GrantAsync(viewer, request, found.Entry, found.Servers, cancel), cancel);
+    }
+
+    /// <summary>Only the licence, for a play that may begin, of the version that would be played.</summary>
+    public async Task<Outcome<ReleasedLicence>> LicenceAsync(ViewerCaller viewer, PlayRequest request, string? viewerAddress, CancellationToken cancel)
+    {
+        if (!(await FindAsync(request.Content, viewerAddress, cancel)).IsGranted(out var found, out var refusal)) return refusal;
+        return await entitlement.UseAsync(viewer, request.Content, request.Play, () => gateway.ReleaseLicenceAsync(LicenceFor(viewer, request, found.Entry), cancel), cancel);
+    }
+
+    /// <summary>What is played, and from where, before anything is counted or paid for.</summary>
+    private async Task<Outcome<Playable>> FindAsync(ContentId content, string? viewerAddress, CancellationToken cancel)
+    {
+        if (!(await admin.FindContentAsync(new EntryRequest(content), cancel)).IsGranted(out var entry, out var unknown)) return unknown;
+        if (!(await ipMaster.RankAsync(new RankRequest(content, viewerAddress), cancel)).IsGranted(out var ranked, out var noRank)) return noRank;
         if (ranked.Servers.Count == 0) return Refusal.Unavailable($"No content server holds '{entry.Content.Title}' yet, or none of them lives: try again in a moment.");
         // A new version that no server has all of yet: the one before it is played.
         if (ranked.Version != entry.Content.Version
-            && !(await admin.FindContentAsync(new EntryRequest(request.Content, ranked.Version), cancel)).IsGranted(out entry, out var gone)) return gone;
-
-        return await entitlement.UseAsync<PlayAnswer>(viewer, request.Content, request.Play, () => GrantAsync(viewer, request, entry, ranked.Servers, cancel), cancel);
-    }
-
-    /// <summary>Only the licence, for a play that may begin, of the newest version.</summary>
-    public async Task<Outcome<ReleasedLicence>> LicenceAsync(ViewerCaller viewer, PlayRequest request, CancellationToken cancel)
-    {
-        if (!(await admin.FindContentAsync(new EntryRequest(request.Content), cancel)).IsGranted(out var entry, out var unknown)) return unknown;
-        return await entitlement.UseAsync(viewer, request.Content, request.Play, () => gateway.ReleaseLicenceAsync(LicenceFor(viewer, request, entry), cancel), cancel);
+            && !(await admin.FindContentAsync(new EntryRequest(content, ranked.Version), cancel)).IsGranted(out entry, out var gone)) return gone;
+        return new Playable(entry, ranked.Servers);
     }
 
     private async Task<Outcome<PlayAnswer>> GrantAsync(
@@ -41,4 +47,6 @@ internal sealed class Play(IAdmin admin, IIpMaster ipMaster, IAuthProxy proxy, I
 
     private static LicenceRequest LicenceFor(ViewerCaller viewer, PlayRequest request, CatalogueEntry entry) =>
         new(viewer.Session, viewer.User, request.Content, entry.Content.Version, entry.Protected, request.ViewerKey, request.Play);
+
+    private sealed record Playable(CatalogueEntry Entry, IReadOnlyList<RankedServer> Servers);
 }

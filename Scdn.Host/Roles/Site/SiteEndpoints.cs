@@ -26,7 +26,7 @@ internal static class SiteEndpoints
         site.MapPost("/play", async (PlayRequest request, HttpContext context, Play play, CancellationToken cancel) =>
             (await play.BeginAsync(context.ViewerCaller(), request, AddressOf(context), cancel)).ToResult());
         site.MapPost("/licence", async (PlayRequest request, HttpContext context, Play play, CancellationToken cancel) =>
-            (await play.LicenceAsync(context.ViewerCaller(), request, cancel)).ToResult());
+            (await play.LicenceAsync(context.ViewerCaller(), request, AddressOf(context), cancel)).ToResult());
     }
 
     private static async Task<Outcome<IReadOnlyList<RankedServer>>> RankAsync(IIpMaster ipMaster, ContentId content, HttpContext context, CancellationToken cancel) =>

@@ -53,7 +53,7 @@ internal sealed class SplitSample : IDisposable
         {
             Content = new ByteArrayContent(header ?? Split.Header.File.ToArray()) { Headers = { ContentType = new MediaTypeHeaderValue("application/octet-stream") } },
         };
-        request.Headers.Add("Scdn-Succession", successions);
+        request.Headers.Add(Succession.HeaderName, successions);
         return operators.SendAsync(request);
     }
 

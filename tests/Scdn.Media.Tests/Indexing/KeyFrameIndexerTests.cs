@@ -152,6 +152,29 @@ internal sealed class KeyFrameIndexerTests
         Assert.That(frames.Single().Ranges, Is.EqualTo(new ByteRange[] { new(0, 650) }));
     }
 
+    [Test]
+    [Platform("Linux")]
+    public async Task Finds_the_same_with_an_ffprobe_that_can_only_write_by_lines()
+    {
+        using var folder = new TempFolder();
+        var old = folder.Write("ffprobe", $"""
+            #!/bin/sh
+            for word; do
+              if [ "$word" = -o ]; then echo "Failed to set value 'pipe:1' for option 'o': Option not found" >&2; exit 1; fi
+            done
+            exec '{Tools.FFprobePath}' "$@"
+
+            """);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(old, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        var path = await TestMedia.GetAsync(SampleKind.Mkv);
+        var (info, frames) = await IndexAsync(path);
+
+        var found = await new KeyFrameIndexer(Tools with { FFprobePath = old }).IndexAsync(path, info, CancellationToken.None);
+
+        Assert.That(frames, Is.Not.Empty);
+        Assert.That(found.ForDemuxers().KeyFrames.Select(frame => (frame.Time, frame.Offset)), Is.EqualTo(frames.Select(frame => (frame.Time, frame.Offset))));
+    }
+
     private static ImmutableArray<KeyFrame> List(TimeSpan closest, params string[] lines)
     {
         var list = new KeyFrameList(Info() with { StartTime = TimeSpan.FromSeconds(1) }, closest);

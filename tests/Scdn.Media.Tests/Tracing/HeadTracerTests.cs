@@ -103,7 +103,7 @@ internal sealed class HeadTracerTests
         var adaptive = await TraceExactlyAsync(file, info, null, Patient.OpeningBytes);
         // The smallest pages everywhere.
         await using var server = new PageServer(file, new([], grow: false), Patient.OpeningBytes);
-        await new FirstFrames(Tools).DecodeAsync([new(server.Url, info, null, PageServer.Reading)], server.Close, CancellationToken.None, CancellationToken.None);
+        await new FirstFrames(Tools).DecodeAsync([new(server, info, null)], CancellationToken.None);
         Assert.That(Ranges.Union(adaptive.Runs), Is.EqualTo(Ranges.Union(server.Runs)));
     }
 

@@ -6,7 +6,7 @@ using Scdn.Host.Hosting;
 
 namespace Scdn.Host.Roles.Admin.Endpoints;
 
-/// <summary>Uploads: parts, then the header, then (for protected contents) the key.</summary>
+/// <summary>Uploads: parts, for protected contents the key, then the header, which publishes them.</summary>
 internal static class UploadEndpoints
 {
     public static void Map(RouteGroupBuilder admin)
@@ -20,9 +20,6 @@ internal static class UploadEndpoints
                 ? (await gateway.KeepContentKeyAsync(deposit, cancel)).ToResult()
                 : Refusal.Invalid($"The key is of content {deposit.Content}, not of '{contentId}'.").ToProblem());
     }
-
-    /// <summary>A request's header with a succession, without its line feed; there may be several of them.</summary>
-    private const string SuccessionHeader = "Scdn-Succession";
 
     private static async Task<IResult> TakePartAsync(string contentId, string partId, HttpRequest request, Uploads uploads, CancellationToken cancel)
     {
@@ -38,7 +35,7 @@ internal static class UploadEndpoints
         if (!ContentId.TryParse(contentId, out var content)) return Refusal.NotFound($"'{contentId}' is not a content's id.").ToProblem();
         var file = new MemoryStream();
         await request.Body.CopyToAsync(file, cancel);
-        var published = await uploads.TakeHeaderAsync(content, file.GetBuffer().AsMemory(0, (int)file.Length), title, request.Headers[SuccessionHeader], cancel);
+        var published = await uploads.TakeHeaderAsync(content, file.GetBuffer().AsMemory(0, (int)file.Length), title, request.Headers[Succession.HeaderName], cancel);
         if (published.Refusal is not { } refusal) return TypedResults.NoContent();
         return published.Missing.Count == 0
             ? refusal.ToProblem()

@@ -35,7 +35,9 @@ internal sealed class Intake(
             return FileStamp.Of(new FileInfo(path)) == stamp ? IntakeResult.Unchanged(content) : ChangedMeanwhile(path);
         }
 
-        var options = new SplitOptions { Content = content, Version = version + 1, Key = kept };
+        // A version that was begun before and never published has its key already; else it gets one of its own.
+        using var begun = await vault.FindAsync(content, version + 1, cancel);
+        var options = new SplitOptions { Content = content, Version = version + 1, Key = begun };
         var incoming = origin.Store.Receive(content);
         incoming.Discard();
         try

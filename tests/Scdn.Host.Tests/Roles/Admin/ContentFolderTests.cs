@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Scdn.Format;
 using Scdn.Format.Wire;
+using Scdn.Grains.Roles;
 using Scdn.Host.Tests.Samples;
 using Scdn.Testing;
 
@@ -58,6 +59,21 @@ public sealed class ContentFolderTests
         await PutFilmAsync("film.mp4", seconds: 2);
 
         await Eventually.HoldsAsync(async () => await OnlyContentAsync() is { Version: 2 } second && second.Id == first.Id, "version 2 was published");
+    }
+
+    [Test]
+    public async Task A_version_that_was_begun_before_goes_on_with_its_key()
+    {
+        await PutFilmAsync("film.mp4");
+        var first = await OnlyContentAsync();
+        using var begun = ContentKey.Generate();
+        (await _host.Operator.PutAsJsonAsync($"/v1/admin/content-keys/{first.Id}", new ContentKeyDeposit(first.Id, 2, begun.Bytes.ToArray()), Viewer.Json)).EnsureSuccessStatusCode();
+
+        await PutFilmAsync("film.mp4", seconds: 2);
+
+        await Eventually.HoldsAsync(async () => (await OnlyContentAsync()).Version == 2, "version 2 was published");
+        var header = await Header.ReadAsync(Path.Combine(_folder["data"], "origin", "contents", $"{first.Id}", "2", "header.enp"), CancellationToken.None);
+        Assert.That(header.Accepts(begun));
     }
 
     [Test]

@@ -169,9 +169,9 @@ public sealed class UploadTests
         await first.PublishAsync(_host.Operator);
         using var second = await SplitSample.MakeAsync(first.Content, version: 2, successor);
         foreach (var part in second.Split.Header.Parts) (await second.UploadAsync(_host.Operator, part.Id, second.BytesOf(part.Id))).EnsureSuccessStatusCode();
-        var succession = Succession.Make(former, successor, DateTimeOffset.UtcNow).Text.TrimEnd('\n');
+        var succession = Succession.Make(former, successor, DateTimeOffset.UtcNow).HeaderValue;
 
-        using var other = await second.FinishAsync(_host.Operator, null, Succession.Make(thief, successor, DateTimeOffset.UtcNow).Text.TrimEnd('\n'));
+        using var other = await second.FinishAsync(_host.Operator, null, Succession.Make(thief, successor, DateTimeOffset.UtcNow).HeaderValue);
         using var forged = await second.FinishAsync(_host.Operator, null, succession.Replace("2", "3", StringComparison.Ordinal));
         using var granted = await second.FinishAsync(_host.Operator, null, succession);
 
