@@ -39,7 +39,17 @@ public sealed class MediaPlanner(FFmpegTools tools)
         // Reading the whole file takes the longest: it begins beside the trace, and goes on while the file is split.
         var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var scan = _indexer.IndexAsync(path, info, end.Token);
-        var trace = await _tracer.TraceAsync(path, info, cancellationToken);
+        HeadTrace trace;
+        try
+        {
+            trace = await _tracer.TraceAsync(path, info, cancellationToken);
+        }
+        catch
+        {
+            await end.CancelAsync();
+            throw;
+        }
+
         if (info.ProbeScore < CertainScore && trace is { AnyFrame: false, OpeningStopped: null })
         {
             await end.CancelAsync();
@@ -53,7 +63,12 @@ public sealed class MediaPlanner(FFmpegTools tools)
             Container = info.Container,
             Duration = info.Duration,
             HeadExtents = trace.Head,
-            FindIndex = async stop => await _seeks.IndexAsync(path, info, trace, await scan.WaitAsync(stop), stop),
+            FindIndex = async stop =>
+            {
+                // A split that fails takes the scan with it.
+                await using var ending = stop.Register(end.Cancel);
+                return await _seeks.IndexAsync(path, info, trace, await scan.WaitAsync(stop), stop);
+            },
         };
         return PlanOutcome.Planned(plan, info, trace);
     }
