@@ -11,8 +11,8 @@ public static class TestMedia
     private static readonly Lazy<TempFolder> Folder = new(MakeFolder);
 
     /// <summary>A small film (or sound) of ten seconds. The file is shared by all tests: never change it.</summary>
-    public static Task<string> GetAsync(SampleKind kind) =>
-        GetAsync(new SampleSpec { Kind = kind, Duration = TimeSpan.FromSeconds(10), BitsPerSecond = 2_000_000, Width = 320, Height = 240 });
+    public static Task<string> GetAsync(SampleKind kind, int seconds = 10) =>
+        GetAsync(new SampleSpec { Kind = kind, Duration = TimeSpan.FromSeconds(seconds), BitsPerSecond = 2_000_000, Width = 320, Height = 240 });
 
     /// <summary>A sample as specified; shared by all tests that specify the same.</summary>
     public static Task<string> GetAsync(SampleSpec spec)
