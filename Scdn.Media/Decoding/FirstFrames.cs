@@ -16,7 +16,7 @@ internal sealed class FirstFrames(FFmpegTools tools)
     private const int IdleLooks = 3;
 
     /// <summary>
-    /// Decodes. When all frames are there the sources are closed: newer versions of FFmpeg read on behind a decoder's back, and what is read from then on is not needed. When a source is starved, what is
+    /// Decodes. When all frames are there the sources are closed: FFmpeg reads on behind its decoders' backs, from version 7 on always, before when there are several sources, and what is read from then on is not needed. When a source is starved, what is
     /// decoded without the bytes that it doesn't give still counts, and FFmpeg is ended when it has nothing left to do.
     /// </summary>
     public async Task<FirstFramesEnd> DecodeAsync(IReadOnlyList<FrameSource> sources, CancellationToken cancellationToken)

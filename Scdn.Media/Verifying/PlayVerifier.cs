@@ -90,8 +90,8 @@ public sealed class PlayVerifier(FFmpegTools tools, Stream original, IReadOnlyLi
 
     private static PlayProof Proof(TimeSpan time, MediaInfo? info, int frames, LimitedServer server, IEnumerable<ByteRange> held)
     {
-        var streams = info?.Playable.Count() ?? 0;
-        // What was asked for when all frames were there, or would be without it, was not needed.
-        return new(time, info, frames, frames == streams && streams > 0 ? null : server.Missing, held.Sum(range => range.Length));
+        var proof = new PlayProof(time, info, frames, server.Missing, held.Sum(range => range.Length));
+        // What was asked for although all frames came without it was not needed.
+        return proof.Holds ? proof with { Missing = null } : proof;
     }
 }
