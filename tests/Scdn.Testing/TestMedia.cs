@@ -10,7 +10,7 @@ public static class TestMedia
     private static readonly Lock Gate = new();
     private static readonly Lazy<TempFolder> Folder = new(MakeFolder);
 
-    /// <summary>A small film (or sound) of ten seconds. The file is shared by all tests: never change it.</summary>
+    /// <summary>A small film (or sound), of ten seconds unless it is told otherwise. The file is shared by all tests: never change it.</summary>
     public static Task<string> GetAsync(SampleKind kind, int seconds = 10) =>
         GetAsync(new SampleSpec { Kind = kind, Duration = TimeSpan.FromSeconds(seconds), BitsPerSecond = 2_000_000, Width = 320, Height = 240 });
 

@@ -126,7 +126,7 @@ internal sealed class FFmpegDecodeTests
         var (frames, end) = await DecodeAsync(folder.Write("a.mp4", "nothing but words"), TimeSpan.Zero);
         Assert.That(frames, Is.Empty);
         Assert.That(end.ExitCode, Is.Not.Zero);
-        Assert.That(end.LastError, Does.Contain("Invalid data found"));
+        Assert.That(end.LastError, Does.Contain("the source: Invalid data").Or.EqualTo("Error opening input files: Invalid data found when processing input"));
     }
 
     [TestCase("http://example.com/a.mp4")]
