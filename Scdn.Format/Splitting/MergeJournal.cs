@@ -15,7 +15,7 @@ internal sealed class MergeJournal : IDisposable
     private const int NoteSize = 2 * sizeof(uint);
 
     /// <summary>What a crash may cost: flushing more often would keep the disk from its work.</summary>
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
     private readonly Lock _gate = new();
     private readonly SafeFileHandle _file;

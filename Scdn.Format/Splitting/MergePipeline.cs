@@ -25,6 +25,8 @@ internal sealed class MergePipeline(
     private readonly Channel<Buffers> _free = Channel.CreateUnbounded<Buffers>();
     private readonly Channel<Task<Load>> _inOrder = Channel.CreateUnbounded<Task<Load>>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
     private readonly ConcurrentDictionary<PartId, SegmentOpener> _openers = [];
+    // Linux lets one thread at a time write to a file, and the others spin meanwhile.
+    private readonly Lock _writing = new();
     private readonly long _kept = unfinished?.KeptBytes ?? 0;
     private long _done = unfinished?.KeptBytes ?? 0;
 
@@ -97,15 +99,16 @@ internal sealed class MergePipeline(
         {
             var from = layout.StoredSegment(segment);
             var to = layout.PlainSegment(segment);
-            load.Opener.Open(
-                segment,
-                stored.Span.Slice((int)(from.Offset - start), (int)from.Length),
-                load.Buffers.Plain.AsSpan((int)(to.Offset - load.Batch.Plain.Offset), (int)to.Length));
+            var bytes = stored.Span.Slice((int)(from.Offset - start), (int)from.Length);
+            var plain = load.Buffers.Plain.AsSpan((int)(to.Offset - load.Batch.Plain.Offset), (int)to.Length);
+            // A check is of the parts, their lists of hashes as well; a merge is of the original, which is hashed as a whole.
+            if (unfinished is null) load.Opener.Open(segment, bytes, plain);
+            else load.Opener.OpenUnhashed(segment, bytes, plain);
         }
 
         if (unfinished is not null)
         {
-            Write(unfinished, load);
+            lock (_writing) Write(unfinished, load);
             await unfinished.WrittenAsync(load.Number);
         }
 
