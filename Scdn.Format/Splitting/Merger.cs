@@ -29,7 +29,10 @@ public static class Merger
             var wasKept = unfinished.KeptBytes > 0;
             await unfinished.ForgetAsync();
             // What was kept may have been changed by somebody: only what was read in one go tells of the header.
-            if (!wasKept) throw MergeException.NotTheOriginal();
+            if (wasKept) continue;
+            // Of a segment that a holder of the key sealed anew only its hash tells.
+            await CheckAsync(header, key, parts, null, cancellationToken);
+            throw MergeException.NotTheOriginal();
         }
 
         cancellationToken.ThrowIfCancellationRequested();

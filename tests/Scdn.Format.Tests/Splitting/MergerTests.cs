@@ -127,6 +127,21 @@ public sealed class MergerTests
     }
 
     [Test]
+    public async Task Refuses_a_segment_that_a_holder_of_the_key_sealed_anew()
+    {
+        var part = _split.Manifest.Parts[1];
+        var place = part.Layout.StoredSegment(0);
+        var forged = new byte[place.Length];
+        using (var cipher = new PartCipher(_split.Key!, part.Id)) cipher.Seal(0, part.Layout.IsLast(0), forged.AsSpan(PartLayout.TagSize), forged);
+        using (var file = File.OpenHandle(_fixture.FileOf(part.Id), FileMode.Open, FileAccess.Write)) RandomAccess.Write(file, forged, place.Offset);
+
+        var fault = await FailAsync();
+
+        Assert.That((fault.Part, fault.Defect.Segment), Is.EqualTo((part.Id, (int?)0)));
+        Assert.That(_fixture.Entries(), Is.EqualTo(_before));
+    }
+
+    [Test]
     public async Task Reports_its_progress_up_to_the_end()
     {
         var heard = new List<MergeProgress>();
