@@ -47,7 +47,7 @@ internal sealed class GrowingPart : IDisposable
             rest = rest[length..];
         }
 
-        RandomAccess.Write(_file, stored[..used], start);
+        FileWriting.Write(_file, stored[..used], start);
         return Interlocked.Add(ref _segmentsLeft, firstSegment - segment) == 0;
     }
 

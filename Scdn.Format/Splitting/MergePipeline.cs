@@ -19,9 +19,6 @@ internal sealed class MergePipeline(
 {
     private static readonly int Width = (2 * Math.Max(2, Environment.ProcessorCount)) + 2;
 
-    // Of larger writes Linux makes larger pages in its cache, and to find those for a file of gigabytes took four times as long as the writing (ext4, measured).
-    private const int PieceSize = 64 * 1024;
-
     private readonly Channel<Buffers> _free = Channel.CreateUnbounded<Buffers>();
     private readonly Channel<Task<Load>> _inOrder = Channel.CreateUnbounded<Task<Load>>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
     private readonly ConcurrentDictionary<PartId, SegmentOpener> _openers = [];
@@ -120,8 +117,7 @@ internal sealed class MergePipeline(
         var plain = load.Plain.Span;
         foreach (var extent in load.Batch.Extents)
         {
-            for (var at = 0; at < extent.Length; at += PieceSize)
-                RandomAccess.Write(unfinished.Output, plain[at..(int)Math.Min(extent.Length, at + PieceSize)], extent.Offset + at);
+            FileWriting.Write(unfinished.Output, plain[..(int)extent.Length], extent.Offset);
             plain = plain[(int)extent.Length..];
         }
     }
