@@ -3,8 +3,8 @@ using Scdn.Grains.Storage;
 
 namespace Scdn.Host.Data;
 
-/// <summary>The last changes, read from the store once and handed to all followers; one that is further behind reads the store itself.</summary>
-internal sealed class RecentChanges(long head)
+/// <summary>The last changes, read from the store once and handed to all followers; one that is further behind reads the store itself. Of no use before the first <see cref="Restart"/>.</summary>
+internal sealed class RecentChanges
 {
     private const int Capacity = 4096;
 
@@ -13,16 +13,17 @@ internal sealed class RecentChanges(long head)
 
     private readonly Lock _lock = new();
     private readonly FeedChange?[] _ring = new FeedChange?[Capacity];
-    private long _oldest = head + 1;
-    private long _head = head;
+
+    // Numbers of changes, each one more than that of the change before: where they stand in the ring.
+    private long _first;
+    private long _next;
+    private FeedPosition? _before;
+    private FeedPosition _head;
     private long _bytes;
     private Exception? _fault;
     private TaskCompletionSource _more = NewSource();
 
-    /// <summary>The last change that was added.</summary>
-    public long Head => Interlocked.Read(ref _head);
-
-    /// <summary>Adds what follows the head without a hole.</summary>
+    /// <summary>Adds what follows the head.</summary>
     public void Append(IReadOnlyList<FeedChange> changes)
     {
         TaskCompletionSource wake;
@@ -36,12 +37,13 @@ internal sealed class RecentChanges(long head)
     }
 
     /// <summary>Starts anew after a position: what came before it was missed.</summary>
-    public void Restart(long head)
+    public void Restart(FeedPosition head)
     {
         TaskCompletionSource wake;
         lock (_lock)
         {
-            (_head, _oldest, _bytes) = (head, head + 1, 0);
+            (_before, _head, _bytes) = (head, head, 0);
+            _first = _next;
             Array.Clear(_ring);
             (wake, _more) = (_more, NewSource());
         }
@@ -63,35 +65,51 @@ internal sealed class RecentChanges(long head)
     }
 
     /// <summary>What follows a position, at most a page.</summary>
-    /// <param name="sequence">The position.</param>
+    /// <param name="position">The position.</param>
     /// <param name="more">Ends when there may be more than what is returned now.</param>
     /// <returns>Null when it is no longer (or not) here.</returns>
-    public IReadOnlyList<FeedChange>? After(long sequence, out Task more)
+    public IReadOnlyList<FeedChange>? After(FeedPosition position, out Task more)
     {
         lock (_lock)
         {
             if (_fault is not null) throw new InvalidOperationException($"The change feed has ended: {_fault.Message}", _fault);
             more = _more.Task;
-            if (sequence >= _head) return [];
-            if (sequence + 1 < _oldest) return null;
-            var changes = new FeedChange[Math.Min(_head - sequence, Outbox.PageSize)];
-            for (var i = 0; i < changes.Length; i++) changes[i] = _ring[(sequence + 1 + i) % Capacity]!;
+            if (_before is not { } before || position.Epoch != before.Epoch || position.Sequence < before.Sequence) return null;
+            if (position.Sequence >= _head.Sequence) return [];
+            var start = FirstAfter(position.Sequence);
+            var changes = new FeedChange[Math.Min(_next - start, IOutbox.PageSize)];
+            for (var i = 0; i < changes.Length; i++) changes[i] = _ring[(start + i) % Capacity]!;
             return changes;
         }
     }
 
+    private long FirstAfter(long sequence)
+    {
+        var (low, high) = (_first, _next);
+        while (low < high)
+        {
+            var middle = low + ((high - low) / 2);
+            if (_ring[middle % Capacity]!.Position!.Value.Sequence > sequence) high = middle;
+            else low = middle + 1;
+        }
+
+        return low;
+    }
+
     private void Add(FeedChange change)
     {
-        if (_head - _oldest + 1 == Capacity) DropOldest();
-        _ring[++_head % Capacity] = change;
+        if (_next - _first == Capacity) DropOldest();
+        _ring[_next++ % Capacity] = change;
+        _head = change.Position!.Value;
         _bytes += SizeOf(change);
-        while (_bytes > MaxBytes && _oldest < _head) DropOldest();
+        while (_bytes > MaxBytes && _next - _first > 1) DropOldest();
     }
 
     private void DropOldest()
     {
-        ref var oldest = ref _ring[_oldest++ % Capacity];
+        ref var oldest = ref _ring[_first++ % Capacity];
         _bytes -= SizeOf(oldest!);
+        _before = oldest!.Position;
         oldest = null;
     }
 

@@ -36,7 +36,7 @@ internal sealed class HostBuilding
         Problems.AddServices(services);
         // Followers of the feed would otherwise keep a host that stops waiting for half a minute.
         services.Configure<Microsoft.Extensions.Hosting.HostOptions>(host => host.ShutdownTimeout = StopWithin);
-        if (settings.IsControl) StoreServices.Add(services);
+        if (settings.IsControl) StoreServices.Add(services, settings);
         TrustServices.Add(services, settings);
         if (settings.ParentPid is not null) services.AddHostedService<ParentWatch>();
 

@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.Net;
 using System.Text.RegularExpressions;
 using Scdn.Grains.ControlHosts;
+using Scdn.Host.Data.Postgres;
 
 namespace Scdn.Host.Hosting;
 
@@ -40,11 +41,17 @@ internal sealed partial class HostOptions
         Description = "Whether this host's gateway is asked first (primary) or stands in (secondary).", DefaultValueFactory = _ => "primary", HelpName = "RANK",
     };
 
+    private readonly Option<string?> _database = new("--database")
+    {
+        Description = $"PostgreSQL database that control hosts of several machines share, such as {PostgresAddress.Example} (default: a file in the data folder). The password: PGPASSWORD or ~/.pgpass.",
+        HelpName = "URL",
+    };
+
     private readonly Option<string?> _logFile = new("--log-file") { Description = "Write the log to this file instead of standard error.", HelpName = "FILE" };
 
     private readonly Option<int?> _parentPid = new("--parent-pid") { Description = "Stop when the process with this id is gone.", HelpName = "PID" };
 
-    public IReadOnlyList<Option> All => [_roles, _data, _name, _listen, _publicUrl, _control, _gateway, _logFile, _parentPid];
+    public IReadOnlyList<Option> All => [_roles, _data, _name, _listen, _publicUrl, _control, _gateway, _database, _logFile, _parentPid];
 
     /// <summary>The settings; what is wrong is added to <paramref name="faults"/>, all of it.</summary>
     public HostSettings Read(ParseResult parsed, ICollection<string> faults) => new()
@@ -56,6 +63,7 @@ internal sealed partial class HostOptions
         PublicUri = parsed.GetValue(_publicUrl) is { } url ? ReadUri(_publicUrl, url, faults) : null,
         Control = [.. (parsed.GetValue(_control) ?? []).Select(url => ReadUri(_control, url, faults))],
         Gateway = ReadGateway(parsed, faults),
+        Database = ReadDatabase(parsed, faults),
         LogFile = parsed.GetValue(_logFile) is { } file ? Path.GetFullPath(file) : null,
         ParentPid = parsed.GetValue(_parentPid),
     };
@@ -85,6 +93,14 @@ internal sealed partial class HostOptions
         if (text is not ("primary" or "secondary")) faults.Add($"{_gateway.Name} {text}: it is primary or secondary.");
         var runsHere = (parsed.GetValue(_roles) ?? "").Split(',', StringSplitOptions.TrimEntries).Any(role => role is "gateway" or HostRoles.Everything);
         return !runsHere ? GatewayRank.None : text == "secondary" ? GatewayRank.Secondary : GatewayRank.Primary;
+    }
+
+    private PostgresAddress? ReadDatabase(ParseResult parsed, ICollection<string> faults)
+    {
+        if (parsed.GetValue(_database) is not { } text) return null;
+        // The text is not shown: it may hold a password.
+        if (!PostgresAddress.TryParse(text, out var address, out var fault)) faults.Add($"{_database.Name}: {fault}.");
+        return address;
     }
 
     private string ReadName(string name, ICollection<string> faults)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Scdn.Grains.ControlHosts;
+using Scdn.Host.Data.Postgres;
 
 namespace Scdn.Host.Hosting;
 
@@ -26,6 +27,9 @@ internal sealed record HostSettings
 
     /// <summary>Whether this host's gateway is asked first or stands in; none when it has no gateway.</summary>
     public GatewayRank Gateway { get; init; }
+
+    /// <summary>Where the store of the control roles is; null: in the data folder.</summary>
+    public PostgresAddress? Database { get; init; }
 
     /// <summary>Log file; null: standard error.</summary>
     public string? LogFile { get; init; }

@@ -1,28 +1,50 @@
 using Scdn.Grains.Storage;
 using Scdn.Host.Data;
+using Scdn.Host.Data.Postgres;
+using Scdn.Host.Data.Sqlite;
 
 namespace Scdn.Host.Hosting;
 
-/// <summary>The state that control roles share: grains, their feed, records and counters, in one file of the data folder.</summary>
+/// <summary>The state that control roles share: grains, their feed, records and counters, in PostgreSQL when a database is named, else in one file of the data folder.</summary>
 internal static class StoreServices
 {
-    public static void Add(IServiceCollection services)
+    public static void Add(IServiceCollection services, HostSettings settings)
     {
-        services.AddSingleton(provider => Open(provider.GetRequiredService<HostSettings>(), provider.GetRequiredService<TimeProvider>()));
+        if (settings.Database is { } database) AddPostgres(services, database, settings);
+        else AddSqlite(services, settings);
         services.AddSingleton(FeedRetention.Default);
-        services.AddSingleton<IGrainStore, SqliteGrainStore>();
-        services.AddSingleton<SqliteChangeFeed>();
-        services.AddSingleton<IChangeFeed>(provider => provider.GetRequiredService<SqliteChangeFeed>());
-        services.AddSingleton<RecordStore>();
+        services.AddSingleton<ChangeFeed>();
+        services.AddSingleton<IChangeFeed>(provider => provider.GetRequiredService<ChangeFeed>());
         services.AddHostedService<FeedWatch>();
     }
 
-    private static Database Open(HostSettings settings, TimeProvider time)
+    private static void AddSqlite(IServiceCollection services, HostSettings settings)
+    {
+        services.AddSingleton(provider => Started(() =>
+        {
+            Directory.CreateDirectory(settings.DataFolder);
+            return SqliteDatabase.Open(StoreFile.In(settings.DataFolder), provider.GetRequiredService<TimeProvider>());
+        }));
+        services.AddSingleton<IGrainStore, SqliteGrainStore>();
+        services.AddSingleton<IOutbox, SqliteOutbox>();
+        services.AddSingleton<IRecordStore, SqliteRecordStore>();
+    }
+
+    private static void AddPostgres(IServiceCollection services, PostgresAddress address, HostSettings settings)
+    {
+        services.AddSingleton(provider => Started(() => new PostgresDatabase(address, TimelineFence.In(settings.DataFolder), provider.GetRequiredService<TimeProvider>())));
+        services.AddSingleton<IGrainStore, PostgresGrainStore>();
+        services.AddSingleton<IOutbox, PostgresOutbox>();
+        services.AddSingleton<IRecordStore, PostgresRecordStore>();
+        // Before anybody else's: nothing works without the store, and why it doesn't is one sentence.
+        services.AddHostedService<PostgresStart>();
+    }
+
+    private static T Started<T>(Func<T> open)
     {
         try
         {
-            Directory.CreateDirectory(settings.DataFolder);
-            return Database.Open(Path.Combine(settings.DataFolder, "scdn.db"), time);
+            return open();
         }
         catch (Exception fault) when (fault is StoreException or IOException or UnauthorizedAccessException)
         {
@@ -30,8 +52,25 @@ internal static class StoreServices
         }
     }
 
+    private sealed class PostgresStart(PostgresDatabase database) : IHostedService
+    {
+        public async Task StartAsync(CancellationToken cancellationToken)
+        {
+            try
+            {
+                await database.PrepareAsync(cancellationToken);
+            }
+            catch (StoreException fault)
+            {
+                throw new HostStartException(fault.Message, fault);
+            }
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+
     /// <summary>Stops the host when the change feed dies: without it nothing that is revoked is ever known to be.</summary>
-    private sealed class FeedWatch(SqliteChangeFeed feed) : BackgroundService
+    private sealed class FeedWatch(ChangeFeed feed) : BackgroundService
     {
         protected override Task ExecuteAsync(CancellationToken stoppingToken) => feed.Completion.WaitAsync(stoppingToken);
     }

@@ -7,7 +7,7 @@ using Scdn.Host.Data;
 namespace Scdn.Host.Roles.Admin;
 
 /// <summary>The CMS as other roles see it.</summary>
-internal sealed class AdminRole(Catalogue catalogue, Sessions sessions, RecordStore recordStore) : IAdmin
+internal sealed class AdminRole(Catalogue catalogue, Sessions sessions, IRecordStore recordStore) : IAdmin
 {
     public Task<Outcome<CatalogueEntry>> FindContentAsync(EntryRequest request, CancellationToken cancel) => catalogue.FindEntryAsync(request, cancel);
 

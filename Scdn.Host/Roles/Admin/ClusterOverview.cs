@@ -15,7 +15,7 @@ namespace Scdn.Host.Roles.Admin;
 
 /// <summary>The cluster at a glance, and what was counted since its beginning.</summary>
 internal sealed class ClusterOverview(
-    IGrainStore store, Catalogue catalogue, RecordStore records, IIpMaster ipMaster, ClusterDirectory directory, HostSettings settings, TimeProvider time) : IDisposable
+    IGrainStore store, Catalogue catalogue, IRecordStore records, IIpMaster ipMaster, ClusterDirectory directory, HostSettings settings, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan PingTimeout = TimeSpan.FromMilliseconds(500);
 
@@ -47,8 +47,8 @@ internal sealed class ClusterOverview(
             if (ServerId.TryParse(server.Id, out var id)) names[id] = server.State.Name;
         }
 
-        var contents = records.ContentCounters().Select(one => new ContentStats(one.Content, titles.GetValueOrDefault(one.Content, ""), one.Plays, one.Requests, one.Bytes)).ToList();
-        var servers = records.ServerCounters().Select(one => new ServerStats(one.Server, names.GetValueOrDefault(one.Server, ""), one.Requests, one.Bytes, one.Errors)).ToList();
+        var contents = (await records.ContentCountersAsync(cancel)).Select(one => new ContentStats(one.Content, titles.GetValueOrDefault(one.Content, ""), one.Plays, one.Requests, one.Bytes)).ToList();
+        var servers = (await records.ServerCountersAsync(cancel)).Select(one => new ServerStats(one.Server, names.GetValueOrDefault(one.Server, ""), one.Requests, one.Bytes, one.Errors)).ToList();
         return new StatsAnswer(
             [.. contents.OrderByDescending(content => content.Bytes)],
             [.. servers.OrderBy(server => server.Name, StringComparer.Ordinal)],

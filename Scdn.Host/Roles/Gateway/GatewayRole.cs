@@ -18,7 +18,7 @@ namespace Scdn.Host.Roles.Gateway;
 
 /// <summary>Issues, verifies and revokes authentication keys, counts plays and releases content keys. All it knows is in the store, so any gateway answers for any other.</summary>
 internal sealed class GatewayRole(
-    IGrainStore store, RecordStore records, HostSigner signer, ClusterDirectory directory, ContentKeyVault vault, MasterKey master, GatewayOptions options, TimeProvider time) : IGateway
+    IGrainStore store, IRecordStore records, HostSigner signer, ClusterDirectory directory, ContentKeyVault vault, MasterKey master, GatewayOptions options, TimeProvider time) : IGateway
 {
     private const int PseudonymSize = 16;
 

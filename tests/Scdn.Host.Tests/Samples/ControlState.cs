@@ -5,6 +5,7 @@ using Scdn.Grains.ContentServers;
 using Scdn.Grains.ControlHosts;
 using Scdn.Grains.Manifests;
 using Scdn.Host.Data;
+using Scdn.Host.Data.Sqlite;
 using Scdn.Host.Feed;
 using Scdn.Host.Hosting;
 using Scdn.Host.Hosting.Trust;
@@ -16,16 +17,18 @@ namespace Scdn.Host.Tests.Samples;
 internal sealed class ControlState : IAsyncDisposable
 {
     private readonly TempFolder _folder = new();
-    private readonly Database _database;
-    private readonly SqliteChangeFeed _feed;
+    private readonly SqliteDatabase _database;
+    private readonly SqliteOutbox _outbox;
+    private readonly ChangeFeed _feed;
     private readonly MasterKey _master;
 
     private ControlState(TimeProvider time)
     {
         var settings = new HostSettings { Roles = ["admin", "cdmaster"], Name = "control", DataFolder = _folder.Path, Listen = new("http://127.0.0.1:0") };
-        _database = Database.Open(_folder["scdn.db"], time);
+        _database = SqliteDatabase.Open(_folder["scdn.db"], time);
         Store = new(_database, time);
-        _feed = new(_database, TimeProvider.System, FeedRetention.Default);
+        _outbox = new(_database, TimeProvider.System);
+        _feed = new(_outbox, TimeProvider.System, FeedRetention.Default);
         _master = new(settings);
         Signer = new(Store, _master, settings, time);
         Directory = new(Store, _feed);
@@ -89,6 +92,7 @@ internal sealed class ControlState : IAsyncDisposable
         Signer.Dispose();
         _master.Dispose();
         await _feed.DisposeAsync();
+        _outbox.Dispose();
         _database.Dispose();
         _folder.Dispose();
     }

@@ -21,7 +21,7 @@ internal static class ClusterEndpoints
         admin.MapPost("/servers/tokens", async (JoinTokens tokens, CancellationToken cancel) => (await tokens.MakeAsync(cancel)).ToResult());
         admin.MapGet("/status", (ClusterOverview overview, CancellationToken cancel) => overview.StatusAsync(cancel));
         admin.MapGet("/stats", (ClusterOverview overview, CancellationToken cancel) => overview.StatisticsAsync(cancel));
-        admin.MapGet("/log", (int? limit, RecordStore records) => records.Newest(Math.Clamp(limit ?? DefaultRecords, 1, MaxRecords)));
+        admin.MapGet("/log", (int? limit, IRecordStore records, CancellationToken cancel) => records.NewestAsync(Math.Clamp(limit ?? DefaultRecords, 1, MaxRecords), cancel));
         admin.MapGet("/events", TellEventsAsync);
     }
 

@@ -3,15 +3,12 @@ using Scdn.Format;
 using Scdn.Format.Wire;
 using Scdn.Grains;
 
-namespace Scdn.Host.Data;
+namespace Scdn.Host.Data.Sqlite;
 
-/// <summary>
-/// Connection records and plays with their statistics, beside the grains in the same file. A record or play is known by its id, so that what comes twice
-/// is kept and counted once; its counters move in the same transaction.
-/// </summary>
-internal sealed class RecordStore(Database database, TimeProvider time)
+/// <summary>Records, plays and what is counted from them, in SQLite.</summary>
+internal sealed class SqliteRecordStore(SqliteDatabase database, TimeProvider time) : IRecordStore
 {
-    /// <summary>Keeps records; granted when they are on disk.</summary>
+    /// <inheritdoc/>
     public async Task<Outcome<Done>> AddAsync(IReadOnlyList<ConnectionRecord> records, CancellationToken cancel)
     {
         try
@@ -26,7 +23,7 @@ internal sealed class RecordStore(Database database, TimeProvider time)
         }
     }
 
-    /// <summary>Counts a play of a content, once for each play id of it in a session; granted when it is on disk.</summary>
+    /// <inheritdoc/>
     public async Task<Outcome<Done>> AddPlayAsync(SessionId session, Guid play, ContentId content, CancellationToken cancel)
     {
         try
@@ -39,24 +36,19 @@ internal sealed class RecordStore(Database database, TimeProvider time)
         }
     }
 
-    /// <summary>The newest records, the newest first.</summary>
-    public IReadOnlyList<ConnectionRecord> Newest(int limit) => database.Read(connection => ReadAll(
-        connection,
-        "SELECT id, at, server, key, content, part, bytes, milliseconds, status, complete FROM records ORDER BY at DESC, id LIMIT $1",
-        ReadRecord,
-        limit));
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ConnectionRecord>> NewestAsync(int limit, CancellationToken cancel) => ReadAllAsync(
+        "SELECT id, at, server, key, content, part, bytes, milliseconds, status, complete FROM records ORDER BY at DESC, id LIMIT $1", ReadRecord, limit);
 
-    /// <summary>What was counted for each content.</summary>
-    public IReadOnlyList<ContentCounters> ContentCounters() => database.Read(connection => ReadAll(
-        connection,
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ContentCounters>> ContentCountersAsync(CancellationToken cancel) => ReadAllAsync(
         "SELECT content, plays, requests, bytes FROM content_counters",
-        reader => new ContentCounters(Id<ContentId>(reader, 0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3))));
+        reader => new ContentCounters(Id<ContentId>(reader, 0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3)));
 
-    /// <summary>What was counted for each content server.</summary>
-    public IReadOnlyList<ServerCounters> ServerCounters() => database.Read(connection => ReadAll(
-        connection,
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ServerCounters>> ServerCountersAsync(CancellationToken cancel) => ReadAllAsync(
         "SELECT server, requests, bytes, errors FROM server_counters",
-        reader => new ServerCounters(Id<ServerId>(reader, 0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3))));
+        reader => new ServerCounters(Id<ServerId>(reader, 0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3)));
 
     private static Done Add(StoreConnection connection, IReadOnlyList<ConnectionRecord> records)
     {
@@ -113,16 +105,16 @@ internal sealed class RecordStore(Database database, TimeProvider time)
         reader.GetInt32(8),
         reader.GetBoolean(9));
 
-    private static List<T> ReadAll<T>(StoreConnection connection, string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<object> arguments)
+    private static TId Id<TId>(SqliteDataReader reader, int column)
+        where TId : struct, IGuidId<TId> => TId.From(Guid.Parse(reader.GetString(column)));
+
+    private Task<IReadOnlyList<T>> ReadAllAsync<T>(string sql, Func<SqliteDataReader, T> read, params object[] arguments) => Task.FromResult<IReadOnlyList<T>>(database.Read(connection =>
     {
         using var reader = connection.Query(sql, arguments);
         var rows = new List<T>();
         while (reader.Read()) rows.Add(read(reader));
         return rows;
-    }
-
-    private static TId Id<TId>(SqliteDataReader reader, int column)
-        where TId : struct, IGuidId<TId> => TId.From(Guid.Parse(reader.GetString(column)));
+    }));
 
     private Done AddPlay(StoreConnection connection, SessionId session, Guid play, ContentId content)
     {
@@ -138,9 +130,3 @@ internal sealed class RecordStore(Database database, TimeProvider time)
         return Done.Instance;
     }
 }
-
-/// <summary>What was counted for a content since the beginning.</summary>
-internal sealed record ContentCounters(ContentId Content, long Plays, long Requests, long Bytes);
-
-/// <summary>What was counted for a content server since the beginning; errors are requests that were refused or failed (status 400 and above).</summary>
-internal sealed record ServerCounters(ServerId Server, long Requests, long Bytes, long Errors);

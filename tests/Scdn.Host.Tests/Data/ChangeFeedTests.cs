@@ -4,32 +4,33 @@ using Scdn.Testing;
 
 namespace Scdn.Host.Tests.Data;
 
-[TestFixture]
-[CancelAfter(30_000)]
-internal sealed class SqliteChangeFeedTests
+[TestFixture(Engine.Sqlite)]
+[TestFixture(Engine.Postgres)]
+[CancelAfter(60_000)]
+internal sealed class ChangeFeedTests(Engine engine)
 {
     private static readonly CancellationToken None = CancellationToken.None;
 
-    private TempFolder _folder = null!;
-    private Database _database = null!;
-    private SqliteGrainStore _store = null!;
-    private SqliteChangeFeed _feed = null!;
+    private SampleStore _sample = null!;
+    private StoreProcess _process = null!;
+    private ChangeFeed _feed = null!;
+    private FeedPosition _start;
 
     [SetUp]
-    public void Open()
+    public async Task Open()
     {
-        _folder = new TempFolder();
-        _database = Database.Open(_folder["scdn.db"], TimeProvider.System);
-        _store = new SqliteGrainStore(_database, TimeProvider.System);
-        _feed = new SqliteChangeFeed(_database, TimeProvider.System, FeedRetention.Default);
+        _sample = await SampleStore.MakeAsync(engine);
+        _process = _sample.Open();
+        _feed = new ChangeFeed(_process.Outbox, TimeProvider.System, FeedRetention.Default);
+        _start = await _process.EndAsync();
     }
 
     [TearDown]
     public async Task Close()
     {
         await _feed.DisposeAsync();
-        _database.Dispose();
-        _folder.Dispose();
+        await _process.DisposeAsync();
+        _sample.Dispose();
     }
 
     [Test]
@@ -43,25 +44,27 @@ internal sealed class SqliteChangeFeedTests
         Assert.That(items[0], Is.TypeOf<FeedReset>());
         Assert.That(items[1..^1].Cast<FeedChange>().Select(Tell), Is.EqualTo(["a 2 2", "b 1 1"]));
         Assert.That(items[1..^1].Cast<FeedChange>().Select(change => change.Position), Is.All.Null);
-        Assert.That(items[^1], Is.EqualTo(new FeedCaughtUp(new FeedPosition(_database.Epoch, 3))));
+        Assert.That(items[^1], Is.EqualTo(new FeedCaughtUp(await _process.EndAsync())));
     }
 
     [Test]
     public async Task Tells_a_snapshot_of_more_than_a_page_whole(CancellationToken cancel)
     {
-        await Task.WhenAll(Enumerable.Range(0, Outbox.PageSize + 1).Select(i => AddAsync($"{i:0000}", 1)));
+        await Task.WhenAll(Enumerable.Range(0, IOutbox.PageSize + 1).Select(i => AddAsync($"{i:0000}", 1)));
 
         var items = await TakeUntilCaughtUpAsync(_feed, null, cancel);
 
-        Assert.That(items[1..^1].Cast<FeedChange>().Select(change => change.Id), Is.EqualTo(Enumerable.Range(0, Outbox.PageSize + 1).Select(i => $"{i:0000}")));
+        Assert.That(items[1..^1].Cast<FeedChange>().Select(change => change.Id), Is.EqualTo(Enumerable.Range(0, IOutbox.PageSize + 1).Select(i => $"{i:0000}")));
     }
 
     [Test]
     public async Task Goes_on_after_a_position_without_a_reset(CancellationToken cancel)
     {
-        await AddAsync("a", 3);
+        await AddAsync("a", 1);
+        var first = await _process.EndAsync();
+        await AddAsync("a", 2);
 
-        var items = await TakeUntilCaughtUpAsync(_feed, new FeedPosition(_database.Epoch, 1), cancel);
+        var items = await TakeUntilCaughtUpAsync(_feed, first, cancel);
 
         Assert.That(items.OfType<FeedChange>().Select(Tell), Is.EqualTo(["a 2 2", "a 3 3"]));
         Assert.That(items, Has.None.TypeOf<FeedReset>());
@@ -72,7 +75,7 @@ internal sealed class SqliteChangeFeedTests
     {
         await AddAsync("a", 1);
 
-        Assert.That((await TakeUntilCaughtUpAsync(_feed, new FeedPosition(Guid.NewGuid(), 1), cancel))[0], Is.TypeOf<FeedReset>());
+        Assert.That((await TakeUntilCaughtUpAsync(_feed, _start with { Epoch = Guid.NewGuid() }, cancel))[0], Is.TypeOf<FeedReset>());
     }
 
     [Test]
@@ -80,17 +83,22 @@ internal sealed class SqliteChangeFeedTests
     {
         await AddAsync("a", 1);
 
-        Assert.That((await TakeUntilCaughtUpAsync(_feed, new FeedPosition(_database.Epoch, 2), cancel))[0], Is.TypeOf<FeedReset>());
+        var end = await _process.EndAsync();
+        Assert.That((await TakeUntilCaughtUpAsync(_feed, end with { Sequence = end.Sequence + 1000 }, cancel))[0], Is.TypeOf<FeedReset>());
     }
 
     [Test]
     public async Task Starts_anew_from_a_position_that_was_pruned(CancellationToken cancel)
     {
-        await AddAsync("a", 10);
-        await new Outbox(_database).PruneAsync(keep: 3, oldest: DateTimeOffset.MinValue, cancel);
+        await AddAsync("a", 6);
+        var sixth = await _process.EndAsync();
+        await AddAsync("a", 1);
+        var seventh = await _process.EndAsync();
+        await AddAsync("a", 3);
+        await _process.Outbox.PruneAsync(keep: 3, oldest: DateTimeOffset.UnixEpoch, cancel);
 
-        var known = await TakeUntilCaughtUpAsync(_feed, new FeedPosition(_database.Epoch, 7), cancel);
-        var pruned = await TakeUntilCaughtUpAsync(_feed, new FeedPosition(_database.Epoch, 6), cancel);
+        var known = await TakeUntilCaughtUpAsync(_feed, seventh, cancel);
+        var pruned = await TakeUntilCaughtUpAsync(_feed, sixth, cancel);
 
         Assert.That(known.OfType<FeedChange>().Select(Tell), Is.EqualTo(["a 8 8", "a 9 9", "a 10 10"]));
         Assert.That(pruned[0], Is.TypeOf<FeedReset>());
@@ -99,35 +107,38 @@ internal sealed class SqliteChangeFeedTests
     [Test]
     public async Task Starts_anew_when_it_is_pruned_behind_a_slow_follower(CancellationToken cancel)
     {
-        await AddAsync("a", Outbox.PageSize + 10);
-        await using var follower = _feed.FollowAsync(new FeedPosition(_database.Epoch, 0), cancel).GetAsyncEnumerator(cancel);
+        await AddAsync("a", IOutbox.PageSize + 10);
+        await using var follower = _feed.FollowAsync(_start, cancel).GetAsyncEnumerator(cancel);
         await follower.MoveNextAsync();
-        await new Outbox(_database).PruneAsync(keep: 3, oldest: DateTimeOffset.MinValue, cancel);
+        await _process.Outbox.PruneAsync(keep: 3, oldest: DateTimeOffset.UnixEpoch, cancel);
 
         while (await follower.MoveNextAsync() && follower.Current is not FeedReset) Assert.That(follower.Current, Is.TypeOf<FeedChange>());
         await follower.MoveNextAsync();
 
-        Assert.That(Tell((FeedChange)follower.Current), Is.EqualTo($"a {Outbox.PageSize + 10} {Outbox.PageSize + 10}"));
+        Assert.That(Tell((FeedChange)follower.Current), Is.EqualTo($"a {IOutbox.PageSize + 10} {IOutbox.PageSize + 10}"));
     }
 
     [Test]
     public async Task Prunes_what_is_old_but_never_the_last_row(CancellationToken cancel)
     {
-        await AddAsync("a", 5);
-        await new Outbox(_database).PruneAsync(keep: 100, oldest: DateTimeOffset.MaxValue, cancel);
+        await AddAsync("a", 3);
+        var third = await _process.EndAsync();
+        await AddAsync("a", 1);
+        var fourth = await _process.EndAsync();
+        await AddAsync("a", 1);
+        await _process.Outbox.PruneAsync(keep: 100, oldest: DateTimeOffset.MaxValue, cancel);
 
-        Assert.That(new Outbox(_database).Knows(new FeedPosition(_database.Epoch, 4)), Is.True);
-        Assert.That(new Outbox(_database).Knows(new FeedPosition(_database.Epoch, 3)), Is.False);
+        Assert.That(await _process.Outbox.KnowsAsync(fourth, cancel), Is.True);
+        Assert.That(await _process.Outbox.KnowsAsync(third, cancel), Is.False);
     }
 
     [Test]
     public async Task Tells_two_processes_every_change_once_and_in_order(CancellationToken cancel)
     {
-        using var other = Database.Open(_folder["scdn.db"], TimeProvider.System);
-        await using var otherFeed = new SqliteChangeFeed(other, TimeProvider.System, FeedRetention.Default);
-        var stores = new IGrainStore[] { _store, new SqliteGrainStore(other, TimeProvider.System) };
-        var start = new FeedPosition(_database.Epoch, 0);
-        var followers = new[] { TakeChangesAsync(_feed, start, 200, cancel), TakeChangesAsync(otherFeed, start, 200, cancel) };
+        await using var other = _sample.Open();
+        await using var otherFeed = new ChangeFeed(other.Outbox, TimeProvider.System, FeedRetention.Default);
+        var stores = new[] { _process.Grains, other.Grains };
+        var followers = new[] { TakeChangesAsync(_feed, _start, 200, cancel), TakeChangesAsync(otherFeed, _start, 200, cancel) };
 
         await Task.WhenAll(Enumerable.Range(0, 8).Select(task => Task.Run(async () =>
         {
@@ -136,7 +147,7 @@ internal sealed class SqliteChangeFeedTests
 
         foreach (var changes in await Task.WhenAll(followers))
         {
-            Assert.That(changes.Select(change => change.Position!.Value.Sequence), Is.EqualTo(Enumerable.Range(1, 200)));
+            Assert.That(changes.Select(change => change.Position!.Value.Sequence), Is.Ordered.And.Unique);
             foreach (var grain in changes.GroupBy(change => change.Id))
                 Assert.That(grain.Select(change => change.Version), Is.EqualTo(Enumerable.Range(1, grain.Count())));
         }
@@ -163,7 +174,7 @@ internal sealed class SqliteChangeFeedTests
     public async Task Says_where_it_is_while_nothing_happens(CancellationToken cancel)
     {
         var time = new FakeTime();
-        await using var feed = new SqliteChangeFeed(_database, time, FeedRetention.Default);
+        await using var feed = new ChangeFeed(_process.Outbox, time, FeedRetention.Default);
         await time.UntilArmedAsync();
         await using var follower = feed.FollowAsync(null, cancel).GetAsyncEnumerator(cancel);
         while (await follower.MoveNextAsync() && follower.Current is not FeedCaughtUp)
@@ -175,36 +186,43 @@ internal sealed class SqliteChangeFeedTests
         time.Advance(TimeSpan.FromSeconds(2));
 
         Assert.That(await next, Is.True);
-        Assert.That(follower.Current, Is.EqualTo(new FeedCaughtUp(new FeedPosition(_database.Epoch, 0))));
+        Assert.That(follower.Current, Is.EqualTo(new FeedCaughtUp(_start)));
     }
 
     [Test]
     public async Task Goes_on_when_old_rows_cannot_be_pruned_just_now(CancellationToken cancel)
     {
         var time = new FakeTime();
-        using var database = Database.Open(_folder["busy.db"], time);
-        await using var feed = new SqliteChangeFeed(database, time, FeedRetention.Default);
+        var outbox = new FaultyOutbox(_process.Outbox);
+        await using var feed = new ChangeFeed(outbox, time, FeedRetention.Default);
         await time.UntilArmedAsync();
-        using var other = new StoreConnection(_folder["busy.db"]);
-        Assert.That(other.TryBeginWriting());
 
-        // What another process writes for too long ends the pruning and, behind it, what waits here.
-        time.Advance(TimeSpan.FromMinutes(2));
-        for (var i = 0; i < 3; i++)
-        {
-            var write = database.Gate.WriteAsync(_ => 0, cancel);
-            while (!write.IsCompleted)
-            {
-                time.Advance(TimeSpan.FromSeconds(11));
-                await Task.Delay(1, cancel);
-            }
-        }
+        outbox.Fails = true;
+        time.Advance(TimeSpan.FromMinutes(1));
+        await Eventually.HoldsAsync(() => outbox.PruningsThatFailed == 1, "pruning was tried");
+        outbox.Fails = false;
+        await AddAsync("a", 1);
 
-        other.RollBack();
-        await new SqliteGrainStore(database, time).ChangeAsync<Counter>("a", Counter.Add, cancel);
-
-        Assert.That((await TakeChangesAsync(feed, new FeedPosition(database.Epoch, 0), 1, cancel)).Select(Tell), Is.EqualTo(["a 1 1"]));
+        Assert.That((await TakeChangesAsync(feed, _start, 1, cancel)).Select(Tell), Is.EqualTo(["a 1 1"]));
         Assert.That(feed.Completion.IsCompleted, Is.False);
+    }
+
+    [Test]
+    public async Task Keeps_its_followers_waiting_while_the_store_cannot_be_reached(CancellationToken cancel)
+    {
+        var time = new FakeTime();
+        var outbox = new FaultyOutbox(_process.Outbox) { Fails = true };
+        await using var feed = new ChangeFeed(outbox, time, FeedRetention.Default);
+        var changes = TakeChangesAsync(feed, _start, 1, cancel);
+        await AddAsync("a", 1);
+        // The loop and the follower both wait to ask again.
+        await time.UntilArmedWithinAsync(TimeSpan.FromMilliseconds(250), 2);
+        Assert.That(changes.IsCompleted, Is.False);
+
+        outbox.Fails = false;
+        time.Advance(TimeSpan.FromMilliseconds(250));
+
+        Assert.That((await changes).Select(Tell), Is.EqualTo(["a 1 1"]));
     }
 
     [Test]
@@ -223,7 +241,7 @@ internal sealed class SqliteChangeFeedTests
 
     private static string Tell(FeedChange change) => $"{change.Id} {change.Version} {change.As<Counter>()?.Value}";
 
-    private static async Task<List<FeedItem>> TakeUntilCaughtUpAsync(SqliteChangeFeed feed, FeedPosition? from, CancellationToken cancel)
+    private static async Task<List<FeedItem>> TakeUntilCaughtUpAsync(ChangeFeed feed, FeedPosition? from, CancellationToken cancel)
     {
         var items = new List<FeedItem>();
         await foreach (var item in feed.FollowAsync(from, cancel))
@@ -235,7 +253,7 @@ internal sealed class SqliteChangeFeedTests
         return items;
     }
 
-    private static async Task<List<FeedChange>> TakeChangesAsync(SqliteChangeFeed feed, FeedPosition from, int count, CancellationToken cancel)
+    private static async Task<List<FeedChange>> TakeChangesAsync(ChangeFeed feed, FeedPosition from, int count, CancellationToken cancel)
     {
         var changes = new List<FeedChange>();
         await foreach (var item in feed.FollowAsync(from, cancel))
@@ -249,6 +267,6 @@ internal sealed class SqliteChangeFeedTests
 
     private async Task AddAsync(string id, int times)
     {
-        for (var i = 0; i < times; i++) await _store.ChangeAsync<Counter>(id, Counter.Add, None);
+        for (var i = 0; i < times; i++) await _process.Grains.ChangeAsync<Counter>(id, Counter.Add, None);
     }
 }

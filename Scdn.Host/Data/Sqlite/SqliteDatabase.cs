@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
 
-namespace Scdn.Host.Data;
+namespace Scdn.Host.Data.Sqlite;
 
 /// <summary>The store's one file, shared by all control processes of a machine: reading by many connections, writing through one gate.</summary>
-internal sealed class Database : IDisposable
+internal sealed class SqliteDatabase : IDisposable
 {
     private static readonly TimeSpan MaxWaitAtStart = TimeSpan.FromSeconds(30);
 
@@ -12,7 +12,7 @@ internal sealed class Database : IDisposable
     private readonly ConcurrentBag<StoreConnection> _readers = [];
     private bool _disposed;
 
-    private Database(string path, Guid epoch, TimeProvider time)
+    private SqliteDatabase(string path, Guid epoch, TimeProvider time)
     {
         (_path, Epoch) = (path, epoch);
         Gate = new WriteGate(path, time);
@@ -26,17 +26,17 @@ internal sealed class Database : IDisposable
 
     /// <summary>Opens the store, which is made or brought up to date first.</summary>
     /// <exception cref="StoreException">It can't be used; the message says why.</exception>
-    public static Database Open(string path, TimeProvider time)
+    public static SqliteDatabase Open(string path, TimeProvider time)
     {
         try
         {
             MakeFile(path);
             using var connection = new StoreConnection(path);
-            return new Database(path, Prepare(connection, path, time), time);
+            return new SqliteDatabase(path, Prepare(connection, path, time), time);
         }
         catch (SqliteException fault)
         {
-            throw StoreException.From(fault, path);
+            throw SqliteFault.Of(fault, path);
         }
     }
 
@@ -60,7 +60,7 @@ internal sealed class Database : IDisposable
         }
         catch (SqliteException fault)
         {
-            throw StoreException.From(fault, _path);
+            throw SqliteFault.Of(fault, _path);
         }
     }
 
@@ -97,7 +97,7 @@ internal sealed class Database : IDisposable
         WriteGate.Begin(connection, path, MaxWaitAtStart, time);
         try
         {
-            Schema.Migrate(connection, path);
+            SqliteSchema.Migrate(connection, path);
             connection.Commit();
         }
         finally

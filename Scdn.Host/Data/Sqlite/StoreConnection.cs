@@ -1,7 +1,7 @@
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
-namespace Scdn.Host.Data;
+namespace Scdn.Host.Data.Sqlite;
 
 /// <summary>One connection with its prepared statements. Used by one thread at a time.</summary>
 internal sealed class StoreConnection : IDisposable

@@ -1,7 +1,7 @@
-namespace Scdn.Host.Data;
+namespace Scdn.Host.Data.Sqlite;
 
 /// <summary>The store's tables, as numbered steps. A step that was released is never changed: the next one is added.</summary>
-internal static class Schema
+internal static class SqliteSchema
 {
     /// <summary>Marks the file as ours ("SCDN").</summary>
     private const int ApplicationId = 0x5343444E;
@@ -38,7 +38,7 @@ internal static class Schema
         var version = connection.Scalar("PRAGMA user_version");
         var application = connection.Scalar("PRAGMA application_id");
         var isEmpty = connection.Scalar("SELECT COUNT(*) FROM sqlite_master") == 0;
-        if (!isEmpty && application != ApplicationId) throw StoreException.NotAStore(path);
+        if (!isEmpty && application != ApplicationId) throw SqliteFault.NotAStore(path);
         if (version > Newest)
             throw new StoreException($"The store '{path}' has version {version}, and this program knows up to {Newest}; run a newer program.", isTransient: false);
         if (version == Newest) return;

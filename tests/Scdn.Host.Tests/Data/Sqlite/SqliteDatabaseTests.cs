@@ -1,11 +1,12 @@
 using System.Runtime.Versioning;
 using Scdn.Host.Data;
+using Scdn.Host.Data.Sqlite;
 using Scdn.Testing;
 
-namespace Scdn.Host.Tests.Data;
+namespace Scdn.Host.Tests.Data.Sqlite;
 
 [TestFixture]
-internal sealed class DatabaseTests
+internal sealed class SqliteDatabaseTests
 {
     private TempFolder _folder = null!;
 
@@ -36,9 +37,9 @@ internal sealed class DatabaseTests
     public void Refuses_a_newer_schema()
     {
         OpenAndClose();
-        using (var connection = new StoreConnection(Path)) _ = connection.Run($"PRAGMA user_version = {Schema.Newest + 1}");
+        using (var connection = new StoreConnection(Path)) _ = connection.Run($"PRAGMA user_version = {SqliteSchema.Newest + 1}");
 
-        Assert.That(OpenAndClose, Throws.TypeOf<StoreException>().With.Message.Contains($"has version {Schema.Newest + 1}"));
+        Assert.That(OpenAndClose, Throws.TypeOf<StoreException>().With.Message.Contains($"has version {SqliteSchema.Newest + 1}"));
     }
 
     [Test]
@@ -60,7 +61,7 @@ internal sealed class DatabaseTests
     [Test]
     public void Says_so_when_the_folder_is_not_there() =>
         Assert.That(
-            () => Database.Open(_folder["missing/scdn.db"], TimeProvider.System), Throws.TypeOf<StoreException>().With.Message.Contains("can't be opened"));
+            () => SqliteDatabase.Open(_folder["missing/scdn.db"], TimeProvider.System), Throws.TypeOf<StoreException>().With.Message.Contains("can't be opened"));
 
     [Test]
     [Platform(Exclude = "Win")]
@@ -76,7 +77,7 @@ internal sealed class DatabaseTests
 
     private Guid OpenAndClose()
     {
-        using var database = Database.Open(Path, TimeProvider.System);
+        using var database = SqliteDatabase.Open(Path, TimeProvider.System);
         return database.Epoch;
     }
 }

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Data.Sqlite;
 
-namespace Scdn.Host.Data;
+namespace Scdn.Host.Data.Sqlite;
 
 /// <summary>
 /// Where a process writes to the store: one thread with one connection. Whatever waits when it is free goes into one transaction, so that a single
@@ -47,7 +47,7 @@ internal sealed class WriteGate : IDisposable
         var start = time.GetTimestamp();
         while (!connection.TryBeginWriting())
         {
-            if (time.GetElapsedTime(start) > maxWait) throw StoreException.Busy(path);
+            if (time.GetElapsedTime(start) > maxWait) throw SqliteFault.Busy(path);
             Thread.Sleep(1);
         }
     }
@@ -92,7 +92,7 @@ internal sealed class WriteGate : IDisposable
         }
         catch (Exception fault)
         {
-            var told = fault is SqliteException known ? StoreException.From(known, _path) : fault;
+            var told = fault is SqliteException known ? SqliteFault.Of(known, _path) : fault;
             foreach (var work in group) work.Fail(told);
             return;
         }

@@ -3,10 +3,10 @@ using Microsoft.Data.Sqlite;
 using Scdn.Grains;
 using Scdn.Grains.Storage;
 
-namespace Scdn.Host.Data;
+namespace Scdn.Host.Data.Sqlite;
 
 /// <summary>The grains in SQLite. A change holds the store's write lock from loading to saving, so a rule runs once and no version conflict can arise.</summary>
-internal sealed class SqliteGrainStore(Database database, TimeProvider time) : IGrainStore
+internal sealed class SqliteGrainStore(SqliteDatabase database, TimeProvider time) : IGrainStore
 {
     /// <inheritdoc/>
     public Task<Stored<TState>?> LoadAsync<TState>(string id, CancellationToken cancel)
