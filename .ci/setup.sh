@@ -23,30 +23,36 @@ check_sdk() {
   die "the .NET SDK 10.0 is missing (found: ${found:-only a runtime}): install it (https://dot.net/download, or 'apt-get install dotnet-sdk-10.0') and try again."
 }
 
-# Returns 1, after one sentence, where FFmpeg can't be installed from here.
-install_ffmpeg() {
-  if command -v ffmpeg >/dev/null && command -v ffprobe >/dev/null; then return 0; fi
-  local as_root=() log
+has_ffmpeg() { command -v ffmpeg >/dev/null && command -v ffprobe >/dev/null; }
+install_ffmpeg() { has_ffmpeg || install FFmpeg ffmpeg "'ffmpeg' and 'ffprobe'"; }
+
+# Debian keeps the server's programs out of the PATH.
+has_postgres() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null; }
+install_postgres() { has_postgres || install PostgreSQL postgresql "'postgres' and 'initdb'"; }
+
+# install NAME PACKAGE PROGRAMS: returns 1, after one sentence, where it can't be installed from here.
+install() {
+  local name=$1 package=$2 programs=$3 as_root=() log
   if ! command -v apt-get >/dev/null; then
-    say "FFmpeg is missing: install the package that holds 'ffmpeg' and 'ffprobe' with this system's package manager."
+    say "$name is missing: install the package that holds $programs with this system's package manager."
     return 1
   fi
   if [ "$(id -u)" != 0 ]; then
     if command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
       as_root=(sudo -n)
     else
-      say "FFmpeg is missing: type 'sudo apt-get install ffmpeg'."
+      say "$name is missing: type 'sudo apt-get install $package'."
       return 1
     fi
   fi
-  say "installing FFmpeg …"
+  say "installing $name …"
   log=$(mktemp)
-  apt_install() { "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends ffmpeg; }
+  apt_install() { "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$package"; }
   if apt_install </dev/null >"$log" 2>&1 || { "${as_root[@]}" apt-get update </dev/null >>"$log" 2>&1 && apt_install </dev/null >>"$log" 2>&1; }; then
     rm -f "$log"
     return 0
   fi
-  say "FFmpeg could not be installed ($(grep -m1 '^E:' "$log" || echo "apt-get failed")): type 'apt-get install ffmpeg' as root."
+  say "$name could not be installed ($(grep -m1 '^E:' "$log" || echo "apt-get failed")): type 'apt-get install $package' as root."
   rm -f "$log"
   return 1
 }

@@ -34,6 +34,21 @@ public sealed class PostgresServer : IAsyncDisposable
         return server;
     }
 
+    /// <summary>Makes a standby of this server, and starts it; from then on every commit waits until it can be read there.</summary>
+    public async Task<PostgresServer> StartStandbyAsync()
+    {
+        var standby = new PostgresServer(PostgresPrograms.MakeFolder(), FreePort(), _settings);
+        await PostgresPrograms.RunAsync("pg_basebackup", "--host", "127.0.0.1", "--port", Port.ToString(CultureInfo.InvariantCulture), "--username", User, "--pgdata", standby.DataFolder, "--write-recovery-conf", "--checkpoint", "fast", "--no-sync");
+        await standby.StartAgainAsync();
+        await RunSqlAsync("postgres", "ALTER SYSTEM SET synchronous_commit = remote_apply");
+        await RunSqlAsync("postgres", "ALTER SYSTEM SET synchronous_standby_names = '*'");
+        await RunSqlAsync("postgres", "SELECT pg_reload_conf()");
+        return standby;
+    }
+
+    /// <summary>Makes a standby a primary, which waits for nobody.</summary>
+    public Task PromoteAsync() => RunSqlAsync("postgres", "SELECT pg_promote()");
+
     /// <summary>Makes an empty database; returns its address.</summary>
     public async Task<string> MakeDatabaseAsync()
     {

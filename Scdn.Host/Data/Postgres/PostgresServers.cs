@@ -71,8 +71,8 @@ internal sealed class PostgresServers : IAsyncDisposable
         {
             if (_primary is { } found) return found;
             var answers = await Task.WhenAll(_servers.Select(server => AskAsync(server, cancel)));
-            var best = answers.Where(answer => answer.Timeline > 0).MaxBy(answer => answer.Timeline);
-            if (best.Server is null) throw new NoPrimaryException(string.Join("; ", answers.Select(answer => $"{answer.Server.Host}: {answer.Fault?.Message.TrimEnd('.')}")), answers[0].Fault);
+            var best = answers.MaxBy(answer => answer.Timeline);
+            if (best.Fault is not null) throw WhyNone([.. answers.Select(answer => (answer.Server.Host, answer.Fault!))]);
             Volatile.Write(ref _primary, best.Server);
             return best.Server;
         }
@@ -81,6 +81,11 @@ internal sealed class PostgresServers : IAsyncDisposable
             _finding.Release();
         }
     }
+
+    private static Exception WhyNone(IReadOnlyList<(PostgresHost Host, Exception Fault)> faults) =>
+        faults.All(one => !PostgresFault.IsTransient(one.Fault))
+            ? faults[0].Fault
+            : new NoPrimaryException(string.Join("; ", faults.Select(one => $"{one.Host}: {(one.Fault.InnerException ?? one.Fault).Message.TrimEnd('.')}")), faults[0].Fault);
 
     private async Task WatchAsync(TimeProvider time, CancellationToken cancel)
     {

@@ -1,0 +1,28 @@
+using Scdn.Host.Data.Postgres;
+using Scdn.Testing;
+
+namespace Scdn.Host.Tests.Data.Postgres;
+
+internal sealed class TimelineFenceTests
+{
+    [Test]
+    public void Keeps_out_what_is_older_than_what_was_seen()
+    {
+        var fence = new TimelineFence(null);
+
+        Assert.That((fence.Passes(1, 3), fence.Passes(1, 2), fence.Passes(1, 3), fence.Passes(1, 4), fence.Passes(1, 3)), Is.EqualTo((true, false, true, true, false)));
+    }
+
+    [Test]
+    public void Knows_nothing_of_another_cluster() => Assert.That(new TimelineFence(null) is var fence && fence.Passes(1, 3) && fence.Passes(2, 1));
+
+    [Test]
+    public void Remembers_over_a_restart()
+    {
+        using var folder = new TempFolder();
+        new TimelineFence(folder["f"]).Passes(-5, 7);
+        var again = new TimelineFence(folder["f"]);
+
+        Assert.That((again.Passes(-5, 6), again.Passes(-5, 7)), Is.EqualTo((false, true)));
+    }
+}
