@@ -106,6 +106,7 @@ internal sealed class MergePipeline(
         if (unfinished is not null)
         {
             lock (_writing) Write(unfinished, load);
+            foreach (var extent in load.Batch.Extents) FileWriting.StartFlushing(unfinished.Output, extent);
             await unfinished.WrittenAsync(load.Number);
         }
 
