@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Scdn.Cli.Commands.Clusters;
 using Scdn.Cli.Commands.Contents;
+using Scdn.Cli.Commands.Databases;
 using Scdn.Cli.Commands.Demos;
 using Scdn.Cli.Commands.Files;
 using Scdn.Cli.Commands.Keys;
@@ -29,6 +30,7 @@ internal static class AllCommands
         TrustCommand.Create(),
         ProtectCommand.Create(),
         ClusterCommand.Create(),
+        DatabaseCommand.Create(),
         Publish.Create(),
         ContentsCommand.Create(),
         UserCommand.Create(),

@@ -107,6 +107,8 @@ internal sealed class Cluster : IAsyncDisposable
         }
     }
 
+    private string[] Store => _plan.Database is null ? [] : ["--database", _plan.Database];
+
     private Task<ClusterHost> StartControlAsync(Action<ClusterHost> started, CancellationToken stop)
     {
         string[] arguments =
@@ -114,12 +116,13 @@ internal sealed class Cluster : IAsyncDisposable
             "--roles", "admin,cdmaster,ipmaster,proxy,gateway,site", "--gateway", "primary", "--data", _plan.ControlFolder, "--content-folder", _plan.ContentFolder,
             .. _plan.Billing is null ? Array.Empty<string>() : ["--billing-url", _plan.Billing.ToString()],
             .. _plan.Trust.SelectMany(publisher => (string[])["--trust", publisher.ToString()]),
+            .. Store,
         ];
         return StartAsync("control", _plan.Control, arguments, started, stop);
     }
 
     private Task<ClusterHost> StartGatewayAsync(Action<ClusterHost> started, CancellationToken stop) =>
-        StartAsync("gateway-2", _plan.Gateway, ["--roles", "gateway", "--gateway", "secondary", "--data", _plan.ControlFolder], started, stop);
+        StartAsync("gateway-2", _plan.Gateway, ["--roles", "gateway", "--gateway", "secondary", "--data", _plan.ControlFolder, .. Store], started, stop);
 
     private async Task StartServerAsync(int number, Action<ClusterHost> started, CancellationToken stop)
     {

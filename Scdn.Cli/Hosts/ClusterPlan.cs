@@ -26,11 +26,14 @@ internal sealed record ClusterPlan
     /// <summary>The only publishers whose headers are published; empty: any.</summary>
     public IReadOnlyList<PublisherId> Trust { get; init; } = [];
 
+    /// <summary>The PostgreSQL database that is the control hosts' store; null: a file.</summary>
+    public string? Database { get; init; }
+
     /// <summary>Where media that are put there get published.</summary>
     public string ContentFolder => Path.Combine(Data, "content");
 
     /// <summary>What the control hosts share: the store, and the secrets beside it.</summary>
-    public string ControlFolder => Path.Combine(Data, "control");
+    public string ControlFolder => ControlFolderIn(Data);
 
     /// <summary>Where hosts write their logs.</summary>
     public string LogFolder => Path.Combine(Data, "logs");
@@ -48,8 +51,11 @@ internal sealed record ClusterPlan
     /// <param name="number">From 1.</param>
     public Uri Server(int number) => At(9 + number);
 
+    /// <summary>What the control hosts of a cluster share.</summary>
+    public static string ControlFolderIn(string data) => Path.Combine(data, "control");
+
     /// <summary>Where a cluster's operator token is.</summary>
-    public static string TokenFileIn(string data) => Path.Combine(data, "control", "operator.token");
+    public static string TokenFileIn(string data) => Path.Combine(ControlFolderIn(data), "operator.token");
 
     private Uri At(int offset) => new($"http://127.0.0.1:{(PortBase == 0 ? 0 : PortBase + offset)}");
 }

@@ -41,6 +41,14 @@ internal sealed class Printer
     /// <summary>A result that is one sentence for people.</summary>
     public void Result<T>(T value, JsonTypeInfo<T> type, string sentence) => Result(value, type, _ => _screen.Out.WriteLine(Printable.Line(sentence)));
 
+    /// <summary>What another program of ours has printed as its result, for whoever reads along.</summary>
+    public void Passed(string text)
+    {
+        ClearProgress();
+        foreach (var line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries)) _screen.Out.WriteLine(Printable.Line(line.TrimEnd('\r')));
+        _screen.Out.Flush();
+    }
+
     /// <summary>A sentence on the way to the result, for people only.</summary>
     public void Say(string sentence)
     {

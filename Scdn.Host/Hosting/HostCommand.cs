@@ -23,6 +23,7 @@ internal sealed partial class HostCommand(TextWriter output, TextWriter errors, 
         var command = new RootCommand("Runs roles of SCDN: control roles share one data folder, content servers each have their own.");
         foreach (var option in _options.All.Concat(HostRoles.All.SelectMany(role => role.Options))) command.Options.Add(option);
         command.SetAction((parsed, stop) => ServeAsync(parsed, stop));
+        command.Subcommands.Add(new DatabaseCommand(output, errors, time).Create());
 
         var parsed = command.Parse(args);
         if (parsed.Errors.Count > 0) return Refuse(parsed.Errors.Select(error => error.Message));

@@ -34,10 +34,15 @@ internal static class Up
         HelpName = "PUBLISHER",
     };
 
+    private static readonly Option<string?> Database = new("--database")
+    {
+        Description = "Keep the control hosts' state in this PostgreSQL database, such as postgres://scdn@db.example/scdn (default: a file in the data folder). The password: PGPASSWORD or ~/.pgpass.", HelpName = "URL",
+    };
+
     private static readonly Option<bool> Detach = new("--detach") { Description = "Return when all hosts are ready, and let them run." };
 
     public static Command Create() =>
-        new Command("up", "Starts a control host, a secondary gateway and content servers.") { Servers, ClusterAccess.Data, PortBase, MaxRate, Billing, Trust, Detach }.Runs(RunAsync);
+        new Command("up", "Starts a control host, a secondary gateway and content servers.") { Servers, ClusterAccess.Data, PortBase, MaxRate, Billing, Trust, Database, Detach }.Runs(RunAsync);
 
     private static async Task RunAsync(CommandContext context, CancellationToken stop)
     {
@@ -49,6 +54,7 @@ internal static class Up
             MaxRate = context.Get(MaxRate),
             Billing = context.Get(Billing),
             Trust = [.. (context.Get(Trust) ?? []).Select(Signers.Parse)],
+            Database = context.Get(Database),
             Detached = context.Get(Detach),
         };
         context.OnInterrupted = "Interrupted; all hosts were stopped.";

@@ -42,6 +42,10 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         return await RetryAsync(work, cancel);
     }
 
+    /// <summary>The same with the store as it is: not there, perhaps, or of another version.</summary>
+    /// <exception cref="StoreException">It could not be done, now or at all.</exception>
+    public Task<T> RunAsIsAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> work, CancellationToken cancel) => RetryAsync(work, cancel);
+
     /// <summary>A connection of the caller's own.</summary>
     /// <exception cref="StoreException">There is none now.</exception>
     public async Task<NpgsqlConnection> ConnectAsync(CancellationToken cancel)

@@ -14,7 +14,7 @@ internal static class PostgresSchema
         CREATE TABLE scdn.store(version integer NOT NULL, epoch uuid NOT NULL, pruned bigint NOT NULL);
         INSERT INTO scdn.store VALUES (0, gen_random_uuid(), pg_current_xact_id()::text::bigint);
         CREATE TABLE scdn.grains(
-            kind text COLLATE "C" NOT NULL, id text COLLATE "C" NOT NULL, version bigint NOT NULL, at bigint NOT NULL, state text NOT NULL, change uuid NOT NULL,
+            kind text COLLATE "C" NOT NULL, id text COLLATE "C" NOT NULL, version bigint NOT NULL, at bigint NOT NULL, state text NOT NULL, change uuid NOT NULL DEFAULT gen_random_uuid(),
             PRIMARY KEY(kind, id));
         CREATE TABLE scdn.outbox(
             xid bigint PRIMARY KEY DEFAULT pg_current_xact_id()::text::bigint,
@@ -50,7 +50,8 @@ internal static class PostgresSchema
         return version;
     }
 
-    private static async Task<int> VersionAsync(NpgsqlConnection connection, CancellationToken cancel)
+    /// <summary>The store's version; 0 when there is none.</summary>
+    public static async Task<int> VersionAsync(NpgsqlConnection connection, CancellationToken cancel)
     {
         var isThere = await connection.QueryAsync("SELECT to_regclass('scdn.store') IS NOT NULL", [], reader => reader.GetBoolean(0), cancel);
         return isThere[0] ? (await connection.QueryAsync("SELECT version FROM scdn.store", [], reader => reader.GetInt32(0), cancel))[0] : 0;

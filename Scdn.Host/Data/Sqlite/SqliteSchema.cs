@@ -4,7 +4,7 @@ namespace Scdn.Host.Data.Sqlite;
 internal static class SqliteSchema
 {
     /// <summary>Marks the file as ours ("SCDN").</summary>
-    private const int ApplicationId = 0x5343444E;
+    public const int ApplicationId = 0x5343444E;
 
     private static readonly string[] Steps =
     [

@@ -44,6 +44,21 @@ internal sealed class StoreConnection : IDisposable
     /// <summary>The one number that a query gives; 0 when that is null.</summary>
     public long Scalar(string sql, params ReadOnlySpan<object> arguments) => Prepare(sql, arguments).ExecuteScalar() is long number ? number : 0;
 
+    /// <summary>The first column of all rows, as text.</summary>
+    public IReadOnlyList<string> Texts(string sql)
+    {
+        using var reader = Query(sql);
+        var texts = new List<string>();
+        while (reader.Read()) texts.Add(reader.GetString(0));
+        return texts;
+    }
+
+    /// <summary>Whether there is a table.</summary>
+    public bool HasTable(string name) => Scalar("SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = $1", name) == 1;
+
+    /// <summary>Ends what runs, from any thread: it fails with SQLite's own fault.</summary>
+    public void Interrupt() => raw.sqlite3_interrupt(_connection.Handle);
+
     /// <summary>Begins to write, if no other connection does.</summary>
     public bool TryBeginWriting()
     {

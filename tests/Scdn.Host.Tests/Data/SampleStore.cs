@@ -2,6 +2,7 @@ using Scdn.Grains.Storage;
 using Scdn.Host.Data;
 using Scdn.Host.Data.Postgres;
 using Scdn.Host.Data.Sqlite;
+using Scdn.Host.Data.Upkeep;
 using Scdn.Testing;
 
 namespace Scdn.Host.Tests.Data;
@@ -46,6 +47,9 @@ internal sealed class SampleStore : IDisposable
             return ValueTask.CompletedTask;
         });
     }
+
+    /// <summary>Opens it as its operator does.</summary>
+    public IStoreUpkeep Upkeep() => _address is null ? new SqliteUpkeep(_folder["scdn.db"], TimeProvider.System) : new PostgresUpkeep(_address, TimeProvider.System);
 
     public void Dispose() => _folder.Dispose();
 }

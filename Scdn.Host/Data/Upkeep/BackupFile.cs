@@ -1,0 +1,68 @@
+using Microsoft.Data.Sqlite;
+using Scdn.Host.Data.Sqlite;
+using Scdn.Host.Parts;
+
+namespace Scdn.Host.Data.Upkeep;
+
+/// <summary>A backup: an embedded store in a file of its own, in one piece.</summary>
+internal static class BackupFile
+{
+    /// <summary>Writes one under another name first, so that it is there whole or not at all, and only its owner can read it.</summary>
+    public static async Task WriteAsync(string file, Func<string, Task> write)
+    {
+        var target = Path.GetFullPath(file);
+        if (Path.Exists(target)) throw new IOException($"The file {target} exists already: remove it, or choose another name.");
+        var growing = $"{target}.{Guid.NewGuid():N}.new";
+        try
+        {
+            PrivateFile(growing);
+            await write(growing);
+            using (var handle = File.OpenHandle(growing, FileMode.Open, FileAccess.ReadWrite)) RandomAccess.FlushToDisk(handle);
+            File.Move(growing, target, overwrite: false);
+            Durable.FlushFolder(Path.GetDirectoryName(target)!);
+        }
+        finally
+        {
+            Remove(growing);
+        }
+    }
+
+    /// <summary>Opens a copy of a backup beside where it is to go, brought up to date, its feed begun anew.</summary>
+    /// <exception cref="StoreException">It is none, damaged, or of a newer program.</exception>
+    public static void Prepare(string file, string copy)
+    {
+        if (!File.Exists(file)) throw new StoreException($"There is no file {file}: name a backup that 'scdn database backup' made.", isTransient: false);
+        PrivateFile(copy);
+        File.Copy(file, copy, overwrite: true);
+        PrivateFile(copy);
+        using var connection = new StoreConnection(copy);
+        try
+        {
+            if (connection.Texts("PRAGMA quick_check(1)") is [var said] && said != "ok") throw new StoreException($"The backup {file} is damaged ({said}): take another one.", isTransient: false);
+            connection.Run("PRAGMA journal_mode = DELETE; BEGIN IMMEDIATE");
+            SqliteSchema.Migrate(connection, file);
+            connection.Execute("DELETE FROM outbox");
+            connection.Execute("UPDATE feed SET epoch = $1", Guid.NewGuid().ToString("D"));
+            connection.Commit();
+        }
+        catch (SqliteException fault)
+        {
+            throw SqliteFault.Of(fault, file);
+        }
+    }
+
+    /// <summary>Removes a file and what SQLite leaves beside it.</summary>
+    public static void Remove(string path)
+    {
+        foreach (var suffix in (string[])["", "-wal", "-shm", "-journal"]) File.Delete(path + suffix);
+    }
+
+    private static void PrivateFile(string path)
+    {
+        // It holds password hashes and sealed keys.
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        new FileStream(path, options).Dispose();
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    }
+}

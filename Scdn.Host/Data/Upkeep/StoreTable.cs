@@ -1,0 +1,46 @@
+using NpgsqlTypes;
+
+namespace Scdn.Host.Data.Upkeep;
+
+/// <summary>A table that a backup holds. What the feed still has to tell is none: after a restore everybody takes a snapshot.</summary>
+/// <param name="Name">Its name, in both engines.</param>
+/// <param name="Columns">Its columns, in both engines.</param>
+internal sealed record StoreTable(string Name, IReadOnlyList<StoreColumn> Columns)
+{
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<StoreTable> All { get; } =
+    [
+        new("grains", [Text("kind"), Text("id"), Number("version"), Number("at"), Text("state")]),
+        new("records", [Id("id"), Number("at"), Id("server"), Id("key"), Id("content"), Id("part"), Number("bytes"), Number("milliseconds"), new("status", NpgsqlDbType.Integer), new("complete", NpgsqlDbType.Boolean)]),
+        new("plays", [Id("session"), Id("content"), Id("play"), Number("at")]),
+        new("content_counters", [Id("content"), Number("plays"), Number("requests"), Number("bytes")]),
+        new("server_counters", [Id("server"), Number("requests"), Number("bytes"), Number("errors")]),
+    ];
+
+    /// <summary>The columns' names, as a list in SQL.</summary>
+    public string ColumnList { get; } = string.Join(", ", Columns.Select(column => column.Name));
+
+    private static StoreColumn Text(string name) => new(name, NpgsqlDbType.Text);
+
+    private static StoreColumn Number(string name) => new(name, NpgsqlDbType.Bigint);
+
+    private static StoreColumn Id(string name) => new(name, NpgsqlDbType.Uuid);
+}
+
+/// <summary>A column.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Type">Its type in PostgreSQL; SQLite keeps ids as text, and truth as a number.</param>
+internal sealed record StoreColumn(string Name, NpgsqlDbType Type)
+{
+    /// <summary>A value of SQLite as PostgreSQL takes it.</summary>
+    public object ToPostgres(object value) => Type switch
+    {
+        NpgsqlDbType.Uuid => Guid.Parse((string)value),
+        NpgsqlDbType.Boolean => (long)value != 0,
+        NpgsqlDbType.Integer => checked((int)(long)value),
+        _ => value,
+    };
+
+    /// <summary>A value of PostgreSQL as SQLite keeps it.</summary>
+    public static object ToSqlite(object value) => value is Guid id ? id.ToString("D") : value;
+}

@@ -1,0 +1,181 @@
+using Microsoft.Data.Sqlite;
+using Scdn.Format;
+using Scdn.Format.Wire;
+using Scdn.Grains.Storage;
+using Scdn.Host.Data;
+using Scdn.Testing;
+
+namespace Scdn.Host.Tests.Data.Upkeep;
+
+/// <summary>Backups of either engine, restored into either.</summary>
+[TestFixture(Engine.Sqlite, Engine.Sqlite)]
+[TestFixture(Engine.Sqlite, Engine.Postgres)]
+[TestFixture(Engine.Postgres, Engine.Sqlite)]
+[TestFixture(Engine.Postgres, Engine.Postgres)]
+[CancelAfter(60_000)]
+internal sealed class StoreUpkeepTests(Engine from, Engine to)
+{
+    private TempFolder _folder = null!;
+    private SampleStore _source = null!;
+    private SampleStore _target = null!;
+
+    private string Backup => _folder["backup.db"];
+
+    [SetUp]
+    public async Task Fill()
+    {
+        _folder = new();
+        (_source, _target) = (await SampleStore.MakeAsync(from), await SampleStore.MakeAsync(to));
+        await using var process = _source.Open();
+        for (var i = 0; i < 3; i++) await process.Grains.ChangeAsync<Counter>($"{i}", Counter.Add, default);
+        await process.Grains.ChangeAsync<Counter>("ü \"'", Counter.Add, default);
+        await process.Grains.ChangeAsync<Counter>("0", Counter.Add, default);
+        await process.Records.AddAsync([Record(), Record()], default);
+        await process.Records.AddPlayAsync(SessionId.New(), Guid.NewGuid(), ContentId.New(), default);
+    }
+
+    [TearDown]
+    public void Remove()
+    {
+        _source.Dispose();
+        _target.Dispose();
+        _folder.Dispose();
+    }
+
+    [Test]
+    public async Task Restores_all_that_was_there_when_it_was_backed_up(CancellationToken cancel)
+    {
+        await using (var running = _source.Open())
+        {
+            await BackUpAsync(cancel);
+            await running.Grains.ChangeAsync<Counter>("later", Counter.Add, cancel);
+            await running.Grains.ChangeAsync<Counter>("0", Counter.Add, cancel);
+        }
+
+        await RestoreAsync(replace: false, cancel);
+
+        await using var restored = _target.Open();
+        var grains = await restored.Grains.ListAsync<Counter>(null, 10, cancel);
+        Assert.That(grains, Is.EqualTo(new[] { new Stored<Counter>("0", 2, new(2)), new("1", 1, new(1)), new("2", 1, new(1)), new("ü \"'", 1, new(1)) }));
+        await using var source = _source.Open();
+        Assert.That(await restored.Records.NewestAsync(10, cancel), Is.EqualTo(await source.Records.NewestAsync(10, cancel)));
+        Assert.That(await restored.Records.ServerCountersAsync(cancel), Is.EqualTo(await source.Records.ServerCountersAsync(cancel)));
+        Assert.That(await restored.Records.ContentCountersAsync(cancel), Is.EquivalentTo(await source.Records.ContentCountersAsync(cancel)));
+        Assert.That((await restored.Grains.ChangeAsync<Counter>("0", Counter.Add, cancel)).Value?.Version, Is.EqualTo(3));
+    }
+
+    [Test]
+    public async Task Sends_everybody_who_followed_to_a_snapshot(CancellationToken cancel)
+    {
+        await BackUpAsync(cancel);
+        FeedPosition before;
+        await using (var process = _target.Open())
+        {
+            await process.Grains.ChangeAsync<Counter>("0", Counter.Add, cancel);
+            before = await process.EndAsync();
+        }
+
+        await RestoreAsync(replace: true, cancel);
+
+        await using var restored = _target.Open();
+        Assert.That(await restored.Outbox.KnowsAsync(before, cancel), Is.False);
+    }
+
+    [Test]
+    public async Task Keeps_what_is_there_unless_it_is_told_to_replace_it(CancellationToken cancel)
+    {
+        await BackUpAsync(cancel);
+        await using (var process = _target.Open()) await process.Grains.ChangeAsync<Counter>("mine", Counter.Add, cancel);
+
+        Assert.That(() => RestoreAsync(replace: false, cancel), Throws.TypeOf<StoreException>().With.Message.Contains("--replace"));
+        await using (var process = _target.Open()) Assert.That(await process.Grains.LoadAsync<Counter>("mine", cancel), Is.Not.Null);
+
+        await RestoreAsync(replace: true, cancel);
+        await using (var process = _target.Open()) Assert.That(await process.Grains.LoadAsync<Counter>("mine", cancel), Is.Null);
+    }
+
+    [Test]
+    public async Task Never_overwrites_a_backup(CancellationToken cancel)
+    {
+        _folder.Write("backup.db", "theirs");
+
+        Assert.That(() => BackUpAsync(cancel), Throws.InstanceOf<IOException>().With.Message.Contains("exists already"));
+        Assert.That(await File.ReadAllTextAsync(Backup, cancel), Is.EqualTo("theirs"));
+        Assert.That(Directory.GetFiles(_folder.Path), Has.Length.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Changes_nothing_when_the_backup_is_damaged(CancellationToken cancel)
+    {
+        await BackUpAsync(cancel);
+        await using (var process = _target.Open()) await process.Grains.ChangeAsync<Counter>("mine", Counter.Add, cancel);
+        await using (var file = new FileStream(Backup, FileMode.Open)) file.SetLength(file.Length - 5000);
+
+        Assert.That(() => RestoreAsync(replace: true, cancel), Throws.TypeOf<StoreException>().With.Message.Contains("damaged"));
+        await using (var process = _target.Open()) Assert.That(await process.Grains.LoadAsync<Counter>("mine", cancel), Is.Not.Null);
+    }
+
+    [Test]
+    public async Task Says_what_there_is(CancellationToken cancel)
+    {
+        await using var upkeep = _source.Upkeep();
+        var found = await upkeep.CheckAsync(cancel);
+
+        Assert.That((found.IsUsable, found.Grains["counter"], found.Records, found.Plays, found.Changes, found.Faults.Count), Is.EqualTo((true, 4L, 2L, 1L, 5L, 0)));
+        Assert.That(found.Version, Is.EqualTo(found.Newest));
+    }
+
+    [Test]
+    public async Task Says_that_there_is_nothing_yet_and_makes_it(CancellationToken cancel)
+    {
+        await using var upkeep = _target.Upkeep();
+
+        Assert.That(() => upkeep.CheckAsync(cancel), Throws.TypeOf<StoreException>().With.Message.Contains("no store"));
+        Assert.That((await upkeep.MigrateAsync(cancel), await upkeep.MigrateAsync(cancel)), Is.EqualTo((0, (await upkeep.CheckAsync(cancel)).Version)));
+    }
+
+    [Test]
+    public async Task Restores_beneath_running_hosts_only_in_postgres(CancellationToken cancel)
+    {
+        await BackUpAsync(cancel);
+        await using var running = _target.Open();
+        await running.Grains.ChangeAsync<Counter>("mine", Counter.Add, cancel);
+
+        if (to == Engine.Postgres) await RestoreAsync(replace: true, cancel);
+        else Assert.That(() => RestoreAsync(replace: true, cancel), Throws.TypeOf<StoreException>().With.Message.Contains("stop the hosts first"));
+
+        Assert.That((await running.Grains.LoadAsync<Counter>("mine", cancel) is null, (await running.Grains.LoadAsync<Counter>("0", cancel))?.Version), Is.EqualTo((to == Engine.Postgres, to == Engine.Postgres ? 2L : default(long?))));
+    }
+
+    [Test]
+    public async Task Refuses_a_file_that_is_no_backup_of_ours(CancellationToken cancel)
+    {
+        using (var theirs = new SqliteConnection($"Data Source={Backup};Pooling=False"))
+        {
+            theirs.Open();
+            using var command = theirs.CreateCommand();
+            command.CommandText = "CREATE TABLE theirs(x)";
+            command.ExecuteNonQuery();
+        }
+
+        Assert.That(() => RestoreAsync(replace: true, cancel), Throws.TypeOf<StoreException>().With.Message.Contains("is not a store of this program"));
+        File.Delete(Backup);
+        Assert.That(() => RestoreAsync(replace: true, cancel), Throws.TypeOf<StoreException>().With.Message.Contains("There is no file"));
+        await Task.CompletedTask;
+    }
+
+    private static ConnectionRecord Record() =>
+        new(Guid.NewGuid(), DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_123), ServerId.New(), KeyId.New(), ContentId.New(), PartId.New(), 1L << 40, 5, 403, Complete: true);
+
+    private async Task BackUpAsync(CancellationToken cancel)
+    {
+        await using var upkeep = _source.Upkeep();
+        await upkeep.BackUpAsync(Backup, cancel);
+    }
+
+    private async Task RestoreAsync(bool replace, CancellationToken cancel)
+    {
+        await using var upkeep = _target.Upkeep();
+        await upkeep.RestoreAsync(Backup, replace, cancel);
+    }
+}
