@@ -48,8 +48,11 @@ public sealed record ReplicaOrder(ContentId Content, int ContentVersion, byte[] 
 /// <summary>What an authentication key is worth.</summary>
 public sealed record KeyStanding(KeyId Id, ContentId Content, DateTimeOffset Expires, bool Revoked);
 
-/// <summary>A gateway's public signing key (JWK) under its key id.</summary>
-public sealed record SigningKeyNotice(string KeyId, JsonElement PublicKey);
+/// <summary>A public signing key (JWK) of a control host under its key id.</summary>
+/// <param name="KeyId">Its id (<c>kid</c>).</param>
+/// <param name="PublicKey">It.</param>
+/// <param name="AcceptedUntil">From then on nothing that it signed is accepted; null: it is in use.</param>
+public sealed record SigningKeyNotice(string KeyId, JsonElement PublicKey, DateTimeOffset? AcceptedUntil = null);
 
 /// <summary>A control host: where it answers and what it does.</summary>
 public sealed record ControlHostNotice(string Name, Uri Uri, IReadOnlyList<string> Roles, bool Primary);

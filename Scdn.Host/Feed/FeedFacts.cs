@@ -9,7 +9,7 @@ namespace Scdn.Host.Feed;
 /// <summary>What a content server has been told through the feed. Written by the one who follows it, read by everybody.</summary>
 internal sealed class FeedFacts
 {
-    private readonly ConcurrentDictionary<string, ECDsa> _signingKeys = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, SigningKey> _signingKeys = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<KeyId, KeyStanding> _keys = new();
     private readonly ConcurrentDictionary<string, ControlHostNotice> _controlHosts = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<ContentId, ReplicaOrder> _replicas = new();
@@ -24,7 +24,7 @@ internal sealed class FeedFacts
     public IReadOnlyCollection<ReplicaOrder> Replicas => [.. _replicas.Values];
 
     /// <summary>A key that gateways sign with; null when it is unknown.</summary>
-    public ECDsa? FindSigningKey(string keyId) => _signingKeys.GetValueOrDefault(keyId);
+    public ECDsa? FindSigningKey(string keyId) => _signingKeys.GetValueOrDefault(keyId)?.Key;
 
     /// <summary>An authentication key's standing; null when it did not arrive (yet).</summary>
     public KeyStanding? FindKey(KeyId id) => _keys.GetValueOrDefault(id);
@@ -39,9 +39,14 @@ internal sealed class FeedFacts
         if (line.Expelled) IsExpelled = true;
     }
 
-    /// <summary>Forgets keys that have expired: nobody can show them any more.</summary>
+    /// <summary>Forgets keys that have expired: nobody can show them, or anything that they signed, any more.</summary>
     public void Sweep(DateTimeOffset now)
     {
+        foreach (var (id, key) in _signingKeys)
+        {
+            if (key.AcceptedUntil <= now) _signingKeys.TryRemove(id, out _);
+        }
+
         foreach (var (id, key) in _keys)
         {
             if (key.Expires <= now && _keys.TryRemove(id, out _)) _versions.Remove($"key/{id}");
@@ -50,7 +55,7 @@ internal sealed class FeedFacts
 
     private void Take(SigningKeyNotice notice)
     {
-        if (notice.PublicKey.Deserialize<JsonWebKey>() is { } jwk && jwk.TryToSigningKey(out var key)) _signingKeys[notice.KeyId] = key;
+        if (notice.PublicKey.Deserialize<JsonWebKey>() is { } jwk && jwk.TryToSigningKey(out var key)) _signingKeys[notice.KeyId] = new(key, notice.AcceptedUntil);
     }
 
     private bool IsNews(string grain, FeedLine line)
@@ -59,4 +64,6 @@ internal sealed class FeedFacts
         _versions[grain] = line.Version;
         return true;
     }
+
+    private sealed record SigningKey(ECDsa Key, DateTimeOffset? AcceptedUntil);
 }

@@ -44,7 +44,11 @@ internal sealed class FeedProjection(ServerId server, TimeProvider time)
         if (change.As<AuthKeyState>() is { } key)
             return key.Servers.Contains(server) && key.Expires > time.GetUtcNow() && KeyId.TryParse(change.Id, out var id) ? line with { Key = AuthKeyGrain.Standing(id, key) } : null;
         if (change.As<SigningKeyState>() is { } signingKey)
-            return line with { SigningKey = new(change.Id, signingKey.PublicKey) };
+        {
+            var until = SigningKeyGrain.AcceptedUntil(signingKey);
+            return until <= time.GetUtcNow() ? null : line with { SigningKey = new(change.Id, signingKey.PublicKey, until) };
+        }
+
         if (change.As<ControlHostState>() is { } host)
             return line with { ControlHost = new(change.Id, host.Uri, host.Roles, host.Gateway is GatewayRank.Primary) };
         if (change.As<ContentServerState>() is { Expelled: not null })

@@ -56,7 +56,12 @@ internal sealed class HostBuilding
         app.UseRouting();
         app.UseMiddleware<Trusted>();
         Health.Map(app);
-        if (app.Services.GetRequiredService<HostSettings>().IsControl) FeedEndpoint.Map(app);
+        if (app.Services.GetRequiredService<HostSettings>().IsControl)
+        {
+            FeedEndpoint.Map(app);
+            SigningKeysEndpoint.Map(app);
+        }
+
         foreach (var role in _roles) role.MapEndpoints(app);
         TrustPolicies.RequireEverywhere(app);
     }

@@ -64,7 +64,7 @@ internal sealed class ReferenceTests
 
     private static Assembly HostAssembly => Assembly.Load("scdn-host");
 
-    private static bool IsFree(string project) => project.EndsWith(".Tests", StringComparison.Ordinal) || project is "Scdn.Testing";
+    private static bool IsFree(string project) => project.EndsWith(".Tests", StringComparison.Ordinal) || project is "Scdn.Testing" or "Scdn.Benchmarks";
 
     private static IEnumerable<string> AssemblyViolations(Assembly assembly, string[] forbidden) =>
         assembly.GetReferencedAssemblies().Select(name => name.Name!).Where(name => forbidden.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal)));

@@ -13,7 +13,13 @@ internal sealed class TestCluster : IAsyncDisposable
 
     private readonly TempFolder _folder = new();
 
-    private TestCluster() => Directory.CreateDirectory(Home);
+    private readonly string? _database;
+
+    private TestCluster(string? database)
+    {
+        _database = database;
+        Directory.CreateDirectory(Home);
+    }
 
     public string Home => _folder["home"];
 
@@ -27,9 +33,11 @@ internal sealed class TestCluster : IAsyncDisposable
     public string this[string name] => _folder[name];
 
     /// <summary>Starts one with two content servers, an account, and a film of some seconds that both servers hold.</summary>
-    public static async Task<TestCluster> StartAsync(int seconds)
+    /// <param name="seconds">How long the film plays.</param>
+    /// <param name="database">The PostgreSQL database that is its store; null: a file.</param>
+    public static async Task<TestCluster> StartAsync(int seconds, string? database = null)
     {
-        var cluster = new TestCluster();
+        var cluster = new TestCluster(database);
         try
         {
             var spec = new SampleSpec { Duration = TimeSpan.FromSeconds(seconds), BitsPerSecond = 1_000_000, Width = 320, Height = 240 };
@@ -48,7 +56,8 @@ internal sealed class TestCluster : IAsyncDisposable
         }
     }
 
-    public Task UpAsync() => DoneAsync("cluster", "up", "--servers", "2", "--port-base", "0", "--detach", "--max-rate", "3Mbit");
+    public Task UpAsync() =>
+        DoneAsync(["cluster", "up", "--servers", "2", "--port-base", "0", "--detach", "--max-rate", "3Mbit", .. _database is null ? Array.Empty<string>() : ["--database", _database]]);
 
     /// <summary>Runs a command on this cluster.</summary>
     public Task<ProgramResult> RunAsync(params IEnumerable<string> arguments) => ScdnProcess.RunAsync(Home, [.. arguments, "--data", Data]);

@@ -10,12 +10,12 @@ using Scdn.Grains.Storage;
 namespace Scdn.Host.Hosting.Trust;
 
 /// <summary>Who belongs to the cluster, kept in memory by following the change feed: hosts by their keys, and the keys that control hosts sign with.</summary>
-internal sealed class ClusterDirectory(IGrainStore store, IChangeFeed feed) : BackgroundService
+internal sealed class ClusterDirectory(IGrainStore store, IChangeFeed feed, TimeProvider time) : BackgroundService
 {
     private readonly TaskCompletionSource _caughtUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ImmutableDictionary<string, Versioned<ContentServerState>> _servers = [];
     private ImmutableDictionary<string, Versioned<ControlHostState>> _hosts = [];
-    private ImmutableDictionary<string, ECDsa> _signingKeys = [];
+    private ImmutableDictionary<string, SigningKey> _signingKeys = [];
 
     /// <summary>All control hosts by name, primary gateway first, then secondaries, then the rest.</summary>
     public IReadOnlyList<(string Name, ControlHostState State)> ControlHosts =>
@@ -31,8 +31,11 @@ internal sealed class ClusterDirectory(IGrainStore store, IChangeFeed feed) : Ba
         return FindHost(thumbprint);
     }
 
-    /// <summary>The public key that a control host signs with, by its key id; null when there is none.</summary>
-    public ECDsa? FindSigningKey(string keyId) => _signingKeys.GetValueOrDefault(keyId);
+    /// <summary>The public keys that control hosts sign with, or whose signatures are still accepted, as JWKs.</summary>
+    public IReadOnlyList<JsonElement> SigningKeys => [.. _signingKeys.Values.Where(IsAccepted).Select(key => key.State.PublicKey)];
+
+    /// <summary>The public key that a control host signs with, by its key id; null when there is none, or it was retired for too long.</summary>
+    public ECDsa? FindSigningKey(string keyId) => _signingKeys.TryGetValue(keyId, out var key) && IsAccepted(key) ? key.Key : null;
 
     /// <summary>Returns once everything that was there is known, so that a host that says it is ready can tell friend from stranger.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -68,7 +71,7 @@ internal sealed class ClusterDirectory(IGrainStore store, IChangeFeed feed) : Ba
     {
         if (change.As<ContentServerState>() is { } server) Take(change.Id, change.Version, server);
         else if (change.As<ControlHostState>() is { } host) Take(change.Id, change.Version, host);
-        else if (change.As<SigningKeyState>() is { } key) Take(change.Id, key);
+        else if (change.As<SigningKeyState>() is { } key) Take(change.Id, change.Version, key);
     }
 
     private void Take(string id, long version, ContentServerState server) =>
@@ -80,12 +83,15 @@ internal sealed class ClusterDirectory(IGrainStore store, IChangeFeed feed) : Ba
     private static void Put<TState>(ref ImmutableDictionary<string, Versioned<TState>> all, string id, Versioned<TState> fresh) =>
         ImmutableInterlocked.AddOrUpdate(ref all, id, fresh, (_, old) => old.Version >= fresh.Version ? old : fresh);
 
-    private void Take(string keyId, SigningKeyState state)
+    private void Take(string keyId, long version, SigningKeyState state)
     {
-        // What is there stays: a signing key never changes.
-        if (_signingKeys.ContainsKey(keyId) || state.PublicKey.Deserialize<JsonWebKey>() is not { } jwk || !jwk.TryToSigningKey(out var key)) return;
-        ImmutableInterlocked.TryAdd(ref _signingKeys, keyId, key);
+        // The key itself never changes, only its standing.
+        var known = _signingKeys.GetValueOrDefault(keyId);
+        if (known is not null && known.Version >= version) return;
+        if (known?.Key is { } key || (state.PublicKey.Deserialize<JsonWebKey>() is { } jwk && jwk.TryToSigningKey(out key))) _signingKeys = _signingKeys.SetItem(keyId, new(version, state, key));
     }
+
+    private bool IsAccepted(SigningKey key) => SigningKeyGrain.AcceptedUntil(key.State) is not { } until || time.GetUtcNow() < until;
 
     private HostCaller? FindHost(string thumbprint)
     {
@@ -93,6 +99,8 @@ internal sealed class ClusterDirectory(IGrainStore store, IChangeFeed feed) : Ba
         var host = _hosts.FirstOrDefault(host => host.Value.Thumbprint == thumbprint).Key;
         return server is null && host is null ? null : new HostCaller(thumbprint, ServerId.TryParse(server, out var id) ? id : null, host);
     }
+
+    private sealed record SigningKey(long Version, SigningKeyState State, ECDsa Key);
 
     private sealed record Versioned<TState>(long Version, TState State, string? Thumbprint);
 }

@@ -1,4 +1,5 @@
 using Scdn.Grains.SigningKeys;
+using Scdn.Grains.Storage;
 using static Scdn.Grains.Tests.Rules;
 
 namespace Scdn.Grains.Tests.SigningKeys;
@@ -11,4 +12,21 @@ internal sealed class SigningKeyGrainTests
     [Test]
     public void Is_created_once() =>
         Assert.That(SigningKeyGrain.Create(Made, Key("a"), [1], "control", Now).Refused(), Is.EqualTo(RefusalKind.Conflict));
+
+    [Test]
+    public void Is_accepted_for_as_long_as_what_it_signed_may_live_after_it_was_retired()
+    {
+        var retired = SigningKeyGrain.Retire(Made, Now + Hour).Granted();
+
+        Assert.That((SigningKeyGrain.AcceptedUntil(Made), SigningKeyGrain.AcceptedUntil(retired)), Is.EqualTo((default(DateTimeOffset?), Now + Hour + TimeSpan.FromHours(24))));
+    }
+
+    [Test]
+    public void Is_retired_once()
+    {
+        var retired = SigningKeyGrain.Retire(Made, Now).Granted();
+
+        Assert.That(SigningKeyGrain.Retire(retired, Now + Hour), Is.EqualTo(Change<SigningKeyState>.None));
+        Assert.That(SigningKeyGrain.Retire(null, Now).Refused(), Is.EqualTo(RefusalKind.NotFound));
+    }
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
 using Scdn.Format;
 using Scdn.Grains.ContentServers;
 using Scdn.Grains.ControlHosts;
@@ -30,8 +31,8 @@ internal sealed class ControlState : IAsyncDisposable
         _outbox = new(_database, TimeProvider.System);
         _feed = new(_outbox, TimeProvider.System, FeedRetention.Default);
         _master = new(settings);
-        Signer = new(Store, _master, settings, time);
-        Directory = new(Store, _feed);
+        Signer = new(Store, _master, settings, time, NullLogger<HostSigner>.Instance);
+        Directory = new(Store, _feed, time);
         Placements = new(_feed);
     }
 
@@ -89,6 +90,7 @@ internal sealed class ControlState : IAsyncDisposable
         await Directory.StopAsync(default);
         Placements.Dispose();
         Directory.Dispose();
+        await Signer.StopAsync(default);
         Signer.Dispose();
         _master.Dispose();
         await _feed.DisposeAsync();
