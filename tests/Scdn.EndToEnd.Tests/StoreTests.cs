@@ -13,8 +13,7 @@ internal sealed class StoreTests
         await using var standby = await primary.StartStandbyAsync();
         var database = (await primary.MakeDatabaseAsync()).Replace($":{primary.Port}", $":{primary.Port},127.0.0.1:{standby.Port}", StringComparison.Ordinal);
         await using var cluster = await TestCluster.StartAsync(seconds: 4);
-        var session = cluster["session.json"];
-        await PlayAsync("--user", TestCluster.Viewer, "--password-file", cluster.PasswordFile);
+        await PlayAsync();
         await cluster.DoneAsync("database", "backup", "--out", cluster["backup.db"]);
         await cluster.DoneAsync("cluster", "down");
 
@@ -22,18 +21,18 @@ internal sealed class StoreTests
         var there = await cluster.DoneAsync("database", "check", "--database", database);
         await cluster.DoneAsync("cluster", "up", "--servers", "2", "--port-base", "0", "--detach", "--database", database);
         await cluster.HeldByAllAsync();
-        await PlayAsync("--user", TestCluster.Viewer);
+        await PlayAsync();
         Assert.That((there.GetProperty("grains").GetProperty("manifest").GetInt32(), there.GetProperty("plays").GetInt32()), Is.EqualTo((1, 1)));
 
         await primary.KillAsync();
         await standby.PromoteAsync();
-        await PlayAsync("--user", TestCluster.Viewer);
+        await PlayAsync();
         var stats = await cluster.DoneAsync("stats");
         Assert.That(stats.GetProperty("plays").GetInt32(), Is.EqualTo(3));
 
-        async Task PlayAsync(params string[] who)
+        async Task PlayAsync()
         {
-            var report = await cluster.DoneAsync(["play", "film", "--headless", "--speed", "4", "--session-file", session, .. who]);
+            var report = await cluster.DoneAsync(cluster.Play("--speed", "4"));
             Assert.That(report.GetProperty("played_to_end").GetBoolean(), report.ToString());
         }
     }
