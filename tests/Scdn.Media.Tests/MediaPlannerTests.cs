@@ -1,5 +1,7 @@
+using Scdn.Format;
 using Scdn.Media.Samples;
 using Scdn.Media.Tools;
+using Scdn.Media.Tracing;
 using Scdn.Testing;
 
 namespace Scdn.Media.Tests;
@@ -94,4 +96,19 @@ internal sealed class MediaPlannerTests
     private static MediaFormat Format(string name) => MediaFormat.TryParse(name, out var format) ? format : throw new ArgumentException(name);
 
     private Task<PlanOutcome> PlanAsync(string path, MediaFormat chosen, string? title = null) => _planner.PlanAsync(path, chosen, title, CancellationToken.None);
+
+    [Test]
+    public async Task The_head_of_a_content_is_at_most_a_tenth_more_than_what_the_demuxer_consumed([Values] SampleKind kind)
+    {
+        using var publisher = PublisherKey.Generate();
+        var file = await TestMedia.GetAsync(kind);
+        var planned = await _planner.PlanAsync(file, MediaFormat.Auto, null, CancellationToken.None);
+        var split = await new Splitter(publisher, new()).SplitAsync(file, _folder.Path, planned.Plan!, null, CancellationToken.None);
+        using (split.Key)
+        {
+            var head = split.Manifest.Parts.Where(part => part.Kind == PartKind.Head).Sum(part => part.Length);
+            var consumed = Ranges.Union(planned.Trace!.Head).Sum(range => range.Length);
+            Assert.That(head, Is.InRange(consumed, consumed + (consumed / 10)));
+        }
+    }
 }
