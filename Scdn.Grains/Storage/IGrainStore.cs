@@ -17,6 +17,10 @@ public interface IGrainStore
     Task<Outcome<Stored<TState>>> ChangeAsync<TState>(string id, Func<TState?, Change<TState>> rule, CancellationToken cancel)
         where TState : class, IGrainState<TState>;
 
+    /// <summary>As <see cref="ChangeAsync"/>, for a grain that should not be there yet, such as one with a fresh random id: the rule is asked about none first, and the store is read only when that was wrong.</summary>
+    Task<Outcome<Stored<TState>>> CreateAsync<TState>(string id, Func<TState?, Change<TState>> rule, CancellationToken cancel)
+        where TState : class, IGrainState<TState> => ChangeAsync(id, rule, cancel);
+
     /// <summary>Grains of a kind in the order of their ids, from the first id greater than <paramref name="after"/> on, at most <paramref name="limit"/>.</summary>
     Task<IReadOnlyList<Stored<TState>>> ListAsync<TState>(string? after, int limit, CancellationToken cancel)
         where TState : class, IGrainState<TState>;

@@ -15,6 +15,7 @@ internal static class StoreServices
         services.AddSingleton(FeedRetention.Default);
         services.AddSingleton<ChangeFeed>();
         services.AddSingleton<IChangeFeed>(provider => provider.GetRequiredService<ChangeFeed>());
+        services.AddHostedService(provider => provider.GetRequiredService<CachedGrainStore>());
         services.AddHostedService<FeedWatch>();
     }
 
@@ -25,7 +26,8 @@ internal static class StoreServices
             Directory.CreateDirectory(settings.DataFolder);
             return SqliteDatabase.Open(StoreFile.In(settings.DataFolder), provider.GetRequiredService<TimeProvider>());
         }));
-        services.AddSingleton<IGrainStore, SqliteGrainStore>();
+        services.AddSingleton<SqliteGrainStore>();
+        AddCached<SqliteGrainStore>(services);
         services.AddSingleton<IOutbox, SqliteOutbox>();
         services.AddSingleton<IRecordStore, SqliteRecordStore>();
     }
@@ -33,11 +35,19 @@ internal static class StoreServices
     private static void AddPostgres(IServiceCollection services, PostgresAddress address, HostSettings settings)
     {
         services.AddSingleton(provider => Started(() => new PostgresDatabase(address, TimelineFence.In(settings.DataFolder), provider.GetRequiredService<TimeProvider>())));
-        services.AddSingleton<IGrainStore, PostgresGrainStore>();
+        services.AddSingleton<PostgresGrainStore>();
+        AddCached<PostgresGrainStore>(services);
         services.AddSingleton<IOutbox, PostgresOutbox>();
         services.AddSingleton<IRecordStore, PostgresRecordStore>();
         // Before anybody else's: nothing works without the store, and why it doesn't is one sentence.
         services.AddHostedService<PostgresStart>();
+    }
+
+    private static void AddCached<TStore>(IServiceCollection services)
+        where TStore : class, IGrainStore
+    {
+        services.AddSingleton(provider => new CachedGrainStore(provider.GetRequiredService<TStore>(), provider.GetRequiredService<IChangeFeed>()));
+        services.AddSingleton<IGrainStore>(provider => provider.GetRequiredService<CachedGrainStore>());
     }
 
     private static T Started<T>(Func<T> open)

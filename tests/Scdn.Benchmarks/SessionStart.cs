@@ -44,14 +44,28 @@ internal static class SessionStart
         var settings = new HostSettings { Roles = ["gateway"], Name = "gateway", DataFolder = folder.Path, Listen = new("http://127.0.0.1:0") };
         using var master = new MasterKey(settings);
         using var signer = new HostSigner(store.Grains, master, settings, TimeProvider.System, NullLogger<HostSigner>.Instance);
+        using var grains = new CachedGrainStore(store.Grains, feed);
+        await grains.StartAsync(stop);
         using var directory = new ClusterDirectory(store.Grains, feed, TimeProvider.System);
         await signer.StartAsync(stop);
         await directory.StartAsync(stop);
-        var vault = new ContentKeyVault(store.Grains, master, TimeProvider.System);
-        var gateway = new GatewayRole(store.Grains, store.Records, signer, directory, vault, master, new(TimeSpan.FromHours(12)), TimeProvider.System);
+        var vault = new ContentKeyVault(grains, master, TimeProvider.System);
+        var gateway = new GatewayRole(grains, store.Records, signer, directory, vault, master, new(TimeSpan.FromHours(12)), TimeProvider.System);
         var starts = await Starts.MakeAsync(store, vault, gateway, stop);
 
-        await Task.WhenAll(Enumerable.Range(0, tasks).Select(_ => starts.OneAsync(stop)));
+        // A host that has run for a while: what is compiled as it runs first, is.
+        await RateAsync(starts, tasks, span / 2, stop);
+        var rate = await RateAsync(starts, tasks, span, stop);
+        var (median, p99) = await LatencyAsync(starts, rate / 2, span, stop);
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"| {engine} | {rate:0} a second | {median.TotalMilliseconds:0.0} ms | {p99.TotalMilliseconds:0.0} ms |"));
+        await grains.StopAsync(stop);
+        await directory.StopAsync(stop);
+        return 0;
+    }
+
+    private static async Task<double> RateAsync(Starts starts, int tasks, TimeSpan span, CancellationToken stop)
+    {
         var began = Stopwatch.GetTimestamp();
         var counts = await Task.WhenAll(Enumerable.Range(0, tasks).Select(_ => Task.Run(async () =>
         {
@@ -59,12 +73,7 @@ internal static class SessionStart
             for (; Stopwatch.GetElapsedTime(began) < span; count++) await starts.OneAsync(stop);
             return count;
         }, stop)));
-        var rate = counts.Sum() / Stopwatch.GetElapsedTime(began).TotalSeconds;
-        var (median, p99) = await LatencyAsync(starts, rate / 2, span, stop);
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"| {engine} | {rate:0} a second | {median.TotalMilliseconds:0.0} ms | {p99.TotalMilliseconds:0.0} ms |"));
-        await directory.StopAsync(stop);
-        return 0;
+        return counts.Sum() / Stopwatch.GetElapsedTime(began).TotalSeconds;
     }
 
     private static async Task<(TimeSpan Median, TimeSpan P99)> LatencyAsync(Starts starts, double rate, TimeSpan span, CancellationToken stop)

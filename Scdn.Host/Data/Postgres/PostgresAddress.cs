@@ -78,7 +78,7 @@ internal sealed record PostgresAddress(ImmutableArray<PostgresHost> Hosts, strin
             MaxAutoPrepare = 64,
             AutoPrepareMinUsages = 2,
             NoResetOnClose = true,
-            MaxPoolSize = 48,
+            MaxPoolSize = 32,
             Options = "-c idle_in_transaction_session_timeout=30000 -c search_path=scdn",
         };
         foreach (var (name, value) in Tls) TlsSettings[name](settings, value);

@@ -30,26 +30,12 @@ internal sealed class PostgresGrainStore(PostgresDatabase database, TimeProvider
         where TState : class, IGrainState<TState> => database.RunAsync(async (connection, stop) => (await FindAsync<TState>(connection, id, stop))?.Grain, cancel);
 
     /// <inheritdoc/>
-    public async Task<Outcome<Stored<TState>>> ChangeAsync<TState>(string id, Func<TState?, Change<TState>> rule, CancellationToken cancel)
-        where TState : class, IGrainState<TState>
-    {
-        var turn = _turns[(uint)HashCode.Combine(TState.Kind, id) % (uint)_turns.Length];
-        await turn.WaitAsync(cancel);
-        try
-        {
-            // Attempts whose answer did not come.
-            var unknown = new List<Guid>();
-            return await database.RunAsync((connection, stop) => ChangeAsync(connection, id, rule, unknown, stop), cancel);
-        }
-        catch (StoreException fault) when (fault.IsTransient)
-        {
-            return Refusal.Unavailable(fault.Message);
-        }
-        finally
-        {
-            turn.Release();
-        }
-    }
+    public Task<Outcome<Stored<TState>>> ChangeAsync<TState>(string id, Func<TState?, Change<TState>> rule, CancellationToken cancel)
+        where TState : class, IGrainState<TState> => ChangeAsync(id, rule, isThere: true, cancel);
+
+    /// <inheritdoc/>
+    public Task<Outcome<Stored<TState>>> CreateAsync<TState>(string id, Func<TState?, Change<TState>> rule, CancellationToken cancel)
+        where TState : class, IGrainState<TState> => ChangeAsync(id, rule, isThere: false, cancel);
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<Stored<TState>>> ListAsync<TState>(string? after, int limit, CancellationToken cancel)
@@ -61,12 +47,33 @@ internal sealed class PostgresGrainStore(PostgresDatabase database, TimeProvider
                 stop),
             cancel);
 
-    private async Task<Outcome<Stored<TState>>> ChangeAsync<TState>(NpgsqlConnection connection, string id, Func<TState?, Change<TState>> rule, List<Guid> unknown, CancellationToken cancel)
+    private async Task<Outcome<Stored<TState>>> ChangeAsync<TState>(string id, Func<TState?, Change<TState>> rule, bool isThere, CancellationToken cancel)
+        where TState : class, IGrainState<TState>
+    {
+        var turn = _turns[(uint)HashCode.Combine(TState.Kind, id) % (uint)_turns.Length];
+        await turn.WaitAsync(cancel);
+        try
+        {
+            // Attempts whose answer did not come.
+            var unknown = new List<Guid>();
+            return await database.RunAsync((connection, stop) => ChangeAsync(connection, id, rule, isThere, unknown, stop), cancel);
+        }
+        catch (StoreException fault) when (fault.IsTransient)
+        {
+            return Refusal.Unavailable(fault.Message);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    private async Task<Outcome<Stored<TState>>> ChangeAsync<TState>(NpgsqlConnection connection, string id, Func<TState?, Change<TState>> rule, bool isThere, List<Guid> unknown, CancellationToken cancel)
         where TState : class, IGrainState<TState>
     {
         for (var conflicts = 0; conflicts < MaxConflicts; conflicts++)
         {
-            var found = await FindAsync<TState>(connection, id, cancel);
+            var found = isThere || conflicts > 0 || unknown.Count > 0 ? await FindAsync<TState>(connection, id, cancel) : null;
             if (unknown.Count > 0 && await FindSavedAsync(connection, id, found, unknown, cancel) is { } before) return before;
             var change = rule(found?.Grain.State);
             if (change.Refusal is { } refusal) return refusal;

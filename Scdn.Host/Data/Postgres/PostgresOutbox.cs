@@ -33,6 +33,9 @@ internal sealed class PostgresOutbox : IOutbox, IAsyncDisposable
 
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(250);
 
+    // Where much happens, much is read, and told, at a time: each reading is a query and each telling a transaction. What happens alone waits for nothing.
+    private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(10);
+
     // Another transaction is under way below rows that are committed: it will not be for long.
     private static readonly TimeSpan PendingInterval = TimeSpan.FromMilliseconds(5);
 
@@ -44,6 +47,7 @@ internal sealed class PostgresOutbox : IOutbox, IAsyncDisposable
     private readonly Task _listening;
     private readonly Task _telling;
     private volatile bool _pending;
+    private long _looked;
 
     public PostgresOutbox(PostgresDatabase database, TimeProvider time)
     {
@@ -104,6 +108,9 @@ internal sealed class PostgresOutbox : IOutbox, IAsyncDisposable
         {
             // Time to look, told or not.
         }
+
+        if (_looked != 0 && Between - _time.GetElapsedTime(_looked) is { Ticks: > 0 } early) await Task.Delay(early, _time, cancel);
+        _looked = _time.GetTimestamp();
     }
 
     /// <inheritdoc/>
@@ -187,6 +194,7 @@ internal sealed class PostgresOutbox : IOutbox, IAsyncDisposable
             {
                 await _tell.Reader.ReadAsync(cancel);
                 await connection.ExecuteAsync($"NOTIFY {Channel}", [], cancel);
+                await Task.Delay(Between, _time, cancel);
             }
         },
         cancel);

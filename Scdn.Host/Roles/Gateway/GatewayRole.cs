@@ -28,7 +28,7 @@ internal sealed class GatewayRole(
         if (!(await FindUserAsync(order.User, cancel)).IsGranted(out var user, out var noUser)) return noUser;
         var bounded = user.Until < order.NotAfter ? order with { NotAfter = user.Until.Value } : order;
         var (id, pseudonym) = (KeyId.New(), Pseudonym(order.Session));
-        var issued = await store.ChangeAsync<AuthKeyState>(
+        var issued = await store.CreateAsync<AuthKeyState>(
             AuthKeyState.IdOf(id), state => AuthKeyGrain.Issue(state, bounded, pseudonym, options.KeyLifetime, time.GetUtcNow()), cancel);
         if (!issued.IsGranted(out var stored, out var refusal)) return refusal;
 
