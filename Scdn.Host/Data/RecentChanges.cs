@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using Scdn.Grains.Storage;
 
@@ -72,7 +73,8 @@ internal sealed class RecentChanges
     {
         lock (_lock)
         {
-            if (_fault is not null) throw new InvalidOperationException($"The change feed has ended: {_fault.Message}", _fault);
+            // The same as those are told who wait.
+            if (_fault is not null) ExceptionDispatchInfo.Throw(_fault);
             more = _more.Task;
             if (_before is not { } before || position.Epoch != before.Epoch || position.Sequence < before.Sequence) return null;
             if (position.Sequence >= _head.Sequence) return [];
