@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Scdn.Grains;
+using Scdn.Host.Data;
 
 namespace Scdn.Host.Hosting;
 
@@ -57,9 +58,13 @@ internal static class Problems
     private static async Task AnswerExceptionAsync(HttpContext context)
     {
         var failure = context.Features.GetRequiredFeature<IExceptionHandlerFeature>().Error;
-        var problem = failure is BadHttpRequestException bad
-            ? new ProblemDetails { Status = bad.StatusCode, Detail = bad.InnerException?.Message ?? bad.Message }
-            : new ProblemDetails { Status = StatusCodes.Status500InternalServerError, Detail = "The host failed at this request; its log says why." };
+        var problem = failure switch
+        {
+            BadHttpRequestException bad => new ProblemDetails { Status = bad.StatusCode, Detail = bad.InnerException?.Message ?? bad.Message },
+            // Where the store is, is the log's to say.
+            StoreException { IsTransient: true } => new ProblemDetails { Status = StatusCodes.Status503ServiceUnavailable, Detail = "This host can't reach what it keeps its state in just now: try again, or another host." },
+            _ => new ProblemDetails { Status = StatusCodes.Status500InternalServerError, Detail = "The host failed at this request; its log says why." },
+        };
         context.Response.StatusCode = problem.Status.GetValueOrDefault();
         await context.RequestServices.GetRequiredService<IProblemDetailsService>().TryWriteAsync(new() { HttpContext = context, ProblemDetails = problem });
     }
