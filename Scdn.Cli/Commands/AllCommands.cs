@@ -5,6 +5,7 @@ using Scdn.Cli.Commands.Databases;
 using Scdn.Cli.Commands.Demos;
 using Scdn.Cli.Commands.Files;
 using Scdn.Cli.Commands.Keys;
+using Scdn.Cli.Commands.Operators;
 using Scdn.Cli.Commands.Playing;
 using Scdn.Cli.Commands.Publishers;
 using Scdn.Cli.Commands.Protections;
@@ -33,6 +34,7 @@ internal static class AllCommands
         DatabaseCommand.Create(),
         Publish.Create(),
         ContentsCommand.Create(),
+        OperatorCommand.Create(),
         UserCommand.Create(),
         SessionCommand.Create(),
         KeyCommand.Create(),

@@ -46,6 +46,13 @@ internal sealed class AdminClient : IDisposable
     public Task<UserSummary> AddUserAsync(AddUserRequest user, CancellationToken stop) =>
         PostAsync("v1/admin/users", user, AdminJson.Default.AddUserRequest, AdminJson.Default.UserSummary, stop);
 
+    public Task<IReadOnlyList<OperatorSummary>> OperatorsAsync(CancellationToken stop) => GetAsync("v1/admin/operators", AdminJson.Default.IReadOnlyListOperatorSummary, stop);
+
+    public Task<AddedOperator> AddOperatorAsync(AddOperatorRequest request, CancellationToken stop) =>
+        PostAsync("v1/admin/operators", request, AdminJson.Default.AddOperatorRequest, AdminJson.Default.AddedOperator, stop);
+
+    public Task RevokeOperatorAsync(string id, CancellationToken stop) => DeleteAsync($"v1/admin/operators/{Uri.EscapeDataString(id)}", stop);
+
     public Task DisableUserAsync(string name, CancellationToken stop) => DeleteAsync($"v1/admin/users/{Uri.EscapeDataString(name)}", stop);
 
     public Task<IReadOnlyList<SessionSummary>> SessionsAsync(CancellationToken stop) => GetAsync("v1/admin/sessions", AdminJson.Default.IReadOnlyListSessionSummary, stop);

@@ -32,6 +32,8 @@ namespace Scdn.Cli.Output;
 [JsonSerializable(typeof(ClusterStatus))]
 [JsonSerializable(typeof(LiveEvent))]
 [JsonSerializable(typeof(UserSummary))]
+[JsonSerializable(typeof(OperatorAddedOutput))]
+[JsonSerializable(typeof(IReadOnlyList<OperatorSummary>))]
 [JsonSerializable(typeof(IReadOnlyList<UserSummary>))]
 [JsonSerializable(typeof(SessionSummary))]
 [JsonSerializable(typeof(IReadOnlyList<SessionSummary>))]

@@ -1,5 +1,6 @@
 using Scdn.Cli.Publishers;
 using Scdn.Format;
+using Scdn.Format.Wire;
 
 namespace Scdn.Cli.Output;
 
@@ -143,3 +144,6 @@ internal sealed record DemoOutput(
     double Speed,
     double PlayedSeconds,
     double Seconds);
+
+/// <summary>An operator's token that was made, without itself: it is in the file.</summary>
+internal sealed record OperatorAddedOutput(string Id, string Name, OperatorRole Role, DateTimeOffset? Expires, string File);

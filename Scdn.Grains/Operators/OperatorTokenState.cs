@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization.Metadata;
+using Scdn.Format.Wire;
 using Scdn.Grains.Storage;
 
 namespace Scdn.Grains.Operators;
@@ -6,7 +7,11 @@ namespace Scdn.Grains.Operators;
 /// <summary>A token that an operator shows. The store knows its hash only.</summary>
 /// <param name="Name">Whose, for people.</param>
 /// <param name="Created">Since when.</param>
-public sealed record OperatorTokenState(string Name, DateTimeOffset Created) : IGrainState<OperatorTokenState>
+/// <param name="Role">What it allows; the first one, made before there were roles, everything.</param>
+/// <param name="Expires">From then on it is worth nothing; null: it has no end.</param>
+/// <param name="Revoked">Since when it is worth nothing before that; null: it was not revoked.</param>
+public sealed record OperatorTokenState(string Name, DateTimeOffset Created, OperatorRole Role = OperatorRole.Owner, DateTimeOffset? Expires = null, DateTimeOffset? Revoked = null)
+    : IGrainState<OperatorTokenState>
 {
     /// <inheritdoc/>
     public static string Kind => "operator-token";

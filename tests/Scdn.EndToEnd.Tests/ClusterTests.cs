@@ -38,6 +38,22 @@ internal sealed class ClusterTests
     }
 
     [Test]
+    public async Task Gives_operators_what_their_role_allows_until_their_token_is_revoked()
+    {
+        var file = Cluster["viewer.token"];
+        var added = await Cluster.DoneAsync("operator", "add", "carl", "--role", "viewer", "--out", file);
+        await Cluster.DoneAsync("contents", "list", "--token-file", file);
+        var denied = await Cluster.RefusedAsync("contents", "remove", "film", "--token-file", file);
+        await Cluster.DoneAsync("operator", "remove", added.GetProperty("id").GetString()!);
+        var revoked = await Cluster.RefusedAsync("contents", "list", "--token-file", file);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(denied, Does.Contain("'carl' is a viewer, and this takes a publisher"));
+            Assert.That(revoked, Does.Contain("was revoked"));
+        }
+    }
+
+    [Test]
     public async Task Refuses_a_wrong_password_and_an_unknown_user_in_the_same_words()
     {
         var wrong = Cluster["wrong"];

@@ -1,3 +1,5 @@
+using Scdn.Format.Wire;
+
 namespace Scdn.Host.Hosting.Trust;
 
 /// <summary>Who may call an endpoint. Every endpoint has one; a host with an endpoint that has none does not start.</summary>
@@ -28,6 +30,10 @@ internal static class TrustPolicies
     public static TBuilder ForOperators<TBuilder>(this TBuilder builder)
         where TBuilder : IEndpointConventionBuilder => builder.With(TrustPolicy.Operators);
 
+    /// <summary>For operators of a role, or of one that may more; without it, to look takes a viewer, and to change something an operator.</summary>
+    public static TBuilder ForOperators<TBuilder>(this TBuilder builder, OperatorRole role)
+        where TBuilder : IEndpointConventionBuilder => builder.ForOperators().WithMetadata(new OperatorRoleMetadata(role));
+
     public static TBuilder ForHosts<TBuilder>(this TBuilder builder)
         where TBuilder : IEndpointConventionBuilder => builder.With(TrustPolicy.Hosts);
 
@@ -46,3 +52,6 @@ internal static class TrustPolicies
 
 /// <summary>The policy as endpoint metadata; the last one given counts.</summary>
 internal sealed record TrustPolicyMetadata(TrustPolicy Policy);
+
+/// <summary>The role that an operator needs, as endpoint metadata; the last one given counts.</summary>
+internal sealed record OperatorRoleMetadata(OperatorRole Role);

@@ -51,6 +51,7 @@ internal sealed class AdminHostRole : IHostRole
         services.AddSingleton<PublisherRule>();
         services.AddSingleton<Uploads>();
         services.AddSingleton<Accounts>();
+        services.AddSingleton<Operators>();
         services.AddSingleton<Sessions>();
         services.AddSingleton<ContentServers>();
         services.AddSingleton<JoinTokens>();

@@ -46,7 +46,7 @@ internal sealed class GrainStateTests
             Check(new ContentKeyState([1], [2], Now), "content-key", """{"sealed":"AQ==","fingerprint":"Ag==","kept":"2026-01-02T03:04:05+00:00"}""");
             Check(new SigningKeyState(Key("a"), [1], "control", Now), "signing-key",
                 """{"publicKey":{"kty":"EC","crv":"P-256","x":"a"},"sealedPrivateKey":"AQ==","gateway":"control","created":"2026-01-02T03:04:05+00:00"}""");
-            Check(new OperatorTokenState("first", Now), "operator-token", """{"name":"first","created":"2026-01-02T03:04:05+00:00"}""");
+            Check(new OperatorTokenState("first", Now), "operator-token", """{"name":"first","created":"2026-01-02T03:04:05+00:00","role":"owner"}""");
             Check(new ControlHostState(Address, ["admin", "gateway"], GatewayRank.Primary, Key("a"), Now), "control-host",
                 """{"uri":"http://192.0.2.1:7410","roles":["admin","gateway"],"gateway":"Primary","publicKey":{"kty":"EC","crv":"P-256","x":"a"},"started":"2026-01-02T03:04:05+00:00"}""");
         });

@@ -15,5 +15,6 @@ internal static class AdminEndpoints
         AccountEndpoints.Map(admin);
         KeyEndpoints.Map(admin);
         ClusterEndpoints.Map(admin);
+        OperatorEndpoints.Map(admin);
     }
 }

@@ -1,6 +1,8 @@
 using Scdn.Format;
+using Scdn.Format.Wire;
 using Scdn.Grains;
 using Scdn.Host.Hosting;
+using Scdn.Host.Hosting.Trust;
 
 namespace Scdn.Host.Roles.Admin.Endpoints;
 
@@ -11,9 +13,9 @@ internal static class ContentEndpoints
     {
         admin.MapGet("/contents", (Catalogue catalogue, CancellationToken cancel) => catalogue.ListStatusAsync(cancel));
         admin.MapDelete("/contents/{id}", (string id, Catalogue catalogue, CancellationToken cancel) =>
-            ChangeAsync(id, content => catalogue.WithdrawAsync(content, cancel)));
+            ChangeAsync(id, content => catalogue.WithdrawAsync(content, cancel))).ForOperators(OperatorRole.Publisher);
         admin.MapPost("/contents/{id}/restore", (string id, Catalogue catalogue, CancellationToken cancel) =>
-            ChangeAsync(id, content => catalogue.RestoreAsync(content, cancel)));
+            ChangeAsync(id, content => catalogue.RestoreAsync(content, cancel))).ForOperators(OperatorRole.Publisher);
     }
 
     private static async Task<IResult> ChangeAsync(string id, Func<ContentId, Task<Outcome<Done>>> change) =>

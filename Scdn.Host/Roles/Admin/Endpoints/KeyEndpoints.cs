@@ -3,6 +3,7 @@ using Scdn.Format.Wire;
 using Scdn.Grains;
 using Scdn.Grains.Roles;
 using Scdn.Host.Hosting;
+using Scdn.Host.Hosting.Trust;
 
 namespace Scdn.Host.Roles.Admin.Endpoints;
 
@@ -12,7 +13,7 @@ internal static class KeyEndpoints
     public static void Map(RouteGroupBuilder admin)
     {
         admin.MapPost("/keys", IssueAsync);
-        admin.MapPost("/keys/verify", VerifyAsync);
+        admin.MapPost("/keys/verify", VerifyAsync).ForOperators(OperatorRole.Viewer);
         admin.MapDelete("/keys/{id}", async (string id, IGateway gateway, CancellationToken cancel) =>
             KeyId.TryParse(id, out var key) ? (await gateway.RevokeKeyAsync(key, cancel)).ToResult() : Refusal.NotFound($"'{id}' is not an authentication key's id.").ToProblem());
     }
