@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Scdn.Cli.Commands.Audits;
 using Scdn.Cli.Commands.Clusters;
 using Scdn.Cli.Commands.Contents;
 using Scdn.Cli.Commands.Databases;
@@ -43,5 +44,6 @@ internal static class AllCommands
         Demo.Create(),
         Stats.Create(),
         Log.Create(),
+        Audit.Create(),
     };
 }

@@ -46,6 +46,9 @@ internal sealed class AdminClient : IDisposable
     public Task<UserSummary> AddUserAsync(AddUserRequest user, CancellationToken stop) =>
         PostAsync("v1/admin/users", user, AdminJson.Default.AddUserRequest, AdminJson.Default.UserSummary, stop);
 
+    public Task<IReadOnlyList<AuditEntry>> AuditAsync(int limit, Guid? before, CancellationToken stop) =>
+        GetAsync($"v1/admin/audit?limit={limit}{(before is { } id ? $"&before={id}" : "")}", AdminJson.Default.IReadOnlyListAuditEntry, stop);
+
     public Task<IReadOnlyList<OperatorSummary>> OperatorsAsync(CancellationToken stop) => GetAsync("v1/admin/operators", AdminJson.Default.IReadOnlyListOperatorSummary, stop);
 
     public Task<AddedOperator> AddOperatorAsync(AddOperatorRequest request, CancellationToken stop) =>

@@ -12,6 +12,7 @@ namespace Scdn.Cli.Hosts;
 [JsonSerializable(typeof(IReadOnlyList<UserSummary>))]
 [JsonSerializable(typeof(AddUserRequest))]
 [JsonSerializable(typeof(AddOperatorRequest))]
+[JsonSerializable(typeof(IReadOnlyList<AuditEntry>))]
 [JsonSerializable(typeof(AddedOperator))]
 [JsonSerializable(typeof(IReadOnlyList<OperatorSummary>))]
 [JsonSerializable(typeof(IReadOnlyList<SessionSummary>))]

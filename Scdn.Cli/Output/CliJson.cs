@@ -33,6 +33,7 @@ namespace Scdn.Cli.Output;
 [JsonSerializable(typeof(LiveEvent))]
 [JsonSerializable(typeof(UserSummary))]
 [JsonSerializable(typeof(OperatorAddedOutput))]
+[JsonSerializable(typeof(IReadOnlyList<AuditEntry>))]
 [JsonSerializable(typeof(IReadOnlyList<OperatorSummary>))]
 [JsonSerializable(typeof(IReadOnlyList<UserSummary>))]
 [JsonSerializable(typeof(SessionSummary))]

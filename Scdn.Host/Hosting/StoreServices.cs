@@ -30,6 +30,7 @@ internal static class StoreServices
         AddCached<SqliteGrainStore>(services);
         services.AddSingleton<IOutbox, SqliteOutbox>();
         services.AddSingleton<IRecordStore, SqliteRecordStore>();
+        services.AddSingleton<IAuditLog, SqliteAuditLog>();
     }
 
     private static void AddPostgres(IServiceCollection services, PostgresAddress address, HostSettings settings)
@@ -39,6 +40,7 @@ internal static class StoreServices
         AddCached<PostgresGrainStore>(services);
         services.AddSingleton<IOutbox, PostgresOutbox>();
         services.AddSingleton<IRecordStore, PostgresRecordStore>();
+        services.AddSingleton<IAuditLog, PostgresAuditLog>();
         // Before anybody else's: nothing works without the store, and why it doesn't is one sentence.
         services.AddHostedService<PostgresStart>();
     }

@@ -27,6 +27,7 @@ internal static class PostgresSchema
         CREATE TABLE scdn.content_counters(content uuid PRIMARY KEY, plays bigint NOT NULL DEFAULT 0, requests bigint NOT NULL DEFAULT 0, bytes bigint NOT NULL DEFAULT 0);
         CREATE TABLE scdn.server_counters(server uuid PRIMARY KEY, requests bigint NOT NULL DEFAULT 0, bytes bigint NOT NULL DEFAULT 0, errors bigint NOT NULL DEFAULT 0);
         """,
+        "CREATE TABLE scdn.audit(id uuid PRIMARY KEY, at bigint NOT NULL, operator text NOT NULL, act text NOT NULL, subject text, status integer)",
     ];
 
     /// <summary>The version that this program knows.</summary>

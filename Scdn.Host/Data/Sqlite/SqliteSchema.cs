@@ -26,6 +26,7 @@ internal static class SqliteSchema
         CREATE TABLE server_counters(
             server TEXT PRIMARY KEY, requests INTEGER NOT NULL DEFAULT 0, bytes INTEGER NOT NULL DEFAULT 0, errors INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
         """,
+        "CREATE TABLE audit(id TEXT PRIMARY KEY, at INTEGER NOT NULL, operator TEXT NOT NULL, act TEXT NOT NULL, subject TEXT, status INTEGER) WITHOUT ROWID",
     ];
 
     /// <summary>The version that this program knows.</summary>

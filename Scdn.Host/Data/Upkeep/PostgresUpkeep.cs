@@ -96,7 +96,11 @@ internal sealed class PostgresUpkeep(PostgresAddress address, TimeProvider time)
         while (reader.Read())
         {
             await importer.StartRowAsync(cancel);
-            for (var column = 0; column < table.Columns.Count; column++) await importer.WriteAsync(table.Columns[column].ToPostgres(reader.GetValue(column)), table.Columns[column].Type, cancel);
+            for (var column = 0; column < table.Columns.Count; column++)
+            {
+                if (reader.IsDBNull(column)) await importer.WriteNullAsync(cancel);
+                else await importer.WriteAsync(table.Columns[column].ToPostgres(reader.GetValue(column)), table.Columns[column].Type, cancel);
+            }
         }
 
         await importer.CompleteAsync(cancel);

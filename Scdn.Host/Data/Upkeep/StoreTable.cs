@@ -14,6 +14,7 @@ internal sealed record StoreTable(string Name, IReadOnlyList<StoreColumn> Column
         new("records", [Id("id"), Number("at"), Id("server"), Id("key"), Id("content"), Id("part"), Number("bytes"), Number("milliseconds"), new("status", NpgsqlDbType.Integer), new("complete", NpgsqlDbType.Boolean)]),
         new("plays", [Id("session"), Id("content"), Id("play"), Number("at")]),
         new("content_counters", [Id("content"), Number("plays"), Number("requests"), Number("bytes")]),
+        new("audit", [Id("id"), Number("at"), Text("operator"), Text("act"), Text("subject"), new("status", NpgsqlDbType.Integer)]),
         new("server_counters", [Id("server"), Number("requests"), Number("bytes"), Number("errors")]),
     ];
 

@@ -19,5 +19,6 @@ internal static class TrustServices
         services.AddSingleton<HostTrust>();
         services.AddSingleton<ViewerTrust>();
         services.AddSingleton<OperatorTrust>();
+        services.AddSingleton<Audit>();
     }
 }

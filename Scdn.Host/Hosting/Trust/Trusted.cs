@@ -20,7 +20,8 @@ internal sealed class Trusted(RequestDelegate next)
         };
         if (refusal is null)
         {
-            await next(context);
+            if (policy == TrustPolicy.Operators) await context.RequestServices.GetRequiredService<Audit>().DoAsync(context, next);
+            else await next(context);
             return;
         }
 

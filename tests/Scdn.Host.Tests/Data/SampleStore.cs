@@ -31,7 +31,7 @@ internal sealed class SampleStore : IDisposable
         {
             var server = new PostgresDatabase(_address, new(null), clock);
             var told = new PostgresOutbox(server, clock);
-            return new(new PostgresGrainStore(server, clock), told, new PostgresRecordStore(server, clock), async () =>
+            return new(new PostgresGrainStore(server, clock), told, new PostgresRecordStore(server, clock), new PostgresAuditLog(server), async () =>
             {
                 await told.DisposeAsync();
                 await server.DisposeAsync();
@@ -40,7 +40,7 @@ internal sealed class SampleStore : IDisposable
 
         var database = SqliteDatabase.Open(_folder["scdn.db"], clock);
         var outbox = new SqliteOutbox(database, clock);
-        return new(new SqliteGrainStore(database, clock), outbox, new SqliteRecordStore(database, clock), () =>
+        return new(new SqliteGrainStore(database, clock), outbox, new SqliteRecordStore(database, clock), new SqliteAuditLog(database), () =>
         {
             outbox.Dispose();
             database.Dispose();
@@ -55,13 +55,15 @@ internal sealed class SampleStore : IDisposable
 }
 
 /// <summary>A store as one process has it open.</summary>
-internal sealed class StoreProcess(IGrainStore grains, IOutbox outbox, IRecordStore records, Func<ValueTask> close) : IAsyncDisposable
+internal sealed class StoreProcess(IGrainStore grains, IOutbox outbox, IRecordStore records, IAuditLog audit, Func<ValueTask> close) : IAsyncDisposable
 {
     public IGrainStore Grains => grains;
 
     public IOutbox Outbox => outbox;
 
     public IRecordStore Records => records;
+
+    public IAuditLog Audit => audit;
 
     /// <summary>Where the feed ends now.</summary>
     public Task<FeedPosition> EndAsync() => outbox.EndAsync(default);

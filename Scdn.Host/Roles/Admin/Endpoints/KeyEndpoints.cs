@@ -13,7 +13,7 @@ internal static class KeyEndpoints
     public static void Map(RouteGroupBuilder admin)
     {
         admin.MapPost("/keys", IssueAsync);
-        admin.MapPost("/keys/verify", VerifyAsync).ForOperators(OperatorRole.Viewer);
+        admin.MapPost("/keys/verify", VerifyAsync).ForOperators(OperatorRole.Viewer).WithMetadata(new NotAudited());
         admin.MapDelete("/keys/{id}", async (string id, IGateway gateway, CancellationToken cancel) =>
             KeyId.TryParse(id, out var key) ? (await gateway.RevokeKeyAsync(key, cancel)).ToResult() : Refusal.NotFound($"'{id}' is not an authentication key's id.").ToProblem());
     }
@@ -27,8 +27,9 @@ internal static class KeyEndpoints
             : verified.ToResult();
     }
 
-    private static async Task<IResult> IssueAsync(IssueKeyRequest request, IIpMaster ipMaster, IAuthProxy proxy, CancellationToken cancel)
+    private static async Task<IResult> IssueAsync(IssueKeyRequest request, HttpContext http, IIpMaster ipMaster, IAuthProxy proxy, CancellationToken cancel)
     {
+        http.IsAbout($"content {request.Content}, session {request.Session}");
         if (!(await ipMaster.RankAsync(new RankRequest(request.Content, ViewerAddress: null), cancel)).IsGranted(out var ranked, out var noRank)) return noRank.ToProblem();
         if (ranked.Servers.Count == 0) return Refusal.Unavailable($"No content server that lives holds content {request.Content} whole.").ToProblem();
         ServerId[] named = [.. ranked.Servers.Select(server => server.Id)];

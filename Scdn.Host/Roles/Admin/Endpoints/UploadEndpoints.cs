@@ -15,7 +15,7 @@ internal static class UploadEndpoints
     {
         var uploads = admin.MapGroup("/uploads/{contentId}").ForOperators(OperatorRole.Publisher);
         // The only endpoints that take large bodies: written to disk as they come, and never faster than the disk takes them.
-        uploads.MapPut("/parts/{partId}", TakePartAsync).WithMetadata(new DisableRequestSizeLimitAttribute());
+        uploads.MapPut("/parts/{partId}", TakePartAsync).WithMetadata(new DisableRequestSizeLimitAttribute(), new NotAudited());
         uploads.MapPut("/header", TakeHeaderAsync).WithMetadata(new RequestSizeLimitAttribute(Header.MaxSize));
         admin.MapPut("/content-keys/{contentId}", async (string contentId, ContentKeyDeposit deposit, IGateway gateway, CancellationToken cancel) =>
             ContentId.TryParse(contentId, out var content) && content == deposit.Content

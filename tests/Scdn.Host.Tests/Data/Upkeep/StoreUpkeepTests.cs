@@ -32,6 +32,10 @@ internal sealed class StoreUpkeepTests(Engine from, Engine to)
         await process.Grains.ChangeAsync<Counter>("0", Counter.Add, default);
         await process.Records.AddAsync([Record(), Record()], default);
         await process.Records.AddPlayAsync(SessionId.New(), Guid.NewGuid(), ContentId.New(), default);
+        var (done, cut) = (Act(), Act());
+        await process.Audit.BeginAsync(done, default);
+        await process.Audit.EndAsync(done.Id, 204, "user 'ann'", default);
+        await process.Audit.BeginAsync(cut, default);
     }
 
     [TearDown]
@@ -59,6 +63,7 @@ internal sealed class StoreUpkeepTests(Engine from, Engine to)
         Assert.That(grains, Is.EqualTo(new[] { new Stored<Counter>("0", 2, new(2)), new("1", 1, new(1)), new("2", 1, new(1)), new("ü \"'", 1, new(1)) }));
         await using var source = _source.Open();
         Assert.That(await restored.Records.NewestAsync(10, cancel), Is.EqualTo(await source.Records.NewestAsync(10, cancel)));
+        Assert.That(await restored.Audit.ListAsync(null, 10, cancel), Is.EqualTo(await source.Audit.ListAsync(null, 10, cancel)).And.Count.EqualTo(2));
         Assert.That(await restored.Records.ServerCountersAsync(cancel), Is.EqualTo(await source.Records.ServerCountersAsync(cancel)));
         Assert.That(await restored.Records.ContentCountersAsync(cancel), Is.EquivalentTo(await source.Records.ContentCountersAsync(cancel)));
         Assert.That((await restored.Grains.ChangeAsync<Counter>("0", Counter.Add, cancel)).Value?.Version, Is.EqualTo(3));
@@ -163,6 +168,8 @@ internal sealed class StoreUpkeepTests(Engine from, Engine to)
         Assert.That(() => RestoreAsync(replace: true, cancel), Throws.TypeOf<StoreException>().With.Message.Contains("There is no file"));
         await Task.CompletedTask;
     }
+
+    private static AuditEntry Act() => new(Guid.CreateVersion7(), DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_123), "ann", "DELETE /v1/admin/users/bob");
 
     private static ConnectionRecord Record() =>
         new(Guid.NewGuid(), DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_123), ServerId.New(), KeyId.New(), ContentId.New(), PartId.New(), 1L << 40, 5, 403, Complete: true);

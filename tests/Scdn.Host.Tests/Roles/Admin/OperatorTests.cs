@@ -75,6 +75,23 @@ internal sealed class OperatorTests
         Assert.That(list, Does.Contain("\"ann\"").And.Contain("\"viewer\"").And.Not.Contain(added.Token));
     }
 
+    [Test]
+    public async Task Is_held_to_what_it_did_and_tried_to_do()
+    {
+        using var client = As((await AddAsync("ann", OperatorRole.Operator)).Token);
+        using var added = await client.PostAsJsonAsync("/v1/admin/users", new AddUserRequest("bob", "secret enough", null, null));
+        using var failed = await client.DeleteAsync("/v1/admin/users/nobody");
+        using var denied = await client.GetAsync("/v1/admin/audit");
+        var told = await _host.Operator.GetStringAsync("/v1/admin/audit");
+        var acts = (await _host.Operator.GetFromJsonAsync<AuditEntry[]>("/v1/admin/audit?limit=2", HostJson.Options))!;
+
+        Assert.That(denied.StatusCode, Is.EqualTo(HttpStatusCode.Forbidden));
+        Assert.That(
+            acts.Select(act => $"{act.Operator}: {act.Act}, {act.Subject}, {act.Status}"),
+            Is.EqualTo(["ann: DELETE /v1/admin/users/nobody, , 404", "ann: POST /v1/admin/users, user 'bob', 200"]));
+        Assert.That(told, Does.Not.Contain("secret enough").And.Contain("operator 'ann', Operator").Or.Contains("operator \u0027ann\u0027, Operator"));
+    }
+
     private async Task<AddedOperator> AddAsync(string name, OperatorRole role)
     {
         using var response = await _host.Operator.PostAsJsonAsync("/v1/admin/operators", new AddOperatorRequest(name, role), HostJson.Options);
