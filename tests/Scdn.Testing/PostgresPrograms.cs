@@ -18,15 +18,15 @@ public static class PostgresPrograms
         return places.FirstOrDefault(File.Exists) ?? throw new InvalidOperationException($"PostgreSQL's {name} is missing: type 'apt-get install postgresql' as root.");
     }
 
-    /// <summary>Runs a program to its end.</summary>
+    /// <summary>Runs a program to its end; returns what it said.</summary>
     /// <exception cref="InvalidOperationException">It failed; the message is what it said.</exception>
-    public static async Task RunAsync(string name, params string[] arguments)
+    public static async Task<string> RunAsync(string name, params string[] arguments)
     {
         using var process = Process.Start(StartInfo(Find(name), arguments))!;
         process.StandardInput.Close();
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
-        if (process.ExitCode != 0) throw new InvalidOperationException($"{name} failed: {await output}{await errors}");
+        return process.ExitCode == 0 ? await output : throw new InvalidOperationException($"{name} failed: {await output}{await errors}");
     }
 
     /// <summary>A folder that the programs can write to.</summary>

@@ -61,8 +61,11 @@ public sealed class PostgresServer : IAsyncDisposable
     public string AddressOf(string database) => string.Create(CultureInfo.InvariantCulture, $"postgres://{User}@127.0.0.1:{Port}/{database}");
 
     /// <summary>Runs a statement as the role that may do everything.</summary>
-    public Task RunSqlAsync(string database, string sql) =>
-        PostgresPrograms.RunAsync("psql", "--no-psqlrc", "--quiet", "--set", "ON_ERROR_STOP=1", "--host", "127.0.0.1", "--port", Port.ToString(CultureInfo.InvariantCulture), "--username", User, "--dbname", database, "--command", sql);
+    public Task<string> RunSqlAsync(string database, string sql) =>
+        PostgresPrograms.RunAsync("psql", "--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set", "ON_ERROR_STOP=1", "--host", "127.0.0.1", "--port", Port.ToString(CultureInfo.InvariantCulture), "--username", User, "--dbname", database, "--command", sql);
+
+    /// <summary>The number that a query gives.</summary>
+    public async Task<long> CountAsync(string sql) => long.Parse(await RunSqlAsync("postgres", sql), CultureInfo.InvariantCulture);
 
     /// <summary>Starts it, after it was stopped or killed.</summary>
     public async Task StartAgainAsync()

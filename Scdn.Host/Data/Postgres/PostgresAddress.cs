@@ -61,7 +61,9 @@ internal sealed record PostgresAddress(ImmutableArray<PostgresHost> Hosts, strin
     }
 
     /// <summary>The settings of connections to one of the hosts.</summary>
-    public NpgsqlConnectionStringBuilder ConnectTo(PostgresHost host)
+    /// <param name="host">The host.</param>
+    /// <param name="forWriting">Whether anything is committed on them.</param>
+    public NpgsqlConnectionStringBuilder ConnectTo(PostgresHost host, bool forWriting)
     {
         var settings = new NpgsqlConnectionStringBuilder
         {
@@ -71,14 +73,17 @@ internal sealed record PostgresAddress(ImmutableArray<PostgresHost> Hosts, strin
             Username = User,
             ApplicationName = "scdn",
             Timeout = 3,
-            CommandTimeout = 10,
-            // A commit that waits for a standby which is gone must not be cancelled: PostgreSQL would report it as done. The connection is broken off instead.
+            // A commit that waits for a standby which is gone must not be cancelled, as the driver does when the time is up: PostgreSQL would go on as if it were done.
+            CommandTimeout = forWriting ? 0 : 10,
             CancellationTimeout = -1,
-            KeepAlive = 5,
+            TcpKeepAlive = true,
+            TcpKeepAliveTime = 5000,
+            TcpKeepAliveInterval = 1000,
+            KeepAlive = forWriting ? 0 : 5,
             MaxAutoPrepare = 64,
             AutoPrepareMinUsages = 2,
             NoResetOnClose = true,
-            MaxPoolSize = 32,
+            MaxPoolSize = forWriting ? 32 : 16,
             Options = "-c idle_in_transaction_session_timeout=30000 -c search_path=scdn",
         };
         foreach (var (name, value) in Tls) TlsSettings[name](settings, value);

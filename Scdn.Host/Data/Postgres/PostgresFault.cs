@@ -12,11 +12,20 @@ internal static class PostgresFault
     public static bool IsTransient(Exception fault) => fault switch
     {
         NoPrimaryException => true,
+        PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } => true,
         PostgresException told => told.IsTransient || told.SqlState is PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown
             or PostgresErrorCodes.CannotConnectNow or IdleInTransactionTimeout,
         NpgsqlException broken => broken.IsTransient || broken.InnerException is IOException or SocketException or TimeoutException or ObjectDisposedException or EndOfStreamException,
         SocketException or TimeoutException or IOException => true,
         _ => false,
+    };
+
+    /// <summary>Whether it may be that the server is gone, or is no primary any more: not when transactions clashed, or all connections to it are in use.</summary>
+    public static bool IsOfServer(Exception fault) => fault switch
+    {
+        PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.QueryCanceled } => false,
+        NpgsqlException { InnerException: TimeoutException } busy when busy.Message.Contains("pool", StringComparison.Ordinal) => false,
+        _ => IsTransient(fault),
     };
 
     public static StoreException Of(Exception fault, PostgresAddress address) => fault switch

@@ -14,6 +14,8 @@ internal sealed class PostgresGrainStore(PostgresDatabase database, TimeProvider
 {
     private const int MaxConflicts = 100;
 
+    private static readonly TimeSpan MaxTurn = TimeSpan.FromSeconds(10);
+
     private const string SaveSql =
         """
         WITH saved AS (
@@ -27,7 +29,7 @@ internal sealed class PostgresGrainStore(PostgresDatabase database, TimeProvider
 
     /// <inheritdoc/>
     public Task<Stored<TState>?> LoadAsync<TState>(string id, CancellationToken cancel)
-        where TState : class, IGrainState<TState> => database.RunAsync(async (connection, stop) => (await FindAsync<TState>(connection, id, stop))?.Grain, cancel);
+        where TState : class, IGrainState<TState> => database.ReadAsync(async (connection, stop) => (await FindAsync<TState>(connection, id, stop))?.Grain, cancel);
 
     /// <inheritdoc/>
     public Task<Outcome<Stored<TState>>> ChangeAsync<TState>(string id, Func<TState?, Change<TState>> rule, CancellationToken cancel)
@@ -39,7 +41,7 @@ internal sealed class PostgresGrainStore(PostgresDatabase database, TimeProvider
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<Stored<TState>>> ListAsync<TState>(string? after, int limit, CancellationToken cancel)
-        where TState : class, IGrainState<TState> => await database.RunAsync(
+        where TState : class, IGrainState<TState> => await database.ReadAsync(
             (connection, stop) => connection.QueryAsync(
                 "SELECT id, version, state FROM grains WHERE kind = $1 AND id > $2 ORDER BY id LIMIT $3",
                 [Argument(TState.Kind), Argument(after ?? ""), Argument(limit)],
@@ -51,12 +53,12 @@ internal sealed class PostgresGrainStore(PostgresDatabase database, TimeProvider
         where TState : class, IGrainState<TState>
     {
         var turn = _turns[(uint)HashCode.Combine(TState.Kind, id) % (uint)_turns.Length];
-        await turn.WaitAsync(cancel);
+        if (!await turn.WaitAsync(MaxTurn, cancel)) return Refusal.Unavailable("The store can't keep up just now: try again.");
         try
         {
             // Attempts whose answer did not come.
             var unknown = new List<Guid>();
-            return await database.RunAsync((connection, stop) => ChangeAsync(connection, id, rule, isThere, unknown, stop), cancel);
+            return await database.WriteAsync(connection => ChangeAsync(connection, id, rule, isThere, unknown, CancellationToken.None), cancel);
         }
         catch (StoreException fault) when (fault.IsTransient)
         {

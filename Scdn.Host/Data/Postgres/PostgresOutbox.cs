@@ -36,6 +36,8 @@ internal sealed class PostgresOutbox : IOutbox, IAsyncDisposable
     // Where much happens, much is read, and told, at a time: each reading is a query and each telling a transaction. What happens alone waits for nothing.
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(10);
 
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
+
     // Another transaction is under way below rows that are committed: it will not be for long.
     private static readonly TimeSpan PendingInterval = TimeSpan.FromMilliseconds(5);
 
@@ -58,14 +60,14 @@ internal sealed class PostgresOutbox : IOutbox, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public Task<FeedPosition> EndAsync(CancellationToken cancel) => _database.RunAsync(async (connection, stop) => (await ReadPlaceAsync(connection, stop)).End, cancel);
+    public Task<FeedPosition> EndAsync(CancellationToken cancel) => _database.ReadAsync(async (connection, stop) => (await ReadPlaceAsync(connection, stop)).End, cancel);
 
     /// <inheritdoc/>
     public Task<bool> KnowsAsync(FeedPosition position, CancellationToken cancel) =>
-        _database.RunAsync(async (connection, stop) => (await ReadPlaceAsync(connection, stop)).Knows(position), cancel);
+        _database.ReadAsync(async (connection, stop) => (await ReadPlaceAsync(connection, stop)).Knows(position), cancel);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<FeedChange>?> ReadAfterAsync(FeedPosition position, CancellationToken cancel) => _database.RunAsync<IReadOnlyList<FeedChange>?>(
+    public Task<IReadOnlyList<FeedChange>?> ReadAfterAsync(FeedPosition position, CancellationToken cancel) => _database.ReadAsync<IReadOnlyList<FeedChange>?>(
         async (connection, stop) =>
         {
             // One statement, so that rows can't be pruned between looking whether they were and reading them.
@@ -78,7 +80,7 @@ internal sealed class PostgresOutbox : IOutbox, IAsyncDisposable
         cancel);
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<FeedChange>> ReadGrainsAsync(string afterKind, string afterId, CancellationToken cancel) => await _database.RunAsync(
+    public async Task<IReadOnlyList<FeedChange>> ReadGrainsAsync(string afterKind, string afterId, CancellationToken cancel) => await _database.ReadAsync(
         (connection, stop) => connection.QueryAsync(
             "SELECT kind, id, version, at, state FROM grains WHERE (kind, id) > ($1, $2) ORDER BY kind, id LIMIT $3",
             [Argument(afterKind), Argument(afterId), Argument(IOutbox.PageSize)],
@@ -90,7 +92,7 @@ internal sealed class PostgresOutbox : IOutbox, IAsyncDisposable
     public async Task PruneAsync(int keep, DateTimeOffset oldest, CancellationToken cancel)
     {
         // In pages, so that nothing is locked for long. What is below the horizon only, for a follower has seen no more.
-        while (await _database.RunAsync((connection, stop) => PrunePageAsync(connection, keep, oldest.ToUnixTimeMilliseconds(), stop), cancel) == IOutbox.PageSize)
+        while (await _database.WriteAsync(connection => PrunePageAsync(connection, keep, oldest.ToUnixTimeMilliseconds(), CancellationToken.None), cancel) == IOutbox.PageSize)
         {
         }
     }
@@ -132,7 +134,9 @@ internal sealed class PostgresOutbox : IOutbox, IAsyncDisposable
         reader.GetGuid(0).TryWriteBytes(parts);
         BinaryPrimitives.WriteInt64BigEndian(parts[16..], reader.GetInt64(1));
         BinaryPrimitives.WriteInt32BigEndian(parts[24..], Convert.ToInt32(reader.GetString(2), 16));
-        return new(new(new Guid(SHA256.HashData(parts).AsSpan(0, 16)), reader.GetInt64(4) - 1), reader.GetInt64(3));
+        // An older transaction than the one that made or restored the store may be under way: nothing before that is ever told.
+        var (pruned, horizon) = (reader.GetInt64(3), reader.GetInt64(4));
+        return new(new(new Guid(SHA256.HashData(parts).AsSpan(0, 16)), Math.Max(horizon - 1, pruned)), pruned);
     }
 
     private static (Reach Place, long Last, FeedChange? Change) ReadRow(NpgsqlDataReader reader)
@@ -181,7 +185,8 @@ internal sealed class PostgresOutbox : IOutbox, IAsyncDisposable
             await using var connection = await _database.ConnectAsync(cancel);
             connection.Notification += (_, _) => _wake.Writer.TryWrite(true);
             await connection.ExecuteAsync($"LISTEN {Channel}", [], cancel);
-            while (true) await connection.WaitAsync(cancel);
+            // A server that is no primary any more may go on for long without a word.
+            for (var changes = _database.Changes; changes == _database.Changes;) await connection.WaitAsync(LookInterval, cancel);
         },
         cancel);
 
@@ -190,7 +195,7 @@ internal sealed class PostgresOutbox : IOutbox, IAsyncDisposable
         async () =>
         {
             await using var connection = await _database.ConnectAsync(cancel);
-            while (true)
+            for (var changes = _database.Changes; changes == _database.Changes;)
             {
                 await _tell.Reader.ReadAsync(cancel);
                 await connection.ExecuteAsync($"NOTIFY {Channel}", [], cancel);

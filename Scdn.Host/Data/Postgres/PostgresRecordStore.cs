@@ -90,7 +90,7 @@ internal sealed class PostgresRecordStore(PostgresDatabase database, TimeProvide
     {
         try
         {
-            await database.RunAsync((connection, stop) => connection.ExecuteAsync(sql, [.. arguments.Select(argument => argument.Clone())], stop), cancel);
+            await database.WriteAsync(connection => connection.ExecuteAsync(sql, [.. arguments.Select(argument => argument.Clone())], CancellationToken.None), cancel);
             return Done.Instance;
         }
         catch (StoreException fault) when (fault.IsTransient)
@@ -100,5 +100,5 @@ internal sealed class PostgresRecordStore(PostgresDatabase database, TimeProvide
     }
 
     private async Task<IReadOnlyList<T>> ReadAllAsync<T>(string sql, NpgsqlParameter[] arguments, Func<NpgsqlDataReader, T> read, CancellationToken cancel) =>
-        await database.RunAsync((connection, stop) => connection.QueryAsync(sql, [.. arguments.Select(argument => argument.Clone())], read, stop), cancel);
+        await database.ReadAsync((connection, stop) => connection.QueryAsync(sql, [.. arguments.Select(argument => argument.Clone())], read, stop), cancel);
 }

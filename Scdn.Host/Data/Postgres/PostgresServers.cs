@@ -15,71 +15,62 @@ internal sealed class PostgresServers : IAsyncDisposable
 
     private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(1);
 
-    private readonly ImmutableArray<Server> _servers;
+    private readonly ImmutableArray<ServerPools> _servers;
     private readonly TimelineFence _fence;
-    private readonly SemaphoreSlim _finding = new(1);
+    private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _watching;
-    private Server? _primary;
+    private Primary? _primary;
+    private Task<Primary>? _search;
+    private int _changes;
 
     public PostgresServers(PostgresAddress address, TimelineFence fence, TimeProvider time)
     {
         _fence = fence;
-        _servers = [.. address.Hosts.Select(host => new Server(host, Source(address.ConnectTo(host))))];
+        _servers = [.. address.Hosts.Select(host => new ServerPools(host, Source(address.ConnectTo(host, forWriting: false)), Source(address.ConnectTo(host, forWriting: true))))];
         _watching = _servers.Length > 1 ? WatchAsync(time, _stop.Token) : Task.CompletedTask;
     }
 
-    /// <summary>A connection to the primary, from its pool.</summary>
-    /// <exception cref="NoPrimaryException">No server takes writes.</exception>
-    public async ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancel)
+    /// <summary>Becomes another number whenever the primary is given up: connections from before that may be to a server that is none any more.</summary>
+    public int Changes => Volatile.Read(ref _changes);
+
+    /// <summary>The server that takes writes.</summary>
+    /// <exception cref="NoPrimaryException">There is none now.</exception>
+    public async ValueTask<ServerPools> FindAsync(CancellationToken cancel)
     {
-        var server = Volatile.Read(ref _primary) ?? await FindAsync(cancel);
-        try
-        {
-            return await server.Source.OpenConnectionAsync(cancel);
-        }
-        catch
-        {
-            Suspect(server);
-            throw;
-        }
+        if (Volatile.Read(ref _primary) is { } known) return known.Server;
+        Task<Primary> search;
+        // All who wait share one search, and its failure.
+        lock (_gate) search = _search is null or { IsCompleted: true } ? _search = SearchAsync() : _search;
+        return (await search.WaitAsync(cancel)).Server;
     }
 
-    /// <summary>Something went wrong at the primary: who it is, is found out anew.</summary>
-    public void Suspect() => Suspect(Volatile.Read(ref _primary));
+    /// <summary>Something went wrong at a server: if it was the primary, who that is, is found out anew.</summary>
+    public void Suspect(ServerPools server)
+    {
+        if (Volatile.Read(ref _primary) is not { } primary || primary.Server != server || Interlocked.CompareExchange(ref _primary, null, primary) != primary) return;
+        Interlocked.Increment(ref _changes);
+        // Connections that lie idle there are as broken as the one that failed.
+        server.Clear();
+    }
 
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
         await _watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        foreach (var server in _servers) await server.Source.DisposeAsync();
+        foreach (var server in _servers) await server.DisposeAsync();
         _stop.Dispose();
-        _finding.Dispose();
     }
 
-    private void Suspect(Server? server)
+    private async Task<Primary> SearchAsync()
     {
-        if (server is null || Interlocked.CompareExchange(ref _primary, null, server) != server) return;
-        // Connections that lie idle there are as broken as the one that failed.
-        server.Source.Clear();
-    }
-
-    private async ValueTask<Server> FindAsync(CancellationToken cancel)
-    {
-        await _finding.WaitAsync(cancel);
-        try
-        {
-            if (_primary is { } found) return found;
-            var answers = await Task.WhenAll(_servers.Select(server => AskAsync(server, cancel)));
-            var best = answers.MaxBy(answer => answer.Timeline);
-            if (best.Fault is not null) throw WhyNone([.. answers.Select(answer => (answer.Server.Host, answer.Fault!))]);
-            Volatile.Write(ref _primary, best.Server);
-            return best.Server;
-        }
-        finally
-        {
-            _finding.Release();
-        }
+        var answers = await Task.WhenAll(_servers.Select(server => AskAsync(server, _stop.Token)));
+        // Of two primaries the one with the newer timeline is the right one; it has raised the fence, and the other fails there from now on.
+        var best = answers.MaxBy(answer => answer.Timeline);
+        if (best.Fault is not null) throw WhyNone([.. answers.Select(answer => (answer.Server.Host, answer.Fault!))]);
+        var primary = new Primary(best.Server, best.Timeline);
+        Volatile.Write(ref _primary, primary);
+        return primary;
     }
 
     private static Exception WhyNone(IReadOnlyList<(PostgresHost Host, Exception Fault)> faults) =>
@@ -92,24 +83,23 @@ internal sealed class PostgresServers : IAsyncDisposable
         using var timer = new PeriodicTimer(WatchInterval, time);
         while (await timer.WaitForNextTickAsync(cancel))
         {
-            var primary = Volatile.Read(ref _primary);
-            if (primary is null) continue;
-            // Whoever has a newer timeline raises the fence by answering, and the primary of now fails at it.
-            var answers = await Task.WhenAll(_servers.Where(server => server != primary).Select(server => AskAsync(server, cancel)));
-            if (answers.Any(answer => answer.Timeline > 0)) Suspect(primary);
+            if (Volatile.Read(ref _primary) is not { } primary) continue;
+            var answers = await Task.WhenAll(_servers.Where(server => server != primary.Server).Select(server => AskAsync(server, cancel)));
+            if (answers.Any(answer => answer.Timeline > primary.Timeline)) Suspect(primary.Server);
         }
     }
 
-    private static async Task<(Server Server, int Timeline, Exception? Fault)> AskAsync(Server server, CancellationToken cancel)
+    private async Task<(ServerPools Server, int Timeline, Exception? Fault)> AskAsync(ServerPools server, CancellationToken cancel)
     {
         try
         {
-            await using var connection = await server.Source.OpenConnectionAsync(cancel);
-            var (timeline, _) = await IdentifyAsync(connection, cancel);
-            return (server, timeline, null);
+            await using var connection = await server.Reading.OpenConnectionAsync(cancel);
+            // Also of a connection that was opened before: the fence may have been raised since.
+            return (server, Check(await IdentifyAsync(connection, cancel)), null);
         }
         catch (Exception fault) when (fault is DbException or NoPrimaryException || PostgresFault.IsTransient(fault))
         {
+            if (fault is NoPrimaryException) server.Clear();
             return (server, 0, fault);
         }
     }
@@ -129,12 +119,30 @@ internal sealed class PostgresServers : IAsyncDisposable
         return builder.Build();
     }
 
-    private void Check((int Timeline, long Cluster) server)
+    private int Check((int Timeline, long Cluster) server)
     {
         if (server.Timeline == 0) throw new NoPrimaryException("it is a standby");
-        if (!_fence.Passes(server.Cluster, server.Timeline))
-            throw new NoPrimaryException($"it is a primary of timeline {server.Timeline}, and a standby was promoted since: set it up as a standby of the new one");
+        return _fence.Passes(server.Cluster, server.Timeline)
+            ? server.Timeline
+            : throw new NoPrimaryException($"it is a primary of timeline {server.Timeline}, and a standby was promoted since: set it up as a standby of the new one");
     }
 
-    private sealed record Server(PostgresHost Host, NpgsqlDataSource Source);
+    private sealed record Primary(ServerPools Server, int Timeline);
+}
+
+/// <summary>A server with its connections. Those that commit are apart: when commits wait for a standby that is gone, reading goes on.</summary>
+internal sealed record ServerPools(PostgresHost Host, NpgsqlDataSource Reading, NpgsqlDataSource Writing) : IAsyncDisposable
+{
+    /// <summary>Closes connections that are idle, and the others when they are given back.</summary>
+    public void Clear()
+    {
+        Reading.Clear();
+        Writing.Clear();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Reading.DisposeAsync();
+        await Writing.DisposeAsync();
+    }
 }

@@ -27,8 +27,9 @@ internal sealed class TimelineFence(string? path)
         lock (_gate)
         {
             if (_highest.TryGetValue(cluster, out known) && known >= timeline) return known == timeline;
+            // On disk first: what could not be kept is tried again by the next connection.
+            if (path is not null) Durable.WriteFile(path, Encoding.ASCII.GetBytes(string.Concat(_highest.Where(pair => pair.Key != cluster).Append(new(cluster, timeline)).Select(pair => $"{pair.Key} {pair.Value}\n"))));
             _highest[cluster] = timeline;
-            if (path is not null) Durable.WriteFile(path, Encoding.ASCII.GetBytes(string.Concat(_highest.Select(pair => $"{pair.Key} {pair.Value}\n"))));
             return true;
         }
     }

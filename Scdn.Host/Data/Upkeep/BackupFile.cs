@@ -16,7 +16,15 @@ internal static class BackupFile
         try
         {
             PrivateFile(growing);
-            await write(growing);
+            try
+            {
+                await write(growing);
+            }
+            catch (SqliteException fault) when ((fault.SqliteErrorCode & 0xff) is SQLitePCL.raw.SQLITE_FULL or SQLitePCL.raw.SQLITE_IOERR)
+            {
+                throw NoRoom(target, fault);
+            }
+
             using (var handle = File.OpenHandle(growing, FileMode.Open, FileAccess.ReadWrite)) RandomAccess.FlushToDisk(handle);
             File.Move(growing, target, overwrite: false);
             Durable.FlushFolder(Path.GetDirectoryName(target)!);
@@ -32,6 +40,8 @@ internal static class BackupFile
     public static void Prepare(string file, string copy)
     {
         if (!File.Exists(file)) throw new StoreException($"There is no file {file}: name a backup that 'scdn database backup' made.", isTransient: false);
+        if (File.Exists(file + "-wal") && new FileInfo(file + "-wal").Length > 0)
+            throw new StoreException($"{file} is a store that is in use, or was not closed, and not a backup: make one of it with 'scdn database backup' and restore that.", isTransient: false);
         PrivateFile(copy);
         File.Copy(file, copy, overwrite: true);
         PrivateFile(copy);
@@ -50,6 +60,9 @@ internal static class BackupFile
             throw SqliteFault.Of(fault, file);
         }
     }
+
+    /// <summary>The disk took no more of it.</summary>
+    public static IOException NoRoom(string file, SqliteException fault) => new($"The backup {file} can't be written ({fault.Message}): make room there, or choose another folder.", fault);
 
     /// <summary>Removes a file and what SQLite leaves beside it.</summary>
     public static void Remove(string path)

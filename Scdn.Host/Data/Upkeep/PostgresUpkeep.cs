@@ -35,22 +35,21 @@ internal sealed class PostgresUpkeep(PostgresAddress address, TimeProvider time)
     public Task BackUpAsync(string file, CancellationToken cancel) => BackupFile.WriteAsync(file, async growing =>
     {
         using var target = new StoreConnection(growing);
-        target.Run("PRAGMA journal_mode = OFF");
+        target.Run("PRAGMA journal_mode = OFF; BEGIN");
+        SqliteSchema.Migrate(target, growing);
         await _database.RunAsIsAsync(
             async (connection, stop) =>
             {
                 if (await RequireStoreAsync(connection, stop) is var version && version != PostgresSchema.Newest)
                     throw new StoreException($"The store {address} has version {version}, and this program knows {PostgresSchema.Newest}: {(version > PostgresSchema.Newest ? "run a newer program" : "run 'scdn database migrate' first")}.", isTransient: false);
                 // Perhaps the second time.
-                foreach (var table in StoreTable.All.Where(table => target.HasTable(table.Name))) target.Run($"DELETE FROM {table.Name}");
-                target.Run("BEGIN");
-                SqliteSchema.Migrate(target, growing);
+                foreach (var table in StoreTable.All) target.Run($"DELETE FROM {table.Name}");
                 await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, stop);
                 foreach (var table in StoreTable.All) await CopyAsync(connection, target, table, stop);
-                target.Commit();
                 return true;
             },
             cancel);
+        target.Commit();
     });
 
     /// <inheritdoc/>
@@ -62,7 +61,10 @@ internal sealed class PostgresUpkeep(PostgresAddress address, TimeProvider time)
             var copy = Path.Combine(folder, "scdn.db");
             BackupFile.Prepare(file, copy);
             using var source = new StoreConnection(copy);
-            await _database.RunAsync((connection, stop) => RestoreAsync(connection, source, replace, stop), cancel);
+            await _database.PrepareAsync(cancel);
+            // Known by it when the answer to its commit is lost.
+            var epoch = Guid.NewGuid();
+            await _database.RunAsIsAsync((connection, stop) => RestoreAsync(connection, source, epoch, replace, stop), cancel);
         }
         finally
         {
@@ -106,17 +108,20 @@ internal sealed class PostgresUpkeep(PostgresAddress address, TimeProvider time)
         await importer.CompleteAsync(cancel);
     }
 
-    private async Task<bool> RestoreAsync(NpgsqlConnection connection, StoreConnection source, bool replace, CancellationToken cancel)
+    private async Task<bool> RestoreAsync(NpgsqlConnection connection, StoreConnection source, Guid epoch, bool replace, CancellationToken cancel)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancel);
-        // Running hosts wait at these locks, and find the new state behind them.
-        await connection.ExecuteAsync("LOCK TABLE store, outbox, " + string.Join(", ", StoreTable.All.Select(table => table.Name)), [], cancel);
+        // Running hosts wait at these locks, which are taken in their order, and find the new state behind them.
+        await connection.ExecuteAsync($"LOCK TABLE {string.Join(", ", StoreTable.All.Select(table => table.Name))}, outbox, store", [], cancel);
+        if ((await connection.QueryAsync("SELECT epoch FROM store", [], reader => reader.GetGuid(0), cancel))[0] == epoch) return true;
         var isEmpty = (await connection.QueryAsync("SELECT NOT EXISTS (SELECT 1 FROM grains)", [], reader => reader.GetBoolean(0), cancel))[0];
         if (!isEmpty && !replace) throw new StoreException($"There is a store in {address} already: give --replace to put the backup in its place.", isTransient: false);
         await connection.ExecuteAsync("TRUNCATE outbox, " + string.Join(", ", StoreTable.All.Select(table => table.Name)), [], cancel);
         foreach (var table in StoreTable.All) await CopyAsync(source, connection, table, cancel);
-        await connection.ExecuteAsync("UPDATE store SET epoch = gen_random_uuid(), pruned = pg_current_xact_id()::text::bigint", [], cancel);
-        await transaction.CommitAsync(cancel);
+        await connection.ExecuteAsync("UPDATE store SET epoch = $1, pruned = pg_current_xact_id()::text::bigint", [Argument(epoch)], cancel);
+        cancel.ThrowIfCancellationRequested();
+        // From here on it can't be taken back.
+        await transaction.CommitAsync(CancellationToken.None);
         return true;
     }
 

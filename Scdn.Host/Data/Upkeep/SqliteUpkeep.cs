@@ -42,6 +42,11 @@ internal sealed class SqliteUpkeep(string path, TimeProvider time) : IStoreUpkee
             {
                 throw new OperationCanceledException(cancel);
             }
+            catch (SqliteException fault) when ((fault.SqliteErrorCode & 0xff) is SQLitePCL.raw.SQLITE_FULL)
+            {
+                // Not the store's disk.
+                throw BackupFile.NoRoom(file, fault);
+            }
         });
         return Task.CompletedTask;
     });
@@ -56,9 +61,9 @@ internal sealed class SqliteUpkeep(string path, TimeProvider time) : IStoreUpkee
         try
         {
             BackupFile.Prepare(file, copy);
+            using (var handle = File.OpenHandle(copy, FileMode.Open, FileAccess.ReadWrite)) RandomAccess.FlushToDisk(handle);
             cancel.ThrowIfCancellationRequested();
             RequireUnused();
-            using (var handle = File.OpenHandle(copy, FileMode.Open, FileAccess.ReadWrite)) RandomAccess.FlushToDisk(handle);
             File.Move(copy, path, overwrite: true);
             Durable.FlushFolder(Path.GetDirectoryName(path)!);
         }
@@ -87,9 +92,13 @@ internal sealed class SqliteUpkeep(string path, TimeProvider time) : IStoreUpkee
                 connection.Run("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE");
             }
         }
-        catch (SqliteException)
+        catch (SqliteException fault) when ((fault.SqliteErrorCode & 0xff) is SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_NOTADB)
         {
-            // Damaged, perhaps: that is why it is replaced.
+            // That is why it is replaced.
+        }
+        catch (SqliteException fault)
+        {
+            throw SqliteFault.Of(fault, path);
         }
 
         // Else what stands there would be taken for the new store's.

@@ -17,7 +17,7 @@ internal sealed class PostgresAddressTests
     public void Takes_tls_settings_over()
     {
         Assert.That(PostgresAddress.TryParse("postgres://h/x?sslmode=verify-full&sslrootcert=%2Fetc%2Fca.pem", out var address, out _));
-        var settings = address!.ConnectTo(address.Hosts[0]);
+        var settings = address!.ConnectTo(address.Hosts[0], forWriting: false);
 
         Assert.That((settings.SslMode, settings.RootCertificate), Is.EqualTo((Npgsql.SslMode.VerifyFull, "/etc/ca.pem")));
     }

@@ -97,6 +97,26 @@ internal sealed class PostgresFailOverTests
     }
 
     [Test]
+    public async Task Does_not_have_a_commit_taken_for_done_that_waits_for_a_standby_which_is_gone(CancellationToken cancel)
+    {
+        await using var database = new PostgresDatabase(_address, new(null), TimeProvider.System);
+        var store = new PostgresGrainStore(database, TimeProvider.System);
+        await store.ChangeAsync<Counter>("a", Counter.Add, cancel);
+        await _standby.KillAsync();
+        using var impatient = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var waiting = store.ChangeAsync<Counter>("a", Counter.Add, impatient.Token);
+        await Eventually.HoldsAsync(async () => await _primary.CountAsync("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'") > 0, "the commit waits");
+        await impatient.CancelAsync();
+        Assert.That(async () => await waiting, Throws.InstanceOf<OperationCanceledException>());
+
+        // A cancel request, if one was sent, would have been acted upon by the time that another connection is served.
+        var waits = await _primary.CountAsync("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'");
+        var seen = (await store.LoadAsync<Counter>("a", cancel))?.State.Value;
+
+        Assert.That((waits > 0, seen), Is.EqualTo((true, 1)));
+    }
+
+    [Test]
     public async Task Moves_to_the_promoted_standby_while_the_old_primary_still_answers(CancellationToken cancel)
     {
         await using var database = new PostgresDatabase(_address, new(null), TimeProvider.System);

@@ -23,7 +23,7 @@ internal sealed class PostgresOutboxTests
         _database = new PostgresDatabase(_address, new(null), TimeProvider.System);
         _outbox = new PostgresOutbox(_database, TimeProvider.System);
         _start = await _outbox.EndAsync(default);
-        _others = NpgsqlDataSource.Create(_address.ConnectTo(_address.Hosts[0]).ConnectionString);
+        _others = NpgsqlDataSource.Create(_address.ConnectTo(_address.Hosts[0], forWriting: false).ConnectionString);
     }
 
     [TearDown]

@@ -28,7 +28,7 @@ internal sealed class PostgresSchemaTests
     [Test]
     public async Task Refuses_a_newer_schema(CancellationToken cancel)
     {
-        await using (var older = Open(_text)) await older.RunAsync((connection, stop) => connection.ExecuteAsync("UPDATE store SET version = $1", [Argument(PostgresSchema.Newest + 1)], stop), cancel);
+        await using (var older = Open(_text)) await older.WriteAsync(connection => connection.ExecuteAsync("UPDATE store SET version = $1", [Argument(PostgresSchema.Newest + 1)], cancel), cancel);
         await using var database = Open(_text);
 
         Assert.That(() => database.PrepareAsync(cancel), Throws.TypeOf<StoreException>().With.Message.Contains($"has version {PostgresSchema.Newest + 1}").And.Property("IsTransient").False);
@@ -45,7 +45,7 @@ internal sealed class PostgresSchemaTests
     [Test]
     public async Task Says_that_the_role_may_not_make_its_schema(CancellationToken cancel)
     {
-        await using (var owner = Open(_text)) await owner.RunAsync((connection, stop) => connection.ExecuteAsync("DROP SCHEMA scdn CASCADE; DROP ROLE IF EXISTS poor; CREATE ROLE poor LOGIN", [], stop), cancel);
+        await using (var owner = Open(_text)) await owner.WriteAsync(connection => connection.ExecuteAsync("DROP SCHEMA scdn CASCADE; DROP ROLE IF EXISTS poor; CREATE ROLE poor LOGIN", [], cancel), cancel);
         await using var database = Open(_text.Replace("scdn@", "poor@", StringComparison.Ordinal));
 
         Assert.That(() => database.PrepareAsync(cancel), Throws.TypeOf<StoreException>().With.Message.Contains("GRANT CREATE ON DATABASE"));
@@ -56,8 +56,8 @@ internal sealed class PostgresSchemaTests
     {
         await using (var owner = Open(_text))
         {
-            await owner.RunAsync(
-                (connection, stop) => connection.ExecuteAsync($"DROP SCHEMA scdn CASCADE; CREATE ROLE plain_{connection.Database} LOGIN; GRANT CREATE ON DATABASE {connection.Database} TO plain_{connection.Database}", [], stop), cancel);
+            await owner.WriteAsync(
+                connection => connection.ExecuteAsync($"DROP SCHEMA scdn CASCADE; CREATE ROLE plain_{connection.Database} LOGIN; GRANT CREATE ON DATABASE {connection.Database} TO plain_{connection.Database}", [], cancel), cancel);
         }
 
         await using var database = Open(_text.Replace("scdn@", $"plain_{_text[(_text.LastIndexOf('/') + 1)..]}@", StringComparison.Ordinal));
