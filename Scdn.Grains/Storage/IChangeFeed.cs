@@ -5,6 +5,9 @@ namespace Scdn.Grains.Storage;
 /// <summary>Every change of every grain, in an order that holds for each grain by its version. Followers keep their own position.</summary>
 public interface IChangeFeed
 {
+    /// <summary>Whether what followers were told is about what is so: false while the store has not answered for some seconds.</summary>
+    bool IsCurrent { get; }
+
     /// <summary>
     /// Follows the feed until cancelled. From a position of the feed's present epoch that was not pruned, goes on after it; from anything else (or null)
     /// starts with a <see cref="FeedReset"/>, the present state of every grain as changes, and a <see cref="FeedCaughtUp"/>.

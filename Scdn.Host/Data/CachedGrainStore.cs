@@ -9,7 +9,7 @@ using Scdn.Grains.Users;
 namespace Scdn.Host.Data;
 
 /// <summary>
-/// Keeps in memory what is read with every play and seldom changed: accounts, the catalogue, content keys as they are stored. The feed brings what other hosts change, within a moment; what this one changes is known at once.
+/// Keeps in memory what is read with every play and seldom changed: accounts, the catalogue, content keys as they are stored. The feed brings what other hosts change, within a moment, and while it does not nothing is taken from memory; what this host changes is known at once.
 /// A change itself is always ruled upon by the state in the store.
 /// </summary>
 internal sealed class CachedGrainStore(IGrainStore store, IChangeFeed feed) : BackgroundService, IGrainStore
@@ -26,12 +26,14 @@ internal sealed class CachedGrainStore(IGrainStore store, IChangeFeed feed) : Ba
     public async Task<Stored<TState>?> LoadAsync<TState>(string id, CancellationToken cancel)
         where TState : class, IGrainState<TState>
     {
-        if (!Kinds.Contains(TState.Kind) || !_isFollowing) return await store.LoadAsync<TState>(id, cancel);
+        if (!Kinds.Contains(TState.Kind) || !_isFollowing || !feed.IsCurrent) return await store.LoadAsync<TState>(id, cancel);
         if (_entries.TryGetValue((TState.Kind, id), out var known) && known.Grain is Stored<TState> grain) return grain;
         var generation = _generation;
         var loaded = await store.LoadAsync<TState>(id, cancel);
         // What is not there may be there in a moment. And what was read before all was forgotten may be older than what was forgotten.
-        if (loaded is not null && generation == _generation) Keep(TState.Kind, id, new(loaded.Version, loaded));
+        if (loaded is null || generation != _generation) return loaded;
+        Keep(TState.Kind, id, new(loaded.Version, loaded));
+        if (generation != _generation) _entries.TryRemove((TState.Kind, id), out _);
         return loaded;
     }
 

@@ -13,11 +13,15 @@ internal sealed class ChangeFeed : IChangeFeed, IAsyncDisposable
     private static readonly TimeSpan PruneInterval = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>How long the store may take to answer until what is known counts as old.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
     private readonly IOutbox _outbox;
     private readonly TimeProvider _time;
     private readonly FeedRetention _retention;
     private readonly RecentChanges _recent = new();
     private readonly CancellationTokenSource _stop = new();
+    private long _askedAt;
 
     public ChangeFeed(IOutbox outbox, TimeProvider time, FeedRetention retention)
     {
@@ -27,6 +31,9 @@ internal sealed class ChangeFeed : IChangeFeed, IAsyncDisposable
 
     /// <summary>Ends when the feed is disposed of; faulted when it died, after which the host must not go on.</summary>
     public Task Completion { get; }
+
+    /// <inheritdoc/>
+    public bool IsCurrent => Interlocked.Read(ref _askedAt) is var asked && (asked == 0 || _time.GetElapsedTime(asked) < Patience);
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<FeedItem> FollowAsync(FeedPosition? from, [EnumeratorCancellation] CancellationToken cancel)
@@ -125,11 +132,14 @@ internal sealed class ChangeFeed : IChangeFeed, IAsyncDisposable
 
     private async Task PumpAsync(CancellationToken cancel)
     {
+        Interlocked.Exchange(ref _askedAt, _time.GetTimestamp());
         var head = await AskAsync(_outbox.EndAsync, cancel);
         _recent.Restart(head);
         while (true)
         {
+            Interlocked.Exchange(ref _askedAt, _time.GetTimestamp());
             var changes = await AskAsync(stop => _outbox.ReadAfterAsync(head, stop), cancel);
+            Interlocked.Exchange(ref _askedAt, 0);
             if (changes is null) _recent.Restart(head = await AskAsync(_outbox.EndAsync, cancel));
             else if (changes.Count > 0) _recent.Append(changes);
             else await _outbox.ChangedAsync(cancel);

@@ -50,11 +50,14 @@ internal static class FeedEndpoint
                 // Counted from the last line on: changes that are of no concern to the server are no sign of life to it.
                 if (!next.IsCompleted && !await HappensAsync(next, lines.UntilKeepAlive, time, cancel))
                 {
+                    // A host that is cut off from the store would tell nobody of a key that another revokes: servers are to ask that one.
+                    if (!feed.IsCurrent) return;
                     lines.Write(projection.KeepAlive);
                     continue;
                 }
 
                 if (!await next) return;
+                if (items.Current is FeedCaughtUp && !feed.IsCurrent) return;
                 var line = projection.Project(items.Current);
                 next = items.MoveNextAsync().AsTask();
                 if (line is null && lines.UntilKeepAlive == TimeSpan.Zero) line = projection.KeepAlive;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
+using Scdn.Host.Data;
 
 namespace Scdn.Host.Hosting;
 
@@ -63,7 +64,7 @@ internal sealed partial class HostCommand(TextWriter output, TextWriter errors, 
             await errors.WriteLineAsync($"The host can't listen at {settings.Listen.Host}, port {settings.Listen.Port} ({refused.Message}): choose another address or port with --listen.");
             return Failure;
         }
-        catch (HostStartException refused)
+        catch (Exception refused) when (refused is HostStartException or StoreException)
         {
             await errors.WriteLineAsync(refused.Message);
             return Failure;

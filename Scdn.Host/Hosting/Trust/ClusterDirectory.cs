@@ -13,29 +13,30 @@ namespace Scdn.Host.Hosting.Trust;
 internal sealed class ClusterDirectory(IGrainStore store, IChangeFeed feed, TimeProvider time) : BackgroundService
 {
     private readonly TaskCompletionSource _caughtUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private ImmutableDictionary<string, Versioned<ContentServerState>> _servers = [];
-    private ImmutableDictionary<string, Versioned<ControlHostState>> _hosts = [];
-    private ImmutableDictionary<string, SigningKey> _signingKeys = [];
+    private View _view = new();
+
+    // A snapshot is built aside, and takes the place of what was known in one step: a standby's promotion must not make strangers of everybody.
+    private View? _snapshot;
 
     /// <summary>All control hosts by name, primary gateway first, then secondaries, then the rest.</summary>
     public IReadOnlyList<(string Name, ControlHostState State)> ControlHosts =>
-        [.. _hosts.Select(host => (host.Key, host.Value.State)).OrderBy(host => Rank(host.State.Gateway)).ThenBy(host => host.Key, StringComparer.Ordinal)];
+        [.. _view.Hosts.Select(host => (host.Key, host.Value.State)).OrderBy(host => Rank(host.State.Gateway)).ThenBy(host => host.Key, StringComparer.Ordinal)];
 
     /// <summary>The host that is registered with a key; null when there is none.</summary>
     public async Task<HostCaller?> FindHostAsync(string thumbprint, CancellationToken cancel)
     {
         if (FindHost(thumbprint) is { } known) return known;
         // It may have joined just now, ahead of the feed.
-        await foreach (var stored in store.ListAllAsync<ContentServerState>(cancel)) Take(stored.Id, stored.Version, stored.State);
-        await foreach (var stored in store.ListAllAsync<ControlHostState>(cancel)) Take(stored.Id, stored.Version, stored.State);
+        await foreach (var stored in store.ListAllAsync<ContentServerState>(cancel)) _view.Take(stored.Id, stored.Version, stored.State);
+        await foreach (var stored in store.ListAllAsync<ControlHostState>(cancel)) _view.Take(stored.Id, stored.Version, stored.State);
         return FindHost(thumbprint);
     }
 
     /// <summary>The public keys that control hosts sign with, or whose signatures are still accepted, as JWKs.</summary>
-    public IReadOnlyList<JsonElement> SigningKeys => [.. _signingKeys.Values.Where(IsAccepted).Select(key => key.State.PublicKey)];
+    public IReadOnlyList<JsonElement> SigningKeys => [.. _view.SigningKeys.Values.Where(IsAccepted).Select(key => key.State.PublicKey)];
 
     /// <summary>The public key that a control host signs with, by its key id; null when there is none, or it was retired for too long.</summary>
-    public ECDsa? FindSigningKey(string keyId) => _signingKeys.TryGetValue(keyId, out var key) && IsAccepted(key) ? key.Key : null;
+    public ECDsa? FindSigningKey(string keyId) => _view.SigningKeys.TryGetValue(keyId, out var key) && IsAccepted(key) ? key.Key : null;
 
     /// <summary>Returns once everything that was there is known, so that a host that says it is ready can tell friend from stranger.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -51,12 +52,13 @@ internal sealed class ClusterDirectory(IGrainStore store, IChangeFeed feed, Time
             switch (item)
             {
                 case FeedReset:
-                    (_servers, _hosts, _signingKeys) = ([], [], []);
+                    _snapshot = new();
                     break;
                 case FeedChange change:
-                    Take(change);
+                    (_snapshot ?? _view).Take(change);
                     break;
                 case FeedCaughtUp:
+                    if (_snapshot is { } whole) (_view, _snapshot) = (whole, null);
                     _caughtUp.TrySetResult();
                     break;
             }
@@ -65,39 +67,53 @@ internal sealed class ClusterDirectory(IGrainStore store, IChangeFeed feed, Time
 
     private static int Rank(GatewayRank rank) => rank switch { GatewayRank.Primary => 0, GatewayRank.Secondary => 1, _ => 2 };
 
-    private static string? ThumbprintOf(JsonElement publicKey) => publicKey.Deserialize<JsonWebKey>()?.Thumbprint();
-
-    private void Take(FeedChange change)
-    {
-        if (change.As<ContentServerState>() is { } server) Take(change.Id, change.Version, server);
-        else if (change.As<ControlHostState>() is { } host) Take(change.Id, change.Version, host);
-        else if (change.As<SigningKeyState>() is { } key) Take(change.Id, change.Version, key);
-    }
-
-    private void Take(string id, long version, ContentServerState server) =>
-        Put(ref _servers, id, new(version, server, ThumbprintOf(server.PublicKey)));
-
-    private void Take(string name, long version, ControlHostState host) =>
-        Put(ref _hosts, name, new(version, host, ThumbprintOf(host.PublicKey)));
-
-    private static void Put<TState>(ref ImmutableDictionary<string, Versioned<TState>> all, string id, Versioned<TState> fresh) =>
-        ImmutableInterlocked.AddOrUpdate(ref all, id, fresh, (_, old) => old.Version >= fresh.Version ? old : fresh);
-
-    private void Take(string keyId, long version, SigningKeyState state)
-    {
-        // The key itself never changes, only its standing.
-        var known = _signingKeys.GetValueOrDefault(keyId);
-        if (known is not null && known.Version >= version) return;
-        if (known?.Key is { } key || (state.PublicKey.Deserialize<JsonWebKey>() is { } jwk && jwk.TryToSigningKey(out key))) _signingKeys = _signingKeys.SetItem(keyId, new(version, state, key));
-    }
-
     private bool IsAccepted(SigningKey key) => SigningKeyGrain.AcceptedUntil(key.State) is not { } until || time.GetUtcNow() < until;
 
     private HostCaller? FindHost(string thumbprint)
     {
-        var server = _servers.FirstOrDefault(server => server.Value.State.Expelled is null && server.Value.Thumbprint == thumbprint).Key;
-        var host = _hosts.FirstOrDefault(host => host.Value.Thumbprint == thumbprint).Key;
+        var server = _view.Servers.FirstOrDefault(server => server.Value.State.Expelled is null && server.Value.Thumbprint == thumbprint).Key;
+        var host = _view.Hosts.FirstOrDefault(host => host.Value.Thumbprint == thumbprint).Key;
         return server is null && host is null ? null : new HostCaller(thumbprint, ServerId.TryParse(server, out var id) ? id : null, host);
+    }
+
+    /// <summary>Who there is.</summary>
+    private sealed class View
+    {
+        private ImmutableDictionary<string, Versioned<ContentServerState>> _servers = [];
+        private ImmutableDictionary<string, Versioned<ControlHostState>> _hosts = [];
+        private ImmutableDictionary<string, SigningKey> _signingKeys = [];
+
+        public ImmutableDictionary<string, Versioned<ContentServerState>> Servers => _servers;
+
+        public ImmutableDictionary<string, Versioned<ControlHostState>> Hosts => _hosts;
+
+        public ImmutableDictionary<string, SigningKey> SigningKeys => _signingKeys;
+
+        private static string? ThumbprintOf(JsonElement publicKey) => publicKey.Deserialize<JsonWebKey>()?.Thumbprint();
+
+        public void Take(FeedChange change)
+        {
+            if (change.As<ContentServerState>() is { } server) Take(change.Id, change.Version, server);
+            else if (change.As<ControlHostState>() is { } host) Take(change.Id, change.Version, host);
+            else if (change.As<SigningKeyState>() is { } key) Take(change.Id, change.Version, key);
+        }
+
+        public void Take(string id, long version, ContentServerState server) =>
+            Put(ref _servers, id, new(version, server, ThumbprintOf(server.PublicKey)));
+
+        public void Take(string name, long version, ControlHostState host) =>
+            Put(ref _hosts, name, new(version, host, ThumbprintOf(host.PublicKey)));
+
+        private static void Put<TState>(ref ImmutableDictionary<string, Versioned<TState>> all, string id, Versioned<TState> fresh) =>
+            ImmutableInterlocked.AddOrUpdate(ref all, id, fresh, (_, old) => old.Version >= fresh.Version ? old : fresh);
+
+        public void Take(string keyId, long version, SigningKeyState state)
+        {
+            // The key itself never changes, only its standing.
+            var known = _signingKeys.GetValueOrDefault(keyId);
+            if (known is not null && known.Version >= version) return;
+            if (known?.Key is { } key || (state.PublicKey.Deserialize<JsonWebKey>() is { } jwk && jwk.TryToSigningKey(out key))) _signingKeys = _signingKeys.SetItem(keyId, new(version, state, key));
+        }
     }
 
     private sealed record SigningKey(long Version, SigningKeyState State, ECDsa Key);

@@ -71,7 +71,8 @@ internal sealed partial class HostSigner(IGrainStore store, MasterKey master, Ho
         {
             var mine = await ListAsync(cancel);
             var next = mine.LastOrDefault(key => key.State.Created > _created);
-            if (next is null && time.GetUtcNow() - _created >= KeyLifetime) next = await MakeAsync(cancel);
+            // Its own may be gone, too: a backup from before it was made was restored.
+            if (next is null && (time.GetUtcNow() - _created >= KeyLifetime || mine.All(key => key.Id != _keyId))) next = await MakeAsync(cancel);
             if (next is not null)
             {
                 if (next.State.Created + SigningKeyGrain.Overlap - time.GetUtcNow() is { Ticks: > 0 } early) await Task.Delay(early, time, cancel);

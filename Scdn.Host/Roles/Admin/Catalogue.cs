@@ -86,8 +86,9 @@ internal sealed class Catalogue(IGrainStore store, Origin origin, ContentKeyVaul
     {
         // In turn, for else a content without its manifest may be one that is just being published.
         using var turn = await TakeTurnAsync(content, cancel);
-        var manifest = await FindAsync(content, cancel);
-        if (manifest is null) return false;
+        // What a rule is shown is what is in the store, not what this host remembers: something is deleted on its word.
+        var read = await store.ChangeAsync<ManifestState>(ManifestState.IdOf(content), state => state is null ? Refusal.NotFound("") : Change<ManifestState>.None, cancel);
+        if (read.Value?.State is not { } manifest) return false;
         if (manifest.Withdrawn is not null && !ManifestGrain.CanRestore(manifest, time.GetUtcNow())) return origin.Store.Remove(content);
         return origin.Store.TryGetVersion(content, manifest.Version, out _) && origin.Store.RemoveAbove(content, manifest.Version);
     }

@@ -26,6 +26,8 @@ internal sealed class ScriptedFeed : IChangeFeed
 
     public void CatchUp() => Say(new FeedCaughtUp(new(Epoch, _sequence)));
 
+    public bool IsCurrent => true;
+
     public async IAsyncEnumerable<FeedItem> FollowAsync(FeedPosition? from, [EnumeratorCancellation] CancellationToken cancel)
     {
         AskedFrom = from;

@@ -15,6 +15,7 @@ internal sealed partial class ContentFolder(
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan RescanInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan MinPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(30);
 
@@ -44,8 +45,7 @@ internal sealed partial class ContentFolder(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await records.LoadAsync(stoppingToken);
-        await FinishBegunAsync(stoppingToken);
+        while (!await TryBeginAsync(stoppingToken)) await Task.Delay(RetryInterval, time, stoppingToken);
         var intake = queue.RunAsync(_wake.Ring, stoppingToken);
         while (!intake.IsCompleted)
         {
@@ -57,6 +57,21 @@ internal sealed partial class ContentFolder(
         }
 
         await intake;
+    }
+
+    private async Task<bool> TryBeginAsync(CancellationToken cancel)
+    {
+        try
+        {
+            await records.LoadAsync(cancel);
+            await FinishBegunAsync(cancel);
+            return true;
+        }
+        catch (ScdnException fault) when (fault.IsTransient)
+        {
+            LogFailed(fault.Message);
+            return false;
+        }
     }
 
     /// <summary>Notes what was published just before the host was cut off; what was not is taken in anew.</summary>
