@@ -6,7 +6,7 @@ using Scdn.Testing;
 
 namespace Scdn.Benchmarks;
 
-/// <summary>A store in which every commit is on disk before it is acknowledged: a SQLite file, or a PostgreSQL server that is started for it.</summary>
+/// <summary>A store as a process has it open.</summary>
 internal sealed class BenchmarkStore : IAsyncDisposable
 {
     private readonly List<Func<ValueTask>> _close = [];
@@ -19,22 +19,20 @@ internal sealed class BenchmarkStore : IAsyncDisposable
 
     public IOutbox Outbox { get; }
 
-    public static async Task<BenchmarkStore> OpenAsync(string engine)
+    /// <summary>Opens a SQLite file, or a PostgreSQL database by its address.</summary>
+    public static async Task<BenchmarkStore> OpenAsync(string place)
     {
-        if (engine == "sqlite")
+        if (!PostgresAddress.TryParse(place, out var address, out _))
         {
-            var folder = new TempFolder();
-            var file = SqliteDatabase.Open(folder["scdn.db"], TimeProvider.System);
+            var file = SqliteDatabase.Open(place, TimeProvider.System);
             var sequence = new SqliteOutbox(file, TimeProvider.System);
-            return new(new SqliteGrainStore(file, TimeProvider.System), new SqliteRecordStore(file, TimeProvider.System), sequence) { _close = { Close(sequence), Close(file), Close(folder) } };
+            return new(new SqliteGrainStore(file, TimeProvider.System), new SqliteRecordStore(file, TimeProvider.System), sequence) { _close = { Close(sequence), Close(file) } };
         }
 
-        var server = await PostgresServer.StartAsync("fsync=on", "shared_buffers=256MB");
-        if (!PostgresAddress.TryParse(await server.MakeDatabaseAsync(), out var address, out var fault)) throw new InvalidOperationException(fault);
         var database = new PostgresDatabase(address, new(null), TimeProvider.System);
         await database.PrepareAsync(default);
         var outbox = new PostgresOutbox(database, TimeProvider.System);
-        return new(new PostgresGrainStore(database, TimeProvider.System), new PostgresRecordStore(database, TimeProvider.System), outbox) { _close = { outbox.DisposeAsync, database.DisposeAsync, server.DisposeAsync } };
+        return new(new PostgresGrainStore(database, TimeProvider.System), new PostgresRecordStore(database, TimeProvider.System), outbox) { _close = { outbox.DisposeAsync, database.DisposeAsync } };
     }
 
     public async ValueTask DisposeAsync()
@@ -47,4 +45,24 @@ internal sealed class BenchmarkStore : IAsyncDisposable
         what.Dispose();
         return ValueTask.CompletedTask;
     };
+}
+
+/// <summary>A place for a fresh store in which every commit is on disk before it is acknowledged: a folder, or a PostgreSQL server that is started for it.</summary>
+internal sealed class BenchmarkPlace : IAsyncDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly PostgresServer? _server;
+
+    private BenchmarkPlace(PostgresServer? server) => _server = server;
+
+    public static async Task<BenchmarkPlace> MakeAsync(string engine) => new(engine == "postgres" ? await PostgresServer.StartAsync("fsync=on", "shared_buffers=256MB") : null);
+
+    /// <summary>The path or address of a fresh store.</summary>
+    public async Task<string> NewStoreAsync() => _server is null ? _folder["scdn.db"] : await _server.MakeDatabaseAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is not null) await _server.DisposeAsync();
+        _folder.Dispose();
+    }
 }

@@ -5,8 +5,6 @@ using Scdn.Format;
 using Scdn.Grains.Licences;
 using Scdn.Grains.Storage;
 using Scdn.Host.Data;
-using Scdn.Host.Data.Postgres;
-using Scdn.Host.Data.Sqlite;
 using Scdn.Testing;
 
 namespace Scdn.Benchmarks;
@@ -39,10 +37,9 @@ internal static class KillHost
 
     private static async Task<int> RunAsync(string engine, int runs, CancellationToken stop)
     {
-        using var folder = new TempFolder();
-        await using var server = engine == "postgres" ? await PostgresServer.StartAsync("fsync=on") : null;
-        var place = server is null ? folder["scdn.db"] : await server.MakeDatabaseAsync();
-        await using var store = await OpenAsync(place);
+        await using var made = await BenchmarkPlace.MakeAsync(engine);
+        var place = await made.NewStoreAsync();
+        await using var store = await BenchmarkStore.OpenAsync(place);
         await using var feed = new ChangeFeed(store.Outbox, TimeProvider.System, FeedRetention.Default);
         var follower = new Follower();
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -102,7 +99,7 @@ internal static class KillHost
 
     private static async Task<int> CountAsync(string place, CancellationToken stop)
     {
-        await using var store = await OpenAsync(place);
+        await using var store = await BenchmarkStore.OpenAsync(place);
         using var output = new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true };
         var again = new List<Play>();
         while (Console.In.ReadLine() is { } line)
@@ -130,39 +127,6 @@ internal static class KillHost
         var counted = await grains.ChangeAsync<LicenceState>(
             play.Licence, state => LicenceGrain.CountPlay(state, "ann", new(play.Content), new(int.MaxValue, null), new(play.Session), play.Id, DateTimeOffset.UtcNow), stop);
         if (counted.Refusal is { } refusal) throw new InvalidOperationException(refusal.Detail);
-    }
-
-    private static async Task<OpenStore> OpenAsync(string place)
-    {
-        if (!PostgresAddress.TryParse(place, out var address, out _))
-        {
-            var file = SqliteDatabase.Open(place, TimeProvider.System);
-            var sequence = new SqliteOutbox(file, TimeProvider.System);
-            return new(new SqliteGrainStore(file, TimeProvider.System), sequence, () =>
-            {
-                sequence.Dispose();
-                file.Dispose();
-                return ValueTask.CompletedTask;
-            });
-        }
-
-        var database = new PostgresDatabase(address, new(null), TimeProvider.System);
-        await database.PrepareAsync(default);
-        var outbox = new PostgresOutbox(database, TimeProvider.System);
-        return new(new PostgresGrainStore(database, TimeProvider.System), outbox, async () =>
-        {
-            await outbox.DisposeAsync();
-            await database.DisposeAsync();
-        });
-    }
-
-    private sealed class OpenStore(IGrainStore grains, IOutbox outbox, Func<ValueTask> close) : IAsyncDisposable
-    {
-        public IGrainStore Grains => grains;
-
-        public IOutbox Outbox => outbox;
-
-        public ValueTask DisposeAsync() => close();
     }
 
     /// <summary>A play, by all that makes its request the same one again.</summary>

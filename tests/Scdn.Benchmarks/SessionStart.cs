@@ -39,7 +39,8 @@ internal static class SessionStart
     private static async Task<int> RunAsync(string engine, TimeSpan span, int tasks, CancellationToken stop)
     {
         using var folder = new TempFolder();
-        await using var store = await BenchmarkStore.OpenAsync(engine);
+        await using var place = await BenchmarkPlace.MakeAsync(engine);
+        await using var store = await BenchmarkStore.OpenAsync(await place.NewStoreAsync());
         await using var feed = new ChangeFeed(store.Outbox, TimeProvider.System, FeedRetention.Default);
         var settings = new HostSettings { Roles = ["gateway"], Name = "gateway", DataFolder = folder.Path, Listen = new("http://127.0.0.1:0") };
         using var master = new MasterKey(settings);

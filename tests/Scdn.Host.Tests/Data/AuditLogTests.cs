@@ -6,28 +6,11 @@ namespace Scdn.Host.Tests.Data;
 [TestFixture(Engine.Sqlite)]
 [TestFixture(Engine.Postgres)]
 [CancelAfter(60_000)]
-internal sealed class AuditLogTests(Engine engine)
+internal sealed class AuditLogTests(Engine engine) : StoreFixture(engine)
 {
     private static readonly DateTimeOffset Now = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
-    private SampleStore _sample = null!;
-    private StoreProcess _process = null!;
-
-    private IAuditLog Log => _process.Audit;
-
-    [SetUp]
-    public async Task Open()
-    {
-        _sample = await SampleStore.MakeAsync(engine);
-        _process = _sample.Open();
-    }
-
-    [TearDown]
-    public async Task Close()
-    {
-        await _process.DisposeAsync();
-        _sample.Dispose();
-    }
+    private IAuditLog Log => Process.Audit;
 
     [Test]
     public async Task Tells_an_act_with_what_came_of_it_and_one_that_was_cut_short_without(CancellationToken cancel)

@@ -5,28 +5,11 @@ namespace Scdn.Host.Tests.Data;
 
 [TestFixture(Engine.Sqlite)]
 [TestFixture(Engine.Postgres)]
-internal sealed class GrainStoreTests(Engine engine)
+internal sealed class GrainStoreTests(Engine engine) : StoreFixture(engine)
 {
     private static readonly CancellationToken None = CancellationToken.None;
 
-    private SampleStore _sample = null!;
-    private StoreProcess _process = null!;
-
-    private IGrainStore Store => _process.Grains;
-
-    [SetUp]
-    public async Task Open()
-    {
-        _sample = await SampleStore.MakeAsync(engine);
-        _process = _sample.Open();
-    }
-
-    [TearDown]
-    public async Task Close()
-    {
-        await _process.DisposeAsync();
-        _sample.Dispose();
-    }
+    private IGrainStore Store => Process.Grains;
 
     [Test]
     public async Task Has_nothing_of_a_grain_that_never_was() => Assert.That(await Store.LoadAsync<Counter>("a", None), Is.Null);
@@ -54,12 +37,12 @@ internal sealed class GrainStoreTests(Engine engine)
     [Test]
     public async Task Saves_nothing_when_the_rule_has_nothing_to_change()
     {
-        var start = await _process.EndAsync();
+        var start = await Process.EndAsync();
         await Store.ChangeAsync<Counter>("a", Counter.Add, None);
         var unchanged = await Store.ChangeAsync<Counter>("a", _ => Change<Counter>.None, None);
 
         Assert.That(unchanged.Value, Is.EqualTo(new Stored<Counter>("a", 1, new Counter(1))));
-        Assert.That(await _process.Outbox.ReadAfterAsync(start, None), Has.Count.EqualTo(1));
+        Assert.That(await Process.Outbox.ReadAfterAsync(start, None), Has.Count.EqualTo(1));
     }
 
     [Test]
@@ -85,9 +68,9 @@ internal sealed class GrainStoreTests(Engine engine)
     }
 
     [Test]
-    public async Task Loses_and_repeats_no_change_of_many_tasks_and_two_processes()
+    public async Task Loses_and_repeats_no_change_of_many_tasks_and_twoProcesses()
     {
-        await using var other = _sample.Open();
+        await using var other = Sample.Open();
         var stores = new[] { Store, other.Grains };
 
         await Task.WhenAll(Enumerable.Range(0, 16).Select(task => Task.Run(async () =>
@@ -103,7 +86,7 @@ internal sealed class GrainStoreTests(Engine engine)
     [Test]
     public async Task Grants_no_more_than_there_is_to_many_at_once()
     {
-        await using var other = _sample.Open();
+        await using var other = Sample.Open();
         var stores = new[] { Store, other.Grains };
         var changes = await Task.WhenAll(Enumerable.Range(0, 50).Select(task => Task.Run(() => stores[task % 2].ChangeAsync("a", Counter.AddUpTo(7), None))));
 
@@ -113,13 +96,13 @@ internal sealed class GrainStoreTests(Engine engine)
     [Test]
     public async Task Has_everything_acknowledged_when_it_is_opened_again()
     {
-        var start = await _process.EndAsync();
+        var start = await Process.EndAsync();
         var acknowledged = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => Store.ChangeAsync<Counter>($"{i:00}", Counter.Add, None)));
-        await _process.DisposeAsync();
-        _process = _sample.Open();
+        await Process.DisposeAsync();
+        Process = Sample.Open();
 
         Assert.That(await Store.ListAsync<Counter>(null, 100, None), Is.EqualTo(acknowledged.Select(change => change.Value)));
-        Assert.That(await _process.Outbox.ReadAfterAsync(start, None), Has.Count.EqualTo(50));
+        Assert.That(await Process.Outbox.ReadAfterAsync(start, None), Has.Count.EqualTo(50));
     }
 
     [Test]

@@ -7,31 +7,14 @@ namespace Scdn.Host.Tests.Data;
 
 [TestFixture(Engine.Sqlite)]
 [TestFixture(Engine.Postgres)]
-internal sealed class RecordStoreTests(Engine engine)
+internal sealed class RecordStoreTests(Engine engine) : StoreFixture(engine)
 {
     private static readonly CancellationToken None = CancellationToken.None;
     private static readonly ContentId Content = ContentId.New();
     private static readonly ServerId Server = ServerId.New();
 
     private readonly FakeTime _time = new();
-    private SampleStore _sample = null!;
-    private StoreProcess _process = null!;
-
-    private IRecordStore Records => _process.Records;
-
-    [SetUp]
-    public async Task Open()
-    {
-        _sample = await SampleStore.MakeAsync(engine);
-        _process = _sample.Open();
-    }
-
-    [TearDown]
-    public async Task Close()
-    {
-        await _process.DisposeAsync();
-        _sample.Dispose();
-    }
+    private IRecordStore Records => Process.Records;
 
     [Test]
     public async Task Counts_a_record_that_comes_twice_once()
