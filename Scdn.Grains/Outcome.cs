@@ -56,6 +56,9 @@ public sealed record Refusal(RefusalKind Kind, string Detail)
     /// <summary>It clashes with what is there.</summary>
     public static Refusal Conflict(string detail) => new(RefusalKind.Conflict, detail);
 
+    /// <summary>Asked too often.</summary>
+    public static Refusal TooMany(string detail) => new(RefusalKind.TooMany, detail);
+
     /// <summary>Right, but not now: try again later or elsewhere.</summary>
     public static Refusal Unavailable(string detail) => new(RefusalKind.Unavailable, detail);
 }
@@ -80,6 +83,9 @@ public enum RefusalKind
 
     /// <summary>409.</summary>
     Conflict,
+
+    /// <summary>429 (RFC 6585).</summary>
+    TooMany,
 
     /// <summary>503.</summary>
     Unavailable,

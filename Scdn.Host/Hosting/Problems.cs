@@ -31,6 +31,7 @@ internal static class Problems
         RefusalKind.Denied => StatusCodes.Status403Forbidden,
         RefusalKind.NotFound => StatusCodes.Status404NotFound,
         RefusalKind.Conflict => StatusCodes.Status409Conflict,
+        RefusalKind.TooMany => StatusCodes.Status429TooManyRequests,
         RefusalKind.Unavailable => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status500InternalServerError,
     };
@@ -44,6 +45,7 @@ internal static class Problems
         StatusCodes.Status403Forbidden => RefusalKind.Denied,
         StatusCodes.Status404NotFound => RefusalKind.NotFound,
         StatusCodes.Status409Conflict => RefusalKind.Conflict,
+        StatusCodes.Status429TooManyRequests => RefusalKind.TooMany,
         StatusCodes.Status503ServiceUnavailable => RefusalKind.Unavailable,
         _ => null,
     };

@@ -8,18 +8,20 @@ using Scdn.Host.Hosting.Trust;
 namespace Scdn.Host.Roles.Site;
 
 /// <summary>Opens a session for a viewer who knows the password, bound to the key of the viewer's client.</summary>
-internal sealed class SignIn(IGrainStore store, IAdmin admin, HostSigner signer)
+internal sealed class SignIn(IGrainStore store, IAdmin admin, HostSigner signer, SignInLimits limits)
 {
     // One sentence for an unknown user and for a wrong password: nobody finds out who has an account.
     private static readonly Refusal Wrong = Refusal.Unauthenticated("The user's name or the password is wrong.");
 
-    public async Task<Outcome<SignInAnswer>> AnswerAsync(SignInRequest request, string clientKeyThumbprint, CancellationToken cancel)
+    public async Task<Outcome<SignInAnswer>> AnswerAsync(SignInRequest request, string clientKeyThumbprint, string address, CancellationToken cancel)
     {
+        if (limits.Charge(request.User, address) is { } tooMany) return tooMany;
         if (request.Password.Length > Passwords.MaxLength) return Wrong;
         var account = (await store.LoadAsync<UserState>(UserState.IdOf(request.User), cancel))?.State;
         var usable = account is { Disabled: null } ? account : null;
         if (!await Passwords.VerifyAsync(usable?.PasswordHash, request.Password, cancel) || usable is null) return Wrong;
 
+        limits.GiveBack(request.User, address);
         var opened = await admin.OpenSessionAsync(new OpenSession(usable.Name, clientKeyThumbprint), cancel);
         if (!opened.IsGranted(out var session, out var refusal)) return refusal;
         var claims = new SessionCredential(session.Id, session.User, new Confirmation(clientKeyThumbprint), session.Expires.ToUnixTimeSeconds());

@@ -45,7 +45,7 @@ internal static class SiteEndpoints
         }
 
         var request = await Bodies.ReadAsync<SignInRequest>(context);
-        var answer = await services.GetRequiredService<SignIn>().AnswerAsync(request, check.Thumbprint!, cancel);
+        var answer = await services.GetRequiredService<SignIn>().AnswerAsync(request, check.Thumbprint!, AddressOf(context) ?? "", cancel);
         await answer.ToResult().ExecuteAsync(context);
     }
 

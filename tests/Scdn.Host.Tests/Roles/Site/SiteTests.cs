@@ -45,6 +45,24 @@ public sealed class SiteTests
     }
 
     [Test]
+    public async Task Guessing_a_password_is_refused_before_long_also_with_the_right_one()
+    {
+        await using var cluster = await Cluster.StartAsync();
+        using var viewer = new Viewer(cluster.Control.Uri);
+        var statuses = new List<HttpStatusCode>();
+        for (var attempt = 0; attempt < 11; attempt++)
+        {
+            using var response = await viewer.SignInAsync(Cluster.User, $"guess number {attempt}");
+            statuses.Add(response.StatusCode);
+        }
+
+        using var right = await viewer.SignInAsync(Cluster.User, Cluster.Password);
+
+        Assert.That(statuses.Take(10), Is.All.EqualTo(HttpStatusCode.Unauthorized));
+        Assert.That((statuses[^1], right.StatusCode), Is.EqualTo((HttpStatusCode.TooManyRequests, HttpStatusCode.TooManyRequests)));
+    }
+
+    [Test]
     public async Task Sign_in_needs_a_proof()
     {
         await using var cluster = await Cluster.StartAsync();
