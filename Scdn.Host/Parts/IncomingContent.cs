@@ -39,7 +39,7 @@ internal sealed class IncomingContent(PartStore store, string folder, ContentId 
             }
 
             File.Move(temporary, PartPath(part), overwrite: true);
-            Durable.FlushFolder(Folder);
+            DurableFolder.Flush(Folder);
             return true;
         }
         finally
@@ -52,7 +52,7 @@ internal sealed class IncomingContent(PartStore store, string folder, ContentId 
     public void CompletePartial(PartId part)
     {
         File.Move(PartialPath(part), PartPath(part), overwrite: true);
-        Durable.FlushFolder(Folder);
+        DurableFolder.Flush(Folder);
     }
 
     /// <summary>Reads every part and names those that are missing or not intact (those are deleted, so that they can be sent again).</summary>

@@ -126,8 +126,8 @@ internal sealed class PartStore : IDisposable
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             if (Directory.Exists(target)) MoveAside(target);
             Directory.Move(folder, target);
-            Durable.FlushFolder(Path.GetDirectoryName(target)!);
-            Durable.FlushFolder(_layout.Contents);
+            DurableFolder.Flush(Path.GetDirectoryName(target)!);
+            DurableFolder.Flush(_layout.Contents);
             var served = new ServedContent(header, target);
             Serve(served);
             return served;
@@ -211,7 +211,7 @@ internal sealed class PartStore : IDisposable
     {
         var aside = Path.Combine(_layout.Removed, Guid.NewGuid().ToString());
         Directory.Move(folder, aside);
-        Durable.FlushFolder(Path.GetDirectoryName(folder)!);
+        DurableFolder.Flush(Path.GetDirectoryName(folder)!);
         Directory.Delete(aside, recursive: true);
     }
 

@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
+using Scdn.Format;
 using Scdn.Host.Data.Sqlite;
-using Scdn.Host.Parts;
 
 namespace Scdn.Host.Data.Upkeep;
 
@@ -26,8 +26,7 @@ internal static class BackupFile
             }
 
             using (var handle = File.OpenHandle(growing, FileMode.Open, FileAccess.ReadWrite)) RandomAccess.FlushToDisk(handle);
-            File.Move(growing, target, overwrite: false);
-            Durable.FlushFolder(Path.GetDirectoryName(target)!);
+            DurableFolder.MoveIn(growing, target);
         }
         finally
         {

@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
+using Scdn.Format;
 using Scdn.Host.Data.Sqlite;
-using Scdn.Host.Parts;
 
 namespace Scdn.Host.Data.Upkeep;
 
@@ -64,8 +64,7 @@ internal sealed class SqliteUpkeep(string path, TimeProvider time) : IStoreUpkee
             using (var handle = File.OpenHandle(copy, FileMode.Open, FileAccess.ReadWrite)) RandomAccess.FlushToDisk(handle);
             cancel.ThrowIfCancellationRequested();
             RequireUnused();
-            File.Move(copy, path, overwrite: true);
-            Durable.FlushFolder(Path.GetDirectoryName(path)!);
+            DurableFolder.MoveOver(copy, path);
         }
         finally
         {
