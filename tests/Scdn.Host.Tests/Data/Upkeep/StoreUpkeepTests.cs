@@ -153,7 +153,7 @@ internal sealed class StoreUpkeepTests(Engine from, Engine to)
     }
 
     [Test]
-    public async Task Refuses_a_file_that_is_no_backup_of_ours(CancellationToken cancel)
+    public void Refuses_a_file_that_is_no_backup_of_ours(CancellationToken cancel)
     {
         using (var theirs = new SqliteConnection($"Data Source={Backup};Pooling=False"))
         {
@@ -166,7 +166,15 @@ internal sealed class StoreUpkeepTests(Engine from, Engine to)
         Assert.That(() => RestoreAsync(replace: true, cancel), Throws.TypeOf<StoreException>().With.Message.Contains("is not a store of this program"));
         File.Delete(Backup);
         Assert.That(() => RestoreAsync(replace: true, cancel), Throws.TypeOf<StoreException>().With.Message.Contains("There is no file"));
-        await Task.CompletedTask;
+    }
+
+    [Test]
+    public async Task Refuses_a_store_that_was_not_closed_for_its_log_holds_what_its_file_does_not(CancellationToken cancel)
+    {
+        await BackUpAsync(cancel);
+        await File.WriteAllTextAsync(Backup + "-wal", "changes", cancel);
+
+        Assert.That(() => RestoreAsync(replace: true, cancel), Throws.TypeOf<StoreException>().With.Message.Contains("scdn database backup"));
     }
 
     private static AuditEntry Act() => new(Guid.CreateVersion7(), DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_123), "ann", "DELETE /v1/admin/users/bob");
