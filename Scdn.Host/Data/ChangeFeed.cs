@@ -132,15 +132,12 @@ internal sealed class ChangeFeed : IChangeFeed, IAsyncDisposable
 
     private async Task PumpAsync(CancellationToken cancel)
     {
-        Interlocked.Exchange(ref _askedAt, _time.GetTimestamp());
-        var head = await AskAsync(_outbox.EndAsync, cancel);
+        var head = await AskInTimeAsync(_outbox.EndAsync, cancel);
         _recent.Restart(head);
         while (true)
         {
-            Interlocked.Exchange(ref _askedAt, _time.GetTimestamp());
-            var changes = await AskAsync(stop => _outbox.ReadAfterAsync(head, stop), cancel);
-            Interlocked.Exchange(ref _askedAt, 0);
-            if (changes is null) _recent.Restart(head = await AskAsync(_outbox.EndAsync, cancel));
+            var changes = await AskInTimeAsync(stop => _outbox.ReadAfterAsync(head, stop), cancel);
+            if (changes is null) _recent.Restart(head = await AskInTimeAsync(_outbox.EndAsync, cancel));
             else if (changes.Count > 0) _recent.Append(changes);
             else await _outbox.ChangedAsync(cancel);
             if (changes is [.., var last]) head = last.Position!.Value;
@@ -161,6 +158,15 @@ internal sealed class ChangeFeed : IChangeFeed, IAsyncDisposable
                 // The disk is full or the store is busy. Old rows harm nobody: they go a minute later.
             }
         }
+    }
+
+    /// <summary>The same, taking down since when it has not answered.</summary>
+    private async Task<T> AskInTimeAsync<T>(Func<CancellationToken, Task<T>> ask, CancellationToken cancel)
+    {
+        Interlocked.Exchange(ref _askedAt, _time.GetTimestamp());
+        var answer = await AskAsync(ask, cancel);
+        Interlocked.Exchange(ref _askedAt, 0);
+        return answer;
     }
 
     /// <summary>Asks the store until it answers.</summary>
