@@ -9,7 +9,7 @@ namespace Scdn.Grains.SigningKeys;
 /// </summary>
 public static class SigningKeyGrain
 {
-    /// <summary>How long a fresh key is told before it is used, where there is another: 10 seconds. The feed takes one at most.</summary>
+    /// <summary>How long a fresh key is told before it is used, where there is another: 10 seconds. The feed takes less than one, unless a host is cut off, which it then is from viewers, too.</summary>
     public static TimeSpan Overlap { get; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Takes a fresh key into use.</summary>
