@@ -27,6 +27,15 @@ public static class PrivateFile
         }
     }
 
+    /// <summary>Makes an empty file where there is none; one that is there stays as it is.</summary>
+    /// <exception cref="IOException">It can't be made.</exception>
+    public static void Ensure(string path)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite | FileShare.Delete };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
+        new FileStream(path, options).Dispose();
+    }
+
     /// <summary>As <see cref="WriteNew"/>, but the file gets its name only once all of it is on disk: of several that write it at once, one does, and nobody sees a part of it.</summary>
     /// <exception cref="IOException">The file exists already, or can't be written.</exception>
     public static void WriteWhole(string path, ReadOnlySpan<byte> contents)

@@ -6,12 +6,11 @@ namespace Scdn.Host.Parts;
 internal static class Durable
 {
     /// <summary>Writes a small file so that a crash leaves either the old one or the new one.</summary>
-    public static void WriteFile(string path, ReadOnlySpan<byte> bytes, UnixFileMode? mode = null)
+    public static void WriteFile(string path, ReadOnlySpan<byte> bytes)
     {
         var temporary = path + ".new";
         File.Delete(temporary);
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0 };
-        if (mode is { } wanted && !OperatingSystem.IsWindows()) options.UnixCreateMode = wanted;
         using (var file = new FileStream(temporary, options))
         {
             file.Write(bytes);

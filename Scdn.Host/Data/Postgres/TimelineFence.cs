@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
-using Scdn.Host.Parts;
+using Scdn.Format;
 
 namespace Scdn.Host.Data.Postgres;
 
@@ -28,7 +28,7 @@ internal sealed class TimelineFence(string? path)
         {
             if (_highest.TryGetValue(cluster, out known) && known >= timeline) return known == timeline;
             // On disk first: what could not be kept is tried again by the next connection.
-            if (path is not null) Durable.WriteFile(path, Encoding.ASCII.GetBytes(string.Concat(_highest.Where(pair => pair.Key != cluster).Append(new(cluster, timeline)).Select(pair => $"{pair.Key} {pair.Value}\n"))));
+            if (path is not null) PrivateFile.Replace(path, Encoding.ASCII.GetBytes(string.Concat(_highest.Where(pair => pair.Key != cluster).Append(new(cluster, timeline)).Select(pair => $"{pair.Key} {pair.Value}\n"))));
             _highest[cluster] = timeline;
             return true;
         }

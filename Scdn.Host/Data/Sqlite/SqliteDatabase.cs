@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
+using Scdn.Format;
 
 namespace Scdn.Host.Data.Sqlite;
 
@@ -78,12 +79,10 @@ internal sealed class SqliteDatabase : IDisposable
 
     private static void MakeFile(string path)
     {
-        // The file holds password hashes and sealed keys: its owner's only. SQLite gives its companions the same mode.
-        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite | FileShare.Delete };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         try
         {
-            new FileStream(path, options).Dispose();
+            // It holds password hashes and sealed keys. SQLite gives the file's companions the same mode.
+            PrivateFile.Ensure(path);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {

@@ -15,7 +15,7 @@ internal static class BackupFile
         var growing = $"{target}.{Guid.NewGuid():N}.new";
         try
         {
-            PrivateFile(growing);
+            PrivateFile.Ensure(growing);
             try
             {
                 await write(growing);
@@ -41,9 +41,10 @@ internal static class BackupFile
         if (!File.Exists(file)) throw new StoreException($"There is no file {file}: name a backup that 'scdn database backup' made.", isTransient: false);
         if (File.Exists(file + "-wal") && new FileInfo(file + "-wal").Length > 0)
             throw new StoreException($"{file} is a store that is in use, or was not closed, and not a backup: make one of it with 'scdn database backup' and restore that.", isTransient: false);
-        PrivateFile(copy);
+        // A copy has the mode of what it was copied from.
+        PrivateFile.Ensure(copy);
         File.Copy(file, copy, overwrite: true);
-        PrivateFile(copy);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(copy, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         using var connection = new StoreConnection(copy);
         try
         {
@@ -67,14 +68,5 @@ internal static class BackupFile
     public static void Remove(string path)
     {
         foreach (var suffix in (string[])["", "-wal", "-shm", "-journal"]) File.Delete(path + suffix);
-    }
-
-    private static void PrivateFile(string path)
-    {
-        // It holds password hashes and sealed keys.
-        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        new FileStream(path, options).Dispose();
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 }

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Scdn.Format;
 using Scdn.Format.Wire;
 using Scdn.Host.Hosting;
-using Scdn.Host.Parts;
 
 namespace Scdn.Host.Roles.ContentServer;
 
@@ -19,7 +18,7 @@ internal sealed class Membership(HostSettings settings)
     public void Keep(JoinAnswer answer)
     {
         Directory.CreateDirectory(settings.DataFolder);
-        Durable.WriteFile(_path, JsonSerializer.SerializeToUtf8Bytes(answer, HostJson.Options));
+        PrivateFile.Replace(_path, JsonSerializer.SerializeToUtf8Bytes(answer, HostJson.Options));
         _joined = answer;
     }
 
