@@ -11,7 +11,7 @@ internal sealed record HostCaller(string Thumbprint, ServerId? Server, string? C
 /// <summary>A viewer with a valid session, proved by the key that the session is bound to.</summary>
 internal sealed record ViewerCaller(SessionId Session, string User, DateTimeOffset Expires);
 
-/// <summary>An operator with a valid token.</summary>
+/// <summary>An operator whose token is known; an endpoint is reached only with one that is valid and has the role.</summary>
 internal sealed record OperatorCaller(string Name);
 
 /// <summary>Who sent a request, once its endpoint's policy has let it pass.</summary>

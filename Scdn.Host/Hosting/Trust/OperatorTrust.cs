@@ -15,9 +15,9 @@ internal sealed class OperatorTrust(IGrainStore store, TimeProvider time)
         var known = await store.LoadAsync<OperatorTokenState>(OperatorTokenState.IdOf(token), context.RequestAborted);
         if (known is null) return Refusal.Unauthenticated("The operator's token is not known here.");
         var needed = context.GetEndpoint()?.Metadata.GetMetadata<OperatorRoleMetadata>()?.Role ?? Least(context.Request.Method);
-        if (OperatorTokenGrain.WhyNot(known.State, needed, time.GetUtcNow()) is { } refusal) return refusal;
+        // Known also when refused: what somebody tried is noted under his name.
         context.Features.Set(new OperatorCaller(known.State.Name));
-        return null;
+        return OperatorTokenGrain.WhyNot(known.State, needed, time.GetUtcNow());
     }
 
     /// <summary>What it takes where nothing is said: to look, a viewer; to change something, an operator.</summary>

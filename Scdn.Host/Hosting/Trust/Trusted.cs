@@ -26,7 +26,8 @@ internal sealed class Trusted(RequestDelegate next)
         }
 
         if (refusal.Kind == RefusalKind.Unauthenticated) context.Response.Headers.WWWAuthenticate = Challenge(policy);
-        await refusal.ToProblem().ExecuteAsync(context);
+        if (context.Features.Get<OperatorCaller>() is null) await refusal.ToProblem().ExecuteAsync(context);
+        else await context.RequestServices.GetRequiredService<Audit>().DoAsync(context, refusal.ToProblem().ExecuteAsync);
     }
 
     /// <summary>The value of an <c>Authorization</c> header of a scheme; null when there is none such.</summary>

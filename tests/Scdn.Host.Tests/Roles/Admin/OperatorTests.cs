@@ -82,13 +82,14 @@ internal sealed class OperatorTests
         using var added = await client.PostAsJsonAsync("/v1/admin/users", new AddUserRequest("bob", "secret enough", null, null));
         using var failed = await client.DeleteAsync("/v1/admin/users/nobody");
         using var denied = await client.GetAsync("/v1/admin/audit");
+        using var tried = await client.DeleteAsync("/v1/admin/operators/0123456789abcdef");
         var told = await _host.Operator.GetStringAsync("/v1/admin/audit");
-        var acts = (await _host.Operator.GetFromJsonAsync<AuditEntry[]>("/v1/admin/audit?limit=2", HostJson.Options))!;
+        var acts = (await _host.Operator.GetFromJsonAsync<AuditEntry[]>("/v1/admin/audit?limit=3", HostJson.Options))!;
 
         Assert.That(denied.StatusCode, Is.EqualTo(HttpStatusCode.Forbidden));
         Assert.That(
             acts.Select(act => $"{act.Operator}: {act.Act}, {act.Subject}, {act.Status}"),
-            Is.EqualTo(["ann: DELETE /v1/admin/users/nobody, , 404", "ann: POST /v1/admin/users, user 'bob', 200"]));
+            Is.EqualTo(["ann: DELETE /v1/admin/operators/0123456789abcdef, , 403", "ann: DELETE /v1/admin/users/nobody, , 404", "ann: POST /v1/admin/users, user 'bob', 200"]));
         Assert.That(told, Does.Not.Contain("secret enough").And.Contain("operator 'ann', Operator").Or.Contains("operator \u0027ann\u0027, Operator"));
     }
 
