@@ -2,12 +2,11 @@ using System.Diagnostics;
 using System.Text.Json;
 using Scdn.Media.Samples;
 using Scdn.Media.Tools;
-using Scdn.Testing;
 
-namespace Scdn.EndToEnd.Tests;
+namespace Scdn.Testing;
 
 /// <summary>A cluster of real processes, worked with through the real command line, in a folder and a home of its own.</summary>
-internal sealed class TestCluster : IAsyncDisposable
+public sealed class TestCluster : IAsyncDisposable
 {
     public const string Viewer = "ann";
 
@@ -69,7 +68,7 @@ internal sealed class TestCluster : IAsyncDisposable
     public async Task<JsonElement> DoneAsync(params IEnumerable<string> arguments)
     {
         var result = await RunAsync([.. arguments, "--json"]);
-        Assert.That(result.ExitCode, Is.Zero, $"{string.Join(' ', arguments)}: {result.Output}{result.Errors}");
+        if (result.ExitCode != 0) throw Unexpected(arguments, result);
         return JsonDocument.Parse(result.Output).RootElement;
     }
 
@@ -77,7 +76,7 @@ internal sealed class TestCluster : IAsyncDisposable
     public async Task<string> RefusedAsync(params IEnumerable<string> arguments)
     {
         var result = await RunAsync([.. arguments, "--json"]);
-        Assert.That(result.ExitCode, Is.EqualTo(1), $"{string.Join(' ', arguments)}: {result.Output}{result.Errors}");
+        if (result.ExitCode != 1) throw Unexpected(arguments, result);
         return JsonDocument.Parse(result.Errors).RootElement.GetProperty("error").GetString()!;
     }
 
@@ -105,9 +104,12 @@ internal sealed class TestCluster : IAsyncDisposable
     public Task HeldByAllAsync() => Eventually.HoldsAsync(
         async () => (await DoneAsync("contents", "list")).EnumerateArray().All(content => content.GetProperty("held_by").GetInt32() == 2), "all servers hold all contents");
 
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await RunAsync("cluster", "down");
         _folder.Dispose();
     }
+
+    private static InvalidOperationException Unexpected(IEnumerable<string> arguments, ProgramResult result) => new($"{string.Join(' ', arguments)}: ended with {result.ExitCode}: {result.Output}{result.Errors}");
 }
