@@ -20,7 +20,7 @@ public static class Es256
     public static string Sign<TClaims>(ECDsa key, string keyId, string type, TClaims claims, JsonTypeInfo<TClaims> json) =>
         CompactToken.Sign(key, new JoseHeader { KeyId = keyId, Type = type }, JsonSerializer.SerializeToUtf8Bytes(claims, json));
 
-    /// <summary>Verifies a token and reads its claims; false for anything but a token of this type, signed by the key it names.</summary>
+    /// <summary>Verifies a token and reads its claims; false for anything but a token of this type, signed by the key it names, of our own issuer when its claims name one.</summary>
     /// <param name="token">The token, from anybody.</param>
     /// <param name="type">The kind that is expected.</param>
     /// <param name="keys">The key of a name, or null when no such key is trusted.</param>
@@ -34,6 +34,7 @@ public static class Es256
             && parsed.Header.KeyId is { } keyId
             && keys(keyId) is { } key
             && parsed.IsSignedBy(key)
-            && JoseJson.TryParse(parsed.Payload, json, out claims);
+            && JoseJson.TryParse(parsed.Payload, json, out claims)
+            && claims is not IIssuedClaims { Iss: not IIssuedClaims.Issuer };
     }
 }

@@ -64,7 +64,7 @@ public sealed record ControlHostNotice(string Name, Uri Uri, IReadOnlyList<strin
 /// <param name="Aud">The servers it is for.</param>
 /// <param name="Exp">Seconds since 1970.</param>
 /// <param name="Iss">Always <c>scdn</c>.</param>
-public sealed record AuthenticationKeyClaims(KeyId Jti, string Sub, ContentId Cid, IReadOnlyList<ServerId> Aud, long Exp, string Iss = "scdn")
+public sealed record AuthenticationKeyClaims(KeyId Jti, string Sub, ContentId Cid, IReadOnlyList<ServerId> Aud, long Exp, string Iss = IIssuedClaims.Issuer) : IIssuedClaims
 {
     /// <summary>The token's type.</summary>
     public const string Type = "scdn-key+jwt";
@@ -76,7 +76,7 @@ public sealed record AuthenticationKeyClaims(KeyId Jti, string Sub, ContentId Ci
 /// <param name="Jkt">JWK thumbprint (RFC 7638) of the server's registered key: whoever shows the ticket proves to hold it.</param>
 /// <param name="Exp">Seconds since 1970.</param>
 /// <param name="Iss">Always <c>scdn</c>.</param>
-public sealed record TicketClaims(ServerId Sub, ContentId Cid, string Jkt, long Exp, string Iss = "scdn")
+public sealed record TicketClaims(ServerId Sub, ContentId Cid, string Jkt, long Exp, string Iss = IIssuedClaims.Issuer) : IIssuedClaims
 {
     /// <summary>The token's type.</summary>
     public const string Type = "scdn-ticket+jwt";

@@ -32,7 +32,7 @@ internal sealed class HostBuilding
         services.AddSingleton(settings);
         services.AddSingleton<HostAddress>();
         services.AddSingleton(time);
-        services.ConfigureHttpJsonOptions(json => HostJson.Apply(json.SerializerOptions));
+        services.ConfigureHttpJsonOptions(json => HostJson.ApplyStrictly(json.SerializerOptions));
         Problems.AddServices(services);
         // Followers of the feed would otherwise keep a host that stops waiting for half a minute.
         services.Configure<Microsoft.Extensions.Hosting.HostOptions>(host => host.ShutdownTimeout = StopWithin);

@@ -12,13 +12,19 @@ internal static class Problems
 {
     public static void AddServices(IServiceCollection services)
     {
-        services.AddProblemDetails();
+        services.AddProblemDetails(options => options.CustomizeProblemDetails = Complete);
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
     }
 
     public static void Use(WebApplication app)
     {
-        app.UseExceptionHandler(handler => handler.Run(AnswerExceptionAsync));
+        app.UseMiddleware<RefusalLog>();
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandler = AnswerExceptionAsync,
+            // What is not the host's fault is a refusal, and logged as one.
+            SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException or StoreException { IsTransient: true },
+        });
         app.UseStatusCodePages();
     }
 
@@ -57,12 +63,27 @@ internal static class Problems
     public static IResult ToResult<T>(this Outcome<T> outcome) =>
         !outcome.IsGranted(out var value, out var refusal) ? refusal.ToProblem() : value is Done ? TypedResults.NoContent() : TypedResults.Ok(value);
 
+    /// <summary>What the framework refuses by itself gets a sentence, too; and the log gets all of them.</summary>
+    private static void Complete(ProblemDetailsContext context)
+    {
+        var problem = context.ProblemDetails;
+        problem.Detail ??= problem.Status switch
+        {
+            StatusCodes.Status404NotFound => "There is nothing at this address.",
+            StatusCodes.Status405MethodNotAllowed => $"This address is not for {LogText.OneLine(context.HttpContext.Request.Method)}.",
+            StatusCodes.Status413PayloadTooLarge => "The request's body is larger than anything that is sent to this address.",
+            StatusCodes.Status415UnsupportedMediaType => "The request's body is not JSON: send it as application/json.",
+            _ => null,
+        };
+        RefusalLog.Keep(context.HttpContext, problem.Detail ?? problem.Title);
+    }
+
     private static async Task AnswerExceptionAsync(HttpContext context)
     {
         var failure = context.Features.GetRequiredFeature<IExceptionHandlerFeature>().Error;
         var problem = failure switch
         {
-            BadHttpRequestException bad => new ProblemDetails { Status = bad.StatusCode, Detail = bad.InnerException?.Message ?? bad.Message },
+            BadHttpRequestException bad => new ProblemDetails { Status = bad.StatusCode, Detail = BadRequests.Explain(bad) },
             // Where the store is, is the log's to say.
             StoreException { IsTransient: true } => new ProblemDetails { Status = StatusCodes.Status503ServiceUnavailable, Detail = "This host can't reach what it keeps its state in just now: try again, or another host." },
             _ => new ProblemDetails { Status = StatusCodes.Status500InternalServerError, Detail = "The host failed at this request; its log says why." },

@@ -30,7 +30,7 @@ internal static class RoleEndpoints
 
         async Task AnswerAsync(HttpContext context)
         {
-            var request = await Bodies.ReadAsync<TRequest>(context);
+            var request = await Bodies.ReadAsync<TRequest>(context, HostJson.Options);
             var outcome = ContentServerAccess.Check(method, request!, context.HostCaller()) is { } refusal
                 ? refusal
                 : await call(role, request, context.RequestAborted);

@@ -9,7 +9,7 @@ namespace Scdn.Host.Hosting.Trust;
 /// <param name="Cnf">The key it is bound to (RFC 7800).</param>
 /// <param name="Exp">Seconds since 1970.</param>
 /// <param name="Iss">Always <c>scdn</c>.</param>
-internal sealed record SessionCredential(SessionId Sid, string Sub, Confirmation Cnf, long Exp, string Iss = "scdn")
+internal sealed record SessionCredential(SessionId Sid, string Sub, Confirmation Cnf, long Exp, string Iss = IIssuedClaims.Issuer) : IIssuedClaims
 {
     /// <summary>The token's type.</summary>
     public const string Type = "scdn-session+jwt";

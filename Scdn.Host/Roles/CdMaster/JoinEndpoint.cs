@@ -26,7 +26,7 @@ internal static class JoinEndpoint
         }
         catch (JsonException fault)
         {
-            return Refusal.Invalid($"The request's body is not what was expected: {fault.Message}").ToProblem();
+            return Refusal.Invalid(BadRequests.Explain(fault)).ToProblem();
         }
 
         return (await cdMaster.JoinAsync(request, http.RequestAborted)).ToResult();

@@ -65,6 +65,10 @@ internal sealed class ViewerAccessTests : IAsyncDisposable
     }
 
     [Test]
+    public async Task Refuses_a_key_of_another_issuer_also_when_its_signature_is_right() =>
+        Assert.That(await GetAsync(_cluster.Key(_sample.Id, issuer: "somebody")), Is.EqualTo(HttpStatusCode.Unauthorized));
+
+    [Test]
     public async Task Refuses_a_key_that_has_expired_also_when_it_was_good_before()
     {
         var key = _cluster.Key(_sample.Id, lifetime: TimeSpan.FromSeconds(60));
