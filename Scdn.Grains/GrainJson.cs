@@ -31,5 +31,6 @@ namespace Scdn.Grains;
 [JsonSerializable(typeof(ReplicaState))]
 [JsonSerializable(typeof(SessionState))]
 [JsonSerializable(typeof(SigningKeyState))]
+[JsonSerializable(typeof(UserSessionState))]
 [JsonSerializable(typeof(UserState))]
 internal sealed partial class GrainJson : JsonSerializerContext;

@@ -41,7 +41,8 @@ internal sealed class AdminClient : IDisposable
 
     public Task RemoveContentAsync(ContentId content, CancellationToken stop) => DeleteAsync($"v1/admin/contents/{content}", stop);
 
-    public Task<IReadOnlyList<UserSummary>> UsersAsync(CancellationToken stop) => GetAsync("v1/admin/users", AdminJson.Default.IReadOnlyListUserSummary, stop);
+    public Task<Page<UserSummary>> UsersAsync(string? after, int limit, CancellationToken stop) =>
+        GetAsync($"v1/admin/users{Query(("limit", $"{limit}"), ("after", after))}", AdminJson.Default.PageUserSummary, stop);
 
     public Task<UserSummary> AddUserAsync(AddUserRequest user, CancellationToken stop) =>
         PostAsync("v1/admin/users", user, AdminJson.Default.AddUserRequest, AdminJson.Default.UserSummary, stop);
@@ -58,10 +59,20 @@ internal sealed class AdminClient : IDisposable
 
     public Task DisableUserAsync(string name, CancellationToken stop) => DeleteAsync($"v1/admin/users/{Uri.EscapeDataString(name)}", stop);
 
-    public Task<IReadOnlyList<SessionSummary>> SessionsAsync(CancellationToken stop) => GetAsync("v1/admin/sessions", AdminJson.Default.IReadOnlyListSessionSummary, stop);
+    /// <summary>A page of sessions.</summary>
+    /// <param name="user">Only of this user; null: of all.</param>
+    /// <param name="state">live, ended or all.</param>
+    /// <param name="after">Where the page before ended; null: from the newest on.</param>
+    /// <param name="limit">At most so many.</param>
+    /// <param name="stop">Gives up.</param>
+    public Task<Page<SessionSummary>> SessionsAsync(string? user, string state, string? after, int limit, CancellationToken stop) =>
+        GetAsync($"v1/admin/sessions{Query(("state", state), ("limit", $"{limit}"), ("user", user), ("after", after))}", AdminJson.Default.PageSessionSummary, stop);
 
     public Task<SessionSummary> AddSessionAsync(AddSessionRequest session, CancellationToken stop) =>
         PostAsync("v1/admin/sessions", session, AdminJson.Default.AddSessionRequest, AdminJson.Default.SessionSummary, stop);
+
+    public Task<EndedSessions> EndSessionsAsync(string user, CancellationToken stop) =>
+        ReadAsync(new(HttpMethod.Delete, $"v1/admin/sessions{Query(("user", user))}"), AdminJson.Default.EndedSessions, stop);
 
     public Task DeleteSessionAsync(SessionId session, CancellationToken stop) => DeleteAsync($"v1/admin/sessions/{session}", stop);
 
@@ -121,6 +132,9 @@ internal sealed class AdminClient : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
+
+    private static string Query(params IEnumerable<(string Name, string? Value)> values) =>
+        "?" + string.Join('&', values.Where(value => value.Value is not null).Select(value => $"{value.Name}={Uri.EscapeDataString(value.Value!)}"));
 
     private Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken stop) => ReadAsync(new(HttpMethod.Get, path), type, stop);
 

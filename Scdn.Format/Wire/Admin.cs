@@ -15,6 +15,14 @@ public sealed record UserSummary(string Name, DateTimeOffset Created, DateTimeOf
 /// <param name="Until">Until when contents may be played; null: without end.</param>
 public sealed record AddUserRequest(string Name, string Password, int? Plays = null, DateTimeOffset? Until = null);
 
+/// <summary>A page of a list that may be long.</summary>
+/// <param name="Items">What is on it, in the list's order.</param>
+/// <param name="Next">What to ask for as <c>after</c> to get the next page; null: this is the last one. A page may have fewer items than were asked for, even none, and not be the last.</param>
+public sealed record Page<T>(IReadOnlyList<T> Items, string? Next);
+
+/// <summary>How many sessions were ended.</summary>
+public sealed record EndedSessions(int Ended);
+
 /// <summary>A viewer's session.</summary>
 public sealed record SessionSummary(SessionId Id, string User, DateTimeOffset Opened, DateTimeOffset Expires, bool Valid);
 

@@ -24,6 +24,10 @@ public interface IGrainStore
     /// <summary>Grains of a kind in the order of their ids, from the first id greater than <paramref name="after"/> on, at most <paramref name="limit"/>.</summary>
     Task<IReadOnlyList<Stored<TState>>> ListAsync<TState>(string? after, int limit, CancellationToken cancel)
         where TState : class, IGrainState<TState>;
+
+    /// <summary>As <see cref="ListAsync"/>, from the other end: from the last id smaller than <paramref name="before"/> (null: the last of all) down.</summary>
+    Task<IReadOnlyList<Stored<TState>>> ListBackAsync<TState>(string? before, int limit, CancellationToken cancel)
+        where TState : class, IGrainState<TState>;
 }
 
 /// <summary>A grain as it was stored.</summary>

@@ -50,6 +50,10 @@ internal sealed class CachedGrainStore(IGrainStore store, IChangeFeed feed) : Ba
         where TState : class, IGrainState<TState> => store.ListAsync<TState>(after, limit, cancel);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<Stored<TState>>> ListBackAsync<TState>(string? before, int limit, CancellationToken cancel)
+        where TState : class, IGrainState<TState> => store.ListBackAsync<TState>(before, limit, cancel);
+
+    /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await foreach (var item in feed.FollowAsync(from: null, stoppingToken))

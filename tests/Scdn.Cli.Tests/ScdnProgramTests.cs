@@ -35,6 +35,8 @@ internal sealed class ScdnProgramTests : CliFixture
     [TestCase("clutser", "up")]
     [TestCase("cluster")]
     [TestCase("session", "delete", "not-an-id")]
+    [TestCase("session", "delete")]
+    [TestCase("session", "list", "--limit", "0")]
     [TestCase("cluster", "up", "--servers", "0")]
     public async Task Says_in_one_line_what_was_typed_wrongly(params string[] arguments)
     {

@@ -4,20 +4,23 @@ using Scdn.Cli.Output;
 
 namespace Scdn.Cli.Commands.Users;
 
-/// <summary><c>scdn user list</c>: all accounts.</summary>
+/// <summary><c>scdn user list</c>: accounts, by name.</summary>
 internal static class List
 {
-    public static Command Create() => new Command("list", "Lists all accounts.").ForOperators().Runs(RunAsync);
+    private static readonly Option<int> Limit = Paging.LimitOption();
+    private static readonly Option<string?> After = Paging.AfterOption();
+
+    public static Command Create() => new Command("list", "Lists accounts, by name.") { Limit, After }.ForOperators().Runs(RunAsync);
 
     private static async Task RunAsync(CommandContext context, CancellationToken stop)
     {
         using var admin = ClusterAccess.Connect(context);
-        var users = await admin.UsersAsync(stop);
-        context.Printer.Result(users, CliJson.Lines.IReadOnlyListUserSummary, console =>
+        var page = await Paging.GatherAsync(context.Get(After), context.Get(Limit), (after, limit) => admin.UsersAsync(after, limit, stop));
+        context.Printer.Result(page, CliJson.Lines.PageUserSummary, console =>
         {
             var table = Tables.New("user", "created", "disabled");
-            foreach (var user in users) table.Row(user.Name, Units.Instant(user.Created), user.Disabled is { } disabled ? Units.Instant(disabled) : "");
-            console.Write(table);
+            foreach (var user in page.Items) table.Row(user.Name, Units.Instant(user.Created), user.Disabled is { } disabled ? Units.Instant(disabled) : "");
+            console.Show(table, page);
         });
     }
 }

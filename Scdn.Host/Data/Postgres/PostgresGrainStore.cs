@@ -25,6 +25,9 @@ internal sealed class PostgresGrainStore(PostgresDatabase database, TimeProvider
         INSERT INTO outbox(kind, id, version, at, state, change) SELECT $1, $2, $3, $4, $5, $6 FROM saved
         """;
 
+    private const string Onwards = "SELECT id, version, state FROM grains WHERE kind = $1 AND id > $2 ORDER BY id LIMIT $3";
+    private const string Backwards = "SELECT id, version, state FROM grains WHERE kind = $1 AND id < $2 ORDER BY id DESC LIMIT $3";
+
     private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, 256).Select(_ => new SemaphoreSlim(1))];
 
     /// <inheritdoc/>
@@ -40,11 +43,18 @@ internal sealed class PostgresGrainStore(PostgresDatabase database, TimeProvider
         where TState : class, IGrainState<TState> => ChangeAsync(id, rule, isThere: false, cancel);
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<Stored<TState>>> ListAsync<TState>(string? after, int limit, CancellationToken cancel)
+    public Task<IReadOnlyList<Stored<TState>>> ListAsync<TState>(string? after, int limit, CancellationToken cancel)
+        where TState : class, IGrainState<TState> => ListAsync<TState>(Onwards, after ?? "", limit, cancel);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Stored<TState>>> ListBackAsync<TState>(string? before, int limit, CancellationToken cancel)
+        where TState : class, IGrainState<TState> => ListAsync<TState>(Backwards, before ?? GrainIds.Beyond, limit, cancel);
+
+    private async Task<IReadOnlyList<Stored<TState>>> ListAsync<TState>(string query, string from, int limit, CancellationToken cancel)
         where TState : class, IGrainState<TState> => await database.ReadAsync(
             (connection, stop) => connection.QueryAsync(
-                "SELECT id, version, state FROM grains WHERE kind = $1 AND id > $2 ORDER BY id LIMIT $3",
-                [Argument(TState.Kind), Argument(after ?? ""), Argument(limit)],
+                query,
+                [Argument(TState.Kind), Argument(from), Argument(limit)],
                 reader => new Stored<TState>(reader.GetString(0), reader.GetInt64(1), Parse<TState>(reader.GetString(2))),
                 stop),
             cancel);

@@ -8,6 +8,9 @@ namespace Scdn.Host.Data.Sqlite;
 /// <summary>The grains in SQLite. A change holds the store's write lock from loading to saving, so a rule runs once and no version conflict can arise.</summary>
 internal sealed class SqliteGrainStore(SqliteDatabase database, TimeProvider time) : IGrainStore
 {
+    private const string Onwards = "SELECT id, version, state FROM grains WHERE kind = $1 AND id > $2 ORDER BY id LIMIT $3";
+    private const string Backwards = "SELECT id, version, state FROM grains WHERE kind = $1 AND id < $2 ORDER BY id DESC LIMIT $3";
+
     /// <inheritdoc/>
     public Task<Stored<TState>?> LoadAsync<TState>(string id, CancellationToken cancel)
         where TState : class, IGrainState<TState>
@@ -35,7 +38,15 @@ internal sealed class SqliteGrainStore(SqliteDatabase database, TimeProvider tim
         where TState : class, IGrainState<TState>
     {
         cancel.ThrowIfCancellationRequested();
-        return Task.FromResult<IReadOnlyList<Stored<TState>>>(database.Read(connection => List<TState>(connection, after ?? "", limit)));
+        return Task.FromResult<IReadOnlyList<Stored<TState>>>(database.Read(connection => List<TState>(connection, Onwards, after ?? "", limit)));
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Stored<TState>>> ListBackAsync<TState>(string? before, int limit, CancellationToken cancel)
+        where TState : class, IGrainState<TState>
+    {
+        cancel.ThrowIfCancellationRequested();
+        return Task.FromResult<IReadOnlyList<Stored<TState>>>(database.Read(connection => List<TState>(connection, Backwards, before ?? GrainIds.Beyond, limit)));
     }
 
     private static Stored<TState>? Find<TState>(StoreConnection connection, string id)
@@ -45,11 +56,10 @@ internal sealed class SqliteGrainStore(SqliteDatabase database, TimeProvider tim
         return reader.Read() ? Read<TState>(reader) : null;
     }
 
-    private static List<Stored<TState>> List<TState>(StoreConnection connection, string after, int limit)
+    private static List<Stored<TState>> List<TState>(StoreConnection connection, string query, string from, int limit)
         where TState : class, IGrainState<TState>
     {
-        using var reader = connection.Query(
-            "SELECT id, version, state FROM grains WHERE kind = $1 AND id > $2 ORDER BY id LIMIT $3", TState.Kind, after, limit);
+        using var reader = connection.Query(query, TState.Kind, from, limit);
         var grains = new List<Stored<TState>>();
         while (reader.Read()) grains.Add(Read<TState>(reader));
         return grains;

@@ -23,14 +23,15 @@ internal sealed class Accounts(IGrainStore store, Sessions sessions, TimeProvide
     public async Task<Outcome<Done>> DisableAsync(string name, CancellationToken cancel)
     {
         var disabled = await store.ChangeAsync<UserState>(UserState.IdOf(name), state => UserGrain.Disable(state, time.GetUtcNow()), cancel);
-        return disabled.IsGranted(out var user, out var refusal) ? await sessions.EndAllAsync(user.State.Name, cancel) : refusal;
+        if (!disabled.IsGranted(out var user, out var refusal)) return refusal;
+        return (await sessions.EndAllAsync(user.State.Name, cancel)).IsGranted(out _, out var notEnded) ? Done.Instance : notEnded;
     }
 
-    public async Task<IReadOnlyList<UserSummary>> ListAsync(CancellationToken cancel)
+    /// <summary>A page of accounts by name, from the first one after a name on.</summary>
+    public async Task<Page<UserSummary>> ListAsync(string? after, int limit, CancellationToken cancel)
     {
-        List<UserSummary> users = [];
-        await foreach (var user in store.ListAllAsync<UserState>(cancel)) users.Add(Summary(user.State));
-        return users;
+        var users = await store.ListAsync<UserState>(after is null ? null : UserState.IdOf(after), limit + 1, cancel);
+        return new([.. users.Take(limit).Select(user => Summary(user.State))], users.Count > limit ? users[limit - 1].Id : null);
     }
 
     private static UserSummary Summary(UserState user) => new(user.Name, user.Created, user.Disabled);

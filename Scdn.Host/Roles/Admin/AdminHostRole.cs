@@ -52,6 +52,7 @@ internal sealed class AdminHostRole : IHostRole
         services.AddSingleton<Uploads>();
         services.AddSingleton<Accounts>();
         services.AddSingleton<Operators>();
+        services.AddSingleton<SessionWalk>();
         services.AddSingleton<Sessions>();
         services.AddSingleton<ContentServers>();
         services.AddSingleton<JoinTokens>();

@@ -5,7 +5,6 @@ using Scdn.Grains.ContentServers;
 using Scdn.Grains.ControlHosts;
 using Scdn.Grains.Manifests;
 using Scdn.Grains.Roles;
-using Scdn.Grains.Sessions;
 using Scdn.Grains.Storage;
 using Scdn.Host.Data;
 using Scdn.Host.Hosting;
@@ -15,7 +14,7 @@ namespace Scdn.Host.Roles.Admin;
 
 /// <summary>The cluster at a glance, and what was counted since its beginning.</summary>
 internal sealed class ClusterOverview(
-    IGrainStore store, Catalogue catalogue, IRecordStore records, IIpMaster ipMaster, ClusterDirectory directory, HostSettings settings, TimeProvider time) : IDisposable
+    IGrainStore store, Catalogue catalogue, Sessions sessions, IRecordStore records, IIpMaster ipMaster, ClusterDirectory directory, HostSettings settings, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan PingTimeout = TimeSpan.FromMilliseconds(500);
 
@@ -25,13 +24,8 @@ internal sealed class ClusterOverview(
     {
         var hosts = Task.WhenAll(directory.ControlHosts.Select(host => StatusOfAsync(host.Name, host.State, cancel)));
         var servers = await ipMaster.ListServersAsync(Done.Instance, cancel);
-        var sessions = 0;
-        await foreach (var session in store.ListAllAsync<SessionState>(cancel))
-        {
-            if (SessionGrain.IsValid(session.State, time.GetUtcNow())) sessions++;
-        }
-
-        return new ClusterStatus(Health.Version, time.GetUtcNow(), await hosts, servers.Value ?? [], await catalogue.ListStatusAsync(cancel), sessions);
+        return new ClusterStatus(
+            Health.Version, time.GetUtcNow(), await hosts, servers.Value ?? [], await catalogue.ListStatusAsync(cancel), await sessions.CountValidAsync(cancel));
     }
 
     public async Task<StatsAnswer> StatisticsAsync(CancellationToken cancel)

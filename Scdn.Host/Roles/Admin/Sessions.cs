@@ -9,16 +9,23 @@ using Scdn.Grains.Users;
 namespace Scdn.Host.Roles.Admin;
 
 /// <summary>Viewers' sessions: list, add, end, validate.</summary>
-internal sealed class Sessions(IGrainStore store, AdminOptions options, TimeProvider time)
+internal sealed class Sessions(IGrainStore store, SessionWalk walk, AdminOptions options, TimeProvider time)
 {
+    /// <summary>Sessions that are looked at for one page at most; those that a filter passes over cost time, too.</summary>
+    public const int MaxLooked = 5000;
+
     public async Task<Outcome<SessionSummary>> OpenAsync(OpenSession request, CancellationToken cancel)
     {
         if (await store.LoadAsync<UserState>(UserState.IdOf(request.User), cancel) is not { State: { Disabled: null } user })
             return Refusal.NotFound($"There is no user '{request.User}': add one with 'scdn user add'.");
-        var id = SessionId.New();
-        var opened = await store.ChangeAsync<SessionState>(
+        var now = time.GetUtcNow();
+        var id = SessionId.From(TimeOrder.NewId(now));
+        // First that the user has it: one that nobody finds could not be ended with its user's others.
+        var noted = await store.CreateAsync<UserSessionState>(UserSessionState.IdOf(user.Name, id), state => state ?? new UserSessionState(id, now), cancel);
+        if (noted.Refusal is { } late) return late;
+        var opened = await store.CreateAsync<SessionState>(
             SessionState.IdOf(id),
-            state => SessionGrain.Open(state, user.Name, request.ClientKeyThumbprint, options.SessionLifetime, time.GetUtcNow()),
+            state => SessionGrain.Open(state, user.Name, request.ClientKeyThumbprint, options.SessionLifetime, now),
             cancel);
         return opened.IsGranted(out var session, out var refusal) ? Summary(id, session.State) : refusal;
     }
@@ -39,29 +46,56 @@ internal sealed class Sessions(IGrainStore store, AdminOptions options, TimeProv
     }
 
     /// <summary>Ends all sessions of a user that are valid.</summary>
-    public async Task<Outcome<Done>> EndAllAsync(string user, CancellationToken cancel)
+    public async Task<Outcome<EndedSessions>> EndAllAsync(string user, CancellationToken cancel)
     {
-        await foreach (var session in store.ListAllAsync<SessionState>(cancel))
+        if (await store.LoadAsync<UserState>(UserState.IdOf(user), cancel) is null) return Refusal.NotFound($"There is no user '{user}': see 'scdn user list'.");
+        var count = 0;
+        await foreach (var (id, _) in walk.ValidAsync(user, cancel))
         {
-            if (session.State.User != user || !SessionGrain.IsValid(session.State, time.GetUtcNow()) || !SessionId.TryParse(session.Id, out var id)) continue;
             if ((await EndAsync(id, cancel)).Refusal is { } refusal) return refusal;
+            count++;
         }
 
-        return Done.Instance;
+        return new EndedSessions(count);
     }
 
-    /// <summary>All sessions, the newest first.</summary>
-    public async Task<IReadOnlyList<SessionSummary>> ListAsync(CancellationToken cancel)
+    /// <summary>How many sessions are valid.</summary>
+    public async Task<int> CountValidAsync(CancellationToken cancel) => await walk.ValidAsync(user: null, cancel).CountAsync(cancel);
+
+    /// <summary>A page of sessions, the newest first.</summary>
+    /// <param name="user">Only of this user; null: of all.</param>
+    /// <param name="wanted">In which state.</param>
+    /// <param name="after">Only those that come after this one; null: from the newest on.</param>
+    /// <param name="limit">At most so many.</param>
+    /// <param name="cancel">Gives up.</param>
+    public async Task<Page<SessionSummary>> ListAsync(string? user, SessionFilter wanted, SessionId? after, int limit, CancellationToken cancel)
     {
-        List<SessionSummary> sessions = [];
-        await foreach (var session in store.ListAllAsync<SessionState>(cancel))
+        var (items, looked, last) = (new List<SessionSummary>(), 0, default(SessionId));
+        await foreach (var (id, state) in walk.AllAsync(user, after, cancel))
         {
-            if (SessionId.TryParse(session.Id, out var id)) sessions.Add(Summary(id, session.State));
+            if (wanted == SessionFilter.Live && walk.IsTooOld(id)) break;
+            if (items.Count == limit || looked++ == MaxLooked) return new(items, last.ToString());
+            last = id;
+            var summary = Summary(id, state);
+            if (wanted == SessionFilter.All || summary.Valid == (wanted == SessionFilter.Live)) items.Add(summary);
         }
 
-        return [.. sessions.OrderByDescending(session => session.Opened)];
+        return new(items, Next: null);
     }
 
     private SessionSummary Summary(SessionId id, SessionState session) =>
         new(id, session.User, session.Opened, session.Expires, SessionGrain.IsValid(session, time.GetUtcNow()));
+}
+
+/// <summary>Which sessions are listed.</summary>
+internal enum SessionFilter
+{
+    /// <summary>Those that are valid.</summary>
+    Live,
+
+    /// <summary>Those that have ended or expired.</summary>
+    Ended,
+
+    /// <summary>All.</summary>
+    All,
 }

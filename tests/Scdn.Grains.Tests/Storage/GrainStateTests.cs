@@ -30,6 +30,7 @@ internal sealed class GrainStateTests
         {
             Check(new SessionState("anna", null, Now, Now + Hour), "session",
                 """{"user":"anna","opened":"2026-01-02T03:04:05+00:00","expires":"2026-01-02T04:04:05+00:00"}""");
+            Check(new UserSessionState(new SessionId(Value), Now), "user-session", $$"""{"session":"{{Uuid}}","opened":"2026-01-02T03:04:05+00:00"}""");
             Check(new AuthKeyState("p", new SessionId(Value), "anna", new ContentId(Value), [new ServerId(Value)], Now, Now + Hour, Now), "key",
                 $$"""{"pseudonym":"p","session":"{{Uuid}}","user":"anna","content":"{{Uuid}}","servers":["{{Uuid}}"],"issued":"2026-01-02T03:04:05+00:00","expires":"2026-01-02T04:04:05+00:00","revoked":"2026-01-02T03:04:05+00:00"}""");
             Check(new LicenceState("anna", new ContentId(Value), 2, null, [new CountedPlay(new SessionId(Value), Value, Now)]), "licence",

@@ -68,6 +68,18 @@ internal sealed class GrainStoreTests(Engine engine) : StoreFixture(engine)
     }
 
     [Test]
+    public async Task Lists_a_kind_from_the_other_end_page_by_page()
+    {
+        foreach (var id in (string[])["b", "a", "B", "a-c", "ab"]) await Store.ChangeAsync<Counter>(id, Counter.Add, None);
+
+        var first = await Store.ListBackAsync<Counter>(null, 3, None);
+        var second = await Store.ListBackAsync<Counter>(first[^1].Id, 3, None);
+
+        Assert.That(first.Select(grain => grain.Id), Is.EqualTo(["b", "ab", "a-c"]));
+        Assert.That(second.Select(grain => grain.Id), Is.EqualTo(["a", "B"]));
+    }
+
+    [Test]
     public async Task Loses_and_repeats_no_change_of_many_tasks_and_twoProcesses()
     {
         await using var other = Sample.Open();

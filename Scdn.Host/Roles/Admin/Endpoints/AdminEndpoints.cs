@@ -13,6 +13,7 @@ internal static class AdminEndpoints
         ContentEndpoints.Map(admin);
         UploadEndpoints.Map(admin);
         AccountEndpoints.Map(admin);
+        SessionEndpoints.Map(admin);
         KeyEndpoints.Map(admin);
         ClusterEndpoints.Map(admin);
         OperatorEndpoints.Map(admin);

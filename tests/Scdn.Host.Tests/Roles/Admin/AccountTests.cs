@@ -31,9 +31,45 @@ public sealed class AccountTests
     {
         (await AddAsync("alice", "long enough")).EnsureSuccessStatusCode();
 
-        var users = (await _host.Operator.GetFromJsonAsync<List<UserSummary>>("/v1/admin/users", Viewer.Json))!;
+        var users = await UsersAsync("/v1/admin/users");
 
-        Assert.That(users.Select(user => user.Name), Is.EqualTo(new[] { "alice" }));
+        Assert.That(users.Items.Select(user => user.Name), Is.EqualTo(new[] { "alice" }));
+    }
+
+    [Test]
+    public async Task Lists_users_page_by_page()
+    {
+        foreach (var name in (string[])["alice", "Carl", "bob"]) (await AddAsync(name, "long enough")).EnsureSuccessStatusCode();
+
+        var first = await UsersAsync("/v1/admin/users?limit=2");
+        var second = await UsersAsync($"/v1/admin/users?limit=2&after={first.Next}");
+
+        Assert.That(first.Items.Concat(second.Items).Select(user => user.Name), Is.EqualTo(new[] { "alice", "bob", "Carl" }));
+        Assert.That(second.Next, Is.Null);
+    }
+
+    [TestCase("state=dead", "live, ended or all")]
+    [TestCase("after=nowhere", "'nowhere'")]
+    public async Task Lists_no_sessions_of_what_it_does_not_know(string query, string told)
+    {
+        using var refused = await _host.Operator.GetAsync($"/v1/admin/sessions?{query}");
+
+        Assert.That(await Problem.DetailAsync(refused, HttpStatusCode.BadRequest), Does.Contain(told));
+    }
+
+    [Test]
+    public async Task Ends_all_sessions_of_a_user_but_never_those_of_everybody()
+    {
+        (await AddAsync("alice", "long enough")).EnsureSuccessStatusCode();
+        foreach (var _ in Enumerable.Range(0, 2)) (await _host.Operator.PostAsJsonAsync("/v1/admin/sessions", new AddSessionRequest("alice"))).EnsureSuccessStatusCode();
+
+        using var refused = await _host.Operator.DeleteAsync("/v1/admin/sessions");
+        using var ended = await _host.Operator.DeleteAsync("/v1/admin/sessions?user=alice");
+
+        Assert.That(await Problem.DetailAsync(refused, HttpStatusCode.BadRequest), Does.Contain("?user=NAME"));
+        Assert.That((await ended.Content.ReadFromJsonAsync<EndedSessions>(Viewer.Json))!.Ended, Is.EqualTo(2));
+        Assert.That((await SessionsAsync("user=alice")).Items, Is.Empty);
+        Assert.That((await SessionsAsync("user=alice&state=ended&limit=1")).Next, Is.Not.Null);
     }
 
     [TestCase("alice", "short", HttpStatusCode.BadRequest)]
@@ -74,7 +110,7 @@ public sealed class AccountTests
 
         (await _host.Operator.DeleteAsync($"/v1/admin/sessions/{session.Id}")).EnsureSuccessStatusCode();
 
-        var listed = (await _host.Operator.GetFromJsonAsync<List<SessionSummary>>("/v1/admin/sessions", Viewer.Json))!;
+        var listed = (await SessionsAsync("state=ended")).Items;
         Assert.That((before.Valid, (await ValidityAsync(session.Id)).Valid), Is.EqualTo((true, false)));
         Assert.That(listed.Select(one => one.Id), Is.EqualTo(new[] { session.Id }));
     }
@@ -87,7 +123,7 @@ public sealed class AccountTests
         using var disabled = await _host.Operator.DeleteAsync("/v1/admin/users/Alice");
         using var refused = await _host.Operator.PostAsJsonAsync("/v1/admin/sessions", new AddSessionRequest("alice"));
 
-        var users = (await _host.Operator.GetFromJsonAsync<List<UserSummary>>("/v1/admin/users", Viewer.Json))!;
+        var users = (await UsersAsync("/v1/admin/users")).Items;
         Assert.That(disabled.StatusCode, Is.EqualTo(HttpStatusCode.NoContent));
         Assert.That(users.Single().Disabled, Is.Not.Null);
         Assert.That(refused.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
@@ -116,6 +152,10 @@ public sealed class AccountTests
 
         Assert.That(await Problem.DetailAsync(refused, HttpStatusCode.ServiceUnavailable), Does.Contain("ipmaster"));
     }
+
+    private async Task<Page<UserSummary>> UsersAsync(string path) => (await _host.Operator.GetFromJsonAsync<Page<UserSummary>>(path, Viewer.Json))!;
+
+    private async Task<Page<SessionSummary>> SessionsAsync(string query) => (await _host.Operator.GetFromJsonAsync<Page<SessionSummary>>($"/v1/admin/sessions?{query}", Viewer.Json))!;
 
     private Task<HttpResponseMessage> AddAsync(string name, string password) =>
         _host.Operator.PostAsJsonAsync("/v1/admin/users", new AddUserRequest(name, password), Viewer.Json);

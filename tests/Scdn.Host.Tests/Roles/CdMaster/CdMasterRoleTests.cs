@@ -186,5 +186,8 @@ internal sealed class CdMasterRoleTests : IAsyncDisposable
 
         public Task<IReadOnlyList<Stored<TState>>> ListAsync<TState>(string? after, int limit, CancellationToken cancel)
             where TState : class, IGrainState<TState> => store.ListAsync<TState>(after, limit, cancel);
+
+        public Task<IReadOnlyList<Stored<TState>>> ListBackAsync<TState>(string? before, int limit, CancellationToken cancel)
+            where TState : class, IGrainState<TState> => store.ListBackAsync<TState>(before, limit, cancel);
     }
 }

@@ -109,5 +109,8 @@ internal sealed class EntitlementTests
 
         public Task<IReadOnlyList<Stored<TState>>> ListAsync<TState>(string? after, int limit, CancellationToken cancel)
             where TState : class, IGrainState<TState> => throw new NotSupportedException();
+
+        public Task<IReadOnlyList<Stored<TState>>> ListBackAsync<TState>(string? before, int limit, CancellationToken cancel)
+            where TState : class, IGrainState<TState> => throw new NotSupportedException();
     }
 }

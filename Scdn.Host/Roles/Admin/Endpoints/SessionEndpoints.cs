@@ -1,0 +1,47 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Scdn.Format;
+using Scdn.Format.Wire;
+using Scdn.Grains;
+using Scdn.Grains.Roles;
+using Scdn.Host.Hosting;
+using Scdn.Host.Hosting.Trust;
+
+namespace Scdn.Host.Roles.Admin.Endpoints;
+
+/// <summary>Viewers' sessions.</summary>
+internal static class SessionEndpoints
+{
+    public static void Map(RouteGroupBuilder admin)
+    {
+        admin.MapGet("/sessions", ListAsync);
+        admin.MapPost("/sessions", async (AddSessionRequest request, HttpContext http, Sessions sessions, CancellationToken cancel) =>
+        {
+            http.IsAbout($"user '{request.User}'");
+            return (await sessions.OpenAsync(new OpenSession(request.User, ClientKeyThumbprint: null), cancel)).ToResult();
+        });
+        admin.MapDelete("/sessions", EndAllAsync);
+        admin.MapDelete("/sessions/{id}", async (string id, Sessions sessions, CancellationToken cancel) =>
+            SessionId.TryParse(id, out var session) ? (await sessions.EndAsync(session, cancel)).ToResult() : NoSession(id));
+        admin.MapGet("/sessions/{id}/validity", async (string id, Sessions sessions, CancellationToken cancel) =>
+            SessionId.TryParse(id, out var session) ? (await sessions.FindAsync(session, cancel)).ToResult() : NoSession(id));
+    }
+
+    private static async Task<IResult> ListAsync(string? user, string? state, string? after, int? limit, Sessions sessions, CancellationToken cancel)
+    {
+        SessionFilter? wanted = state switch { null or "live" => SessionFilter.Live, "ended" => SessionFilter.Ended, "all" => SessionFilter.All, _ => null };
+        if (wanted is not { } filter) return Refusal.Invalid($"Sessions are listed by state=live, ended or all, not '{state}'.").ToProblem();
+        SessionId? from = SessionId.TryParse(after, out var id) ? id : null;
+        if (after is not null && from is null) return Refusal.Invalid($"'{after}' is not where a page ended: give what the page before says as 'next'.").ToProblem();
+        return TypedResults.Ok(await sessions.ListAsync(user, filter, from, Paging.Limit(limit), cancel));
+    }
+
+    private static async Task<IResult> EndAllAsync(string? user, HttpContext http, Sessions sessions, CancellationToken cancel)
+    {
+        // Nobody ends the sessions of everybody by leaving something out.
+        if (string.IsNullOrEmpty(user)) return Refusal.Invalid("Say whose sessions are to end: ?user=NAME.").ToProblem();
+        http.IsAbout($"user '{user}'");
+        return (await sessions.EndAllAsync(user, cancel)).ToResult();
+    }
+
+    private static ProblemHttpResult NoSession(string id) => Refusal.NotFound($"'{id}' is not a session's id.").ToProblem();
+}
