@@ -4,6 +4,7 @@ using Scdn.Cli.Commands.Clusters;
 using Scdn.Cli.Commands.Contents;
 using Scdn.Cli.Commands.Databases;
 using Scdn.Cli.Commands.Demos;
+using Scdn.Cli.Commands.Entitlements;
 using Scdn.Cli.Commands.Files;
 using Scdn.Cli.Commands.Keys;
 using Scdn.Cli.Commands.Operators;
@@ -37,6 +38,7 @@ internal static class AllCommands
         ContentsCommand.Create(),
         OperatorCommand.Create(),
         UserCommand.Create(),
+        EntitlementCommand.Create(),
         SessionCommand.Create(),
         KeyCommand.Create(),
         ServerCommand.Create(),

@@ -57,6 +57,19 @@ internal sealed class AdminClient : IDisposable
 
     public Task RevokeOperatorAsync(string id, CancellationToken stop) => DeleteAsync($"v1/admin/operators/{Uri.EscapeDataString(id)}", stop);
 
+    public Task<EntitlementSummary> GrantAsync(string user, ContentId content, EntitlementRequest grant, CancellationToken stop) =>
+        ReadAsync(
+            new(HttpMethod.Put, EntitlementPath(user, content)) { Content = JsonContent.Create(grant, AdminJson.Default.EntitlementRequest) }, AdminJson.Default.EntitlementSummary, stop);
+
+    public Task TakeBackAsync(string user, ContentId content, string? purchase, CancellationToken stop) =>
+        DeleteAsync($"{EntitlementPath(user, content)}{(purchase is null ? "" : $"?purchase={Uri.EscapeDataString(purchase)}")}", stop);
+
+    public Task<Page<EntitlementSummary>> EntitlementsAsync(string? user, string? after, int limit, CancellationToken stop)
+    {
+        var path = user is null ? "v1/admin/entitlements" : $"v1/admin/users/{Uri.EscapeDataString(user)}/entitlements";
+        return GetAsync($"{path}?limit={limit}{(after is null ? "" : $"&after={Uri.EscapeDataString(after)}")}", AdminJson.Default.PageEntitlementSummary, stop);
+    }
+
     public Task DisableUserAsync(string name, CancellationToken stop) => DeleteAsync($"v1/admin/users/{Uri.EscapeDataString(name)}", stop);
 
     /// <summary>A page of sessions.</summary>
@@ -140,6 +153,8 @@ internal sealed class AdminClient : IDisposable
 
     private Task<TAnswer> PostAsync<TBody, TAnswer>(string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> answerType, CancellationToken stop) =>
         ReadAsync(new(HttpMethod.Post, path) { Content = JsonContent.Create(body, bodyType) }, answerType, stop);
+
+    private static string EntitlementPath(string user, ContentId content) => $"v1/admin/users/{Uri.EscapeDataString(user)}/entitlements/{content}";
 
     private Task DeleteAsync(string path, CancellationToken stop) => SendAsync(new(HttpMethod.Delete, path), stop);
 

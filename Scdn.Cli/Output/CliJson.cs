@@ -32,6 +32,8 @@ namespace Scdn.Cli.Output;
 [JsonSerializable(typeof(ClusterStatus))]
 [JsonSerializable(typeof(LiveEvent))]
 [JsonSerializable(typeof(UserSummary))]
+[JsonSerializable(typeof(EntitlementSummary))]
+[JsonSerializable(typeof(Page<EntitlementSummary>))]
 [JsonSerializable(typeof(OperatorAddedOutput))]
 [JsonSerializable(typeof(IReadOnlyList<AuditEntry>))]
 [JsonSerializable(typeof(IReadOnlyList<OperatorSummary>))]

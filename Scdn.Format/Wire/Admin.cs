@@ -6,14 +6,16 @@ namespace Scdn.Format.Wire;
 /// <param name="Name">What the viewer signs in with.</param>
 /// <param name="Created">Since when.</param>
 /// <param name="Disabled">Since when nobody can sign in with it; null: it is in use.</param>
-public sealed record UserSummary(string Name, DateTimeOffset Created, DateTimeOffset? Disabled = null);
+/// <param name="Contents">Which contents it may play.</param>
+public sealed record UserSummary(string Name, DateTimeOffset Created, DateTimeOffset? Disabled = null, ContentAccess Contents = ContentAccess.All);
 
 /// <summary>Makes an account.</summary>
 /// <param name="Name">1 to 64 letters, digits, <c>. _ - @</c>.</param>
-/// <param name="Password">At least 8 characters.</param>
+/// <param name="Password">At least 8 characters; null: nobody signs in with it, a contents site of one's own opens its sessions.</param>
 /// <param name="Plays">How often each content may be played; null: without limit.</param>
 /// <param name="Until">Until when contents may be played; null: without end.</param>
-public sealed record AddUserRequest(string Name, string Password, int? Plays = null, DateTimeOffset? Until = null);
+/// <param name="Contents">Which contents it may play; of an account that plays only what was granted, each grant has its own plays and end.</param>
+public sealed record AddUserRequest(string Name, string? Password = null, int? Plays = null, DateTimeOffset? Until = null, ContentAccess Contents = ContentAccess.All);
 
 /// <summary>A page of a list that may be long.</summary>
 /// <param name="Items">What is on it, in the list's order.</param>
@@ -27,7 +29,18 @@ public sealed record EndedSessions(int Ended);
 public sealed record SessionSummary(SessionId Id, string User, DateTimeOffset Opened, DateTimeOffset Expires, bool Valid);
 
 /// <summary>Opens a session for a viewer on an operator's word (a contents site of one's own does its own sign-in).</summary>
-public sealed record AddSessionRequest(string User);
+/// <param name="User">Whose.</param>
+/// <param name="ClientKey">JWK thumbprint (RFC 7638) of the key of the viewer's client, which the session is bound to; null: to none, and then only operators can use it.</param>
+public sealed record AddSessionRequest(string User, string? ClientKey = null);
+
+/// <summary>A session that was opened on an operator's word.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="User">Whose.</param>
+/// <param name="Opened">Since when.</param>
+/// <param name="Expires">When it ends by itself.</param>
+/// <param name="Valid">Whether it is valid: yes.</param>
+/// <param name="Credential">The session credential for the viewer's client, told once and worth nothing without the client's key; null when it is bound to none.</param>
+public sealed record AddedSession(SessionId Id, string User, DateTimeOffset Opened, DateTimeOffset Expires, bool Valid, string? Credential);
 
 /// <summary>A published content as operators see it.</summary>
 /// <param name="Id">Its id.</param>

@@ -13,6 +13,7 @@ namespace Scdn.Grains.AuthKeys;
 /// <param name="Issued">Since when.</param>
 /// <param name="Expires">When it ends by itself.</param>
 /// <param name="Revoked">When it was revoked; null when it was not.</param>
+/// <param name="Grant">The number of the grant that it was issued by, within the licence of user and content; null: the account allows it.</param>
 public sealed record AuthKeyState(
     string Pseudonym,
     SessionId Session,
@@ -21,7 +22,8 @@ public sealed record AuthKeyState(
     IReadOnlyList<ServerId> Servers,
     DateTimeOffset Issued,
     DateTimeOffset Expires,
-    DateTimeOffset? Revoked = null)
+    DateTimeOffset? Revoked = null,
+    int? Grant = null)
     : IGrainState<AuthKeyState>
 {
     /// <inheritdoc/>

@@ -14,38 +14,94 @@ public static class LicenceGrain
     public const int MaxPlaysRemembered = 100;
 
     /// <summary>
-    /// Counts a play. The same play of the same session again is granted and changes nothing, also when it was the last: for as long as any session can
-    /// last it is remembered, and when no more can be remembered, a further play is refused.
+    /// Counts a play, by the account or by the grant that is to be used up first. The same play of the same session again is granted and changes nothing, also when it was the last, unless what it was begun with has ended: for as long as any
+    /// session can last it is remembered, and when no more can be remembered, a further play is refused.
     /// </summary>
-    /// <param name="state">Null at the first play: then the terms are what was bought.</param>
+    /// <param name="state">Null when nothing was played or granted yet: then the terms are what the account allows.</param>
     /// <param name="user">Whose.</param>
     /// <param name="content">Of what.</param>
-    /// <param name="bought">What the user's account allows for each content.</param>
+    /// <param name="bought">What the user's account allows for each content; null: nothing but what was granted.</param>
     /// <param name="session">In which session.</param>
     /// <param name="play">The play's id there.</param>
     /// <param name="now">Now.</param>
     public static Change<LicenceState> CountPlay(
-        LicenceState? state, string user, ContentId content, LicenceTerms bought, SessionId session, Guid play, DateTimeOffset now)
+        LicenceState? state, string user, ContentId content, LicenceTerms? bought, SessionId session, Guid play, DateTimeOffset now)
     {
-        state ??= new LicenceState(user, content, bought.Plays, bought.Until, []);
-        if (now >= state.Until) return Refusal.Denied($"The licence of content {content} ended on {state.Until:u}; buy it again to play on.");
-        if (IsCounted(state, session, play)) return Change<LicenceState>.None;
+        state ??= New(user, content, bought);
+        if (Find(state, session, play) is { } counted) return WhyEnded(state, counted, now) is { } ended ? ended : Change<LicenceState>.None;
         if (WhyNoFurther(state, now) is { } refusal) return refusal;
-        return state with { PlaysLeft = state.PlaysLeft - 1, Counted = [.. Repeatable(state, now), new CountedPlay(session, play, now)] };
+        var used = Allowance.Next(state, now)!.Grant;
+        IReadOnlyList<CountedPlay> plays = [.. Repeatable(state, now), new CountedPlay(session, play, now, used)];
+        return used is null
+            ? state with { PlaysLeft = state.PlaysLeft - 1, Counted = plays }
+            : state with { Grants = [.. state.Grants!.Select(grant => grant.Number == used ? grant with { Played = grant.Played + 1 } : grant)], Counted = plays };
     }
 
-    /// <summary>Whether a play was counted, so that its request is a repeated one.</summary>
-    public static bool IsCounted(LicenceState state, SessionId session, Guid play) =>
-        state.Counted.Any(counted => counted.Session == session && counted.Play == play);
+    /// <summary>A licence of which nothing was played yet.</summary>
+    /// <param name="user">Whose.</param>
+    /// <param name="content">Of what.</param>
+    /// <param name="bought">What the account allows for each content; null: nothing but what was granted.</param>
+    public static LicenceState New(string user, ContentId content, LicenceTerms? bought) => new(user, content, bought is null ? 0 : bought.Plays, bought?.Until, []);
 
-    /// <summary>Why a play that was not counted before can't be; null when it can, as long as the licence lasts.</summary>
+    /// <summary>Whether a play was counted, so that its request is a repeated one.</summary>
+    public static bool IsCounted(LicenceState state, SessionId session, Guid play) => Find(state, session, play) is not null;
+
+    /// <summary>What a play that was counted was begun with, as it is now.</summary>
+    public static Allowance AllowanceOf(LicenceState state, SessionId session, Guid play)
+    {
+        var grant = Find(state, session, play)?.Grant;
+        return Allowance.Of(state).First(one => one.Grant == grant);
+    }
+
+    /// <summary>What is left to be begun; null when nothing is.</summary>
+    public static Remainder? Left(LicenceState state, DateTimeOffset now)
+    {
+        var usable = Allowance.Of(state).Where(one => one.IsUsable(now)).ToList();
+        return usable.Count == 0 ? null : new Remainder(usable.Any(one => one.PlaysLeft is null) ? null : usable.Sum(one => one.PlaysLeft), Latest(usable));
+    }
+
+    /// <summary>What lasts longest of all that has not ended, although its plays may be used up; null when all has.</summary>
+    public static Allowance? Longest(LicenceState state, bool byAccount, DateTimeOffset now) =>
+        Allowance.Of(state).Where(one => one.Lasts(now) && (byAccount || one.Grant is not null)).MaxBy(one => one.Until ?? DateTimeOffset.MaxValue);
+
+    /// <summary>Why a play that was not counted before can't be; null when it can.</summary>
     public static Refusal? WhyNoFurther(LicenceState state, DateTimeOffset now)
     {
-        if (state.PlaysLeft <= 0) return Refusal.Denied($"No plays are left of content {state.Content}; buy it again to play on.");
+        if (Allowance.Next(state, now) is null) return WhyNothing(state, now);
         if (Repeatable(state, now).Count() < MaxPlaysRemembered) return null;
         return Refusal.Denied(
             $"Content {state.Content} was begun {MaxPlaysRemembered} times within {SessionGrain.MaxLifetime.TotalHours:0} hours, which is the most for one user: go on with a play that was begun, or try again later.");
     }
+
+    private static Refusal WhyNothing(LicenceState state, DateTimeOffset now)
+    {
+        var grants = state.Grants ?? [];
+        // What the account allows is spoken of only where there is nothing else: of an account that plays only what was granted it says nothing.
+        var meant = grants.Count == 0 ? Allowance.Of(state).ToList() : [.. Allowance.Of(state).Where(one => one.Grant is not null)];
+        if (meant.Count == 0) return Refusal.Denied($"Content {state.Content} was granted, and taken back; buy it again to play on.");
+        if (meant.Exists(one => one.Lasts(now)))
+        {
+            return Refusal.Denied(grants.Count == 0 && state is { PlaysLeft: 0, Counted: [] }
+                ? $"Content {state.Content} was not granted to '{state.User}'; buy it to play it."
+                : $"No plays are left of content {state.Content}; buy it again to play on.");
+        }
+
+        return Ended(state.Content, Latest(meant)!.Value);
+    }
+
+    private static Refusal? WhyEnded(LicenceState state, CountedPlay counted, DateTimeOffset now) => Allowance.Of(state).FirstOrDefault(one => one.Grant == counted.Grant) switch
+    {
+        null => Refusal.Denied($"Content {state.Content} was granted, and taken back; buy it again to play on."),
+        var begunWith when begunWith.Lasts(now) => null,
+        var ended => Ended(state.Content, ended.Until!.Value),
+    };
+
+    private static Refusal Ended(ContentId content, DateTimeOffset until) => Refusal.Denied($"The licence of content {content} ended on {until:u}; buy it again to play on.");
+
+    /// <summary>The latest end; null: one has none.</summary>
+    private static DateTimeOffset? Latest(List<Allowance> allowances) => allowances.Exists(one => one.Until is null) ? null : allowances.Max(one => one.Until);
+
+    private static CountedPlay? Find(LicenceState state, SessionId session, Guid play) => state.Counted.FirstOrDefault(counted => counted.Session == session && counted.Play == play);
 
     private static IEnumerable<CountedPlay> Repeatable(LicenceState state, DateTimeOffset now) =>
         state.Counted.Where(counted => now - counted.At < SessionGrain.MaxLifetime);
@@ -55,3 +111,8 @@ public static class LicenceGrain
 /// <param name="Plays">How often each content may be played; null: without limit.</param>
 /// <param name="Until">Until when; null: without end.</param>
 public sealed record LicenceTerms(int? Plays, DateTimeOffset? Until);
+
+/// <summary>What is left of a licence.</summary>
+/// <param name="Plays">Plays that can be begun; null: without limit.</param>
+/// <param name="Until">Until when the last of them; null: without end.</param>
+public sealed record Remainder(int? Plays, DateTimeOffset? Until);

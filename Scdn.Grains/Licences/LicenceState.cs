@@ -8,11 +8,12 @@ namespace Scdn.Grains.Licences;
 /// <summary>What one user may still do with one content.</summary>
 /// <param name="User">Whose.</param>
 /// <param name="Content">Of what.</param>
-/// <param name="PlaysLeft">Plays left; null: not limited.</param>
-/// <param name="Until">Not to be played from then on; null: without end.</param>
+/// <param name="PlaysLeft">Plays left of what the account allows; null: not limited.</param>
+/// <param name="Until">Not to be played by the account from then on; null: without end.</param>
 /// <param name="Counted">Plays that were counted not so long ago that their request could still be repeated.</param>
+/// <param name="Grants">What was granted on top of that, by rising numbers; null: nothing.</param>
 public sealed record LicenceState(
-    string User, ContentId Content, int? PlaysLeft, DateTimeOffset? Until, IReadOnlyList<CountedPlay> Counted)
+    string User, ContentId Content, int? PlaysLeft, DateTimeOffset? Until, IReadOnlyList<CountedPlay> Counted, IReadOnlyList<ContentGrant>? Grants = null)
     : IGrainState<LicenceState>
 {
     /// <inheritdoc/>
@@ -22,11 +23,15 @@ public sealed record LicenceState(
     public static JsonTypeInfo<LicenceState> Json => GrainJson.Default.LicenceState;
 
     /// <summary>The grain's id.</summary>
-    public static string IdOf(string user, ContentId content) => $"{UserState.IdOf(user)}/{content}";
+    public static string IdOf(string user, ContentId content) => $"{PrefixOf(user)}{content}";
+
+    /// <summary>What the ids of all licences of a user begin with.</summary>
+    public static string PrefixOf(string user) => $"{UserState.IdOf(user)}/";
 }
 
 /// <summary>A play that was counted.</summary>
 /// <param name="Session">In which session.</param>
 /// <param name="Play">Its id there.</param>
 /// <param name="At">When.</param>
-public sealed record CountedPlay(SessionId Session, Guid Play, DateTimeOffset At);
+/// <param name="Grant">The number of the grant that it was taken from; null: the account.</param>
+public sealed record CountedPlay(SessionId Session, Guid Play, DateTimeOffset At, int? Grant = null);

@@ -11,8 +11,13 @@ public interface IAuthProxy : IRole
     Task<Outcome<IssuedKey>> RequestKeyAsync(KeyRequest request, CancellationToken cancel);
 }
 
-/// <summary>Who is to be let at what, where.</summary>
-public sealed record KeyRequest(SessionId Session, ContentId Content, IReadOnlyList<ServerId> Servers);
+/// <summary>Who is to be let at what, where, until when.</summary>
+/// <param name="Session">Whose.</param>
+/// <param name="Content">What.</param>
+/// <param name="Servers">Where.</param>
+/// <param name="Completion">The completion time of what was bought: the key ends no later; null: it has none.</param>
+/// <param name="Grant">The number of the grant behind it; null: the account allows it.</param>
+public sealed record KeyRequest(SessionId Session, ContentId Content, IReadOnlyList<ServerId> Servers, DateTimeOffset? Completion = null, int? Grant = null);
 
 /// <summary>An authentication key.</summary>
 /// <param name="Id">By which it is revoked.</param>

@@ -30,8 +30,9 @@ public interface IGateway : IRole
 /// <param name="User">The user behind it.</param>
 /// <param name="Content">For what.</param>
 /// <param name="Servers">For which servers.</param>
-/// <param name="NotAfter">The end of the session or of what was bought; the key ends no later.</param>
-public sealed record KeyOrder(SessionId Session, string User, ContentId Content, IReadOnlyList<ServerId> Servers, DateTimeOffset NotAfter);
+/// <param name="NotAfter">The end of the session or the completion time of what was bought, whichever comes first; the key ends no later.</param>
+/// <param name="Grant">The number of the grant behind it, with which it ends; null: the account allows it.</param>
+public sealed record KeyOrder(SessionId Session, string User, ContentId Content, IReadOnlyList<ServerId> Servers, DateTimeOffset NotAfter, int? Grant = null);
 
 /// <summary>Asks for the content key.</summary>
 /// <param name="Session">A session that was found valid.</param>
@@ -47,7 +48,8 @@ public sealed record LicenceRequest(SessionId Session, string User, ContentId Co
 /// <param name="Licence">The wrapped content key (JWE); null when the content isn't protected.</param>
 /// <param name="PlaysLeft">After this play; null: no limit.</param>
 /// <param name="Expires">When it ends.</param>
-public sealed record ReleasedLicence(string? Licence, int? PlaysLeft, DateTimeOffset Expires);
+/// <param name="Grant">The number of the grant that the play was taken from; null: the account.</param>
+public sealed record ReleasedLicence(string? Licence, int? PlaysLeft, DateTimeOffset Expires, int? Grant = null);
 
 /// <summary>A content key to be kept.</summary>
 /// <param name="Content">Whose.</param>

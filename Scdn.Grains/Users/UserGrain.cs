@@ -1,3 +1,5 @@
+using Scdn.Format.Wire;
+using Scdn.Grains.Licences;
 using Scdn.Grains.Storage;
 
 namespace Scdn.Grains.Users;
@@ -8,19 +10,26 @@ public static class UserGrain
     /// <summary>Makes the account. A name has 1 to 64 letters, digits and <c>. _ - @</c>, and is taken whatever its capitals.</summary>
     /// <param name="state">Must not be there yet.</param>
     /// <param name="name">What the viewer signs in with.</param>
-    /// <param name="passwordHash">Made by the caller; never the password.</param>
-    /// <param name="plays">How often each content may be played, from 1; null: without limit.</param>
-    /// <param name="until">Until when, not past; null: without end.</param>
+    /// <param name="passwordHash">Made by the caller; never the password; null: nobody signs in with it.</param>
+    /// <param name="bought">What it allows for each content: plays from 1, an end that is not past.</param>
+    /// <param name="contents">Which contents it may play; of an account that plays only what was granted, each grant has its own terms.</param>
     /// <param name="now">Now.</param>
     public static Change<UserState> Create(
-        UserState? state, string name, string passwordHash, int? plays, DateTimeOffset? until, DateTimeOffset now)
+        UserState? state, string name, string? passwordHash, LicenceTerms bought, ContentAccess contents, DateTimeOffset now)
     {
+        var (plays, until) = (bought.Plays, bought.Until);
         if (Names.Check(name) is { } refusal) return refusal;
         if (state is not null) return Refusal.Conflict($"There is a user '{state.Name}' already; choose another name.");
         if (plays < 1) return Refusal.Invalid($"A user can be allowed 1 or more plays of each content, not {plays}.");
         if (until <= now) return Refusal.Invalid($"The account of '{name}' would have ended already; give an end that is still to come.");
-        return new UserState(name, passwordHash, now, plays, until);
+        if (!Enum.IsDefined(contents)) return Refusal.Invalid("An account plays all contents, or those that were granted.");
+        if (contents == ContentAccess.Granted && (plays ?? (object?)until) is not null)
+            return Refusal.Invalid($"The account of '{name}' plays only what it was granted: say plays and end with each grant.");
+        return new UserState(name, passwordHash, now, plays, until, GrantedOnly: contents == ContentAccess.Granted);
     }
+
+    /// <summary>What it allows for each content; null: nothing but what was granted.</summary>
+    public static LicenceTerms? Bought(UserState state) => state.GrantedOnly ? null : new LicenceTerms(state.Plays, state.Until);
 
     /// <summary>Lets nobody sign in with it any more.</summary>
     public static Change<UserState> Disable(UserState? state, DateTimeOffset now) => state switch

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Scdn.Format;
+using Scdn.Format.Wire;
 
 namespace Scdn.Host.Hosting.Trust;
 
@@ -13,6 +14,12 @@ internal sealed record SessionCredential(SessionId Sid, string Sub, Confirmation
 {
     /// <summary>The token's type.</summary>
     public const string Type = "scdn-session+jwt";
+
+    /// <summary>The credential of a session, for the client whose key it is bound to.</summary>
+    public static string Sign(HostSigner signer, SessionSummary session, string clientKeyThumbprint) => signer.Sign(
+        Type,
+        new SessionCredential(session.Id, session.User, new Confirmation(clientKeyThumbprint), session.Expires.ToUnixTimeSeconds()),
+        CredentialJson.Default.SessionCredential);
 }
 
 /// <summary>Names the key that a credential is bound to.</summary>

@@ -11,11 +11,11 @@ internal sealed class Accounts(IGrainStore store, Sessions sessions, TimeProvide
 {
     public async Task<Outcome<UserSummary>> AddAsync(AddUserRequest request, CancellationToken cancel)
     {
-        if (request.Password.Length is < Passwords.MinLength or > Passwords.MaxLength)
+        if (request.Password?.Length is < Passwords.MinLength or > Passwords.MaxLength)
             return Refusal.Invalid($"A password has {Passwords.MinLength} to {Passwords.MaxLength} characters.");
-        var hash = await Passwords.HashAsync(request.Password, cancel);
+        var hash = request.Password is { } password ? await Passwords.HashAsync(password, cancel) : null;
         var created = await store.ChangeAsync<UserState>(
-            UserState.IdOf(request.Name), state => UserGrain.Create(state, request.Name, hash, request.Plays, request.Until, time.GetUtcNow()), cancel);
+            UserState.IdOf(request.Name), state => UserGrain.Create(state, request.Name, hash, new(request.Plays, request.Until), request.Contents, time.GetUtcNow()), cancel);
         return created.IsGranted(out var user, out var refusal) ? Summary(user.State) : refusal;
     }
 
@@ -34,5 +34,5 @@ internal sealed class Accounts(IGrainStore store, Sessions sessions, TimeProvide
         return new([.. users.Take(limit).Select(user => Summary(user.State))], users.Count > limit ? users[limit - 1].Id : null);
     }
 
-    private static UserSummary Summary(UserState user) => new(user.Name, user.Created, user.Disabled);
+    private static UserSummary Summary(UserState user) => new(user.Name, user.Created, user.Disabled, user.GrantedOnly ? ContentAccess.Granted : ContentAccess.All);
 }

@@ -51,6 +51,8 @@ internal sealed class AdminHostRole : IHostRole
         services.AddSingleton<PublisherRule>();
         services.AddSingleton<Uploads>();
         services.AddSingleton<Accounts>();
+        services.AddSingleton<Entitlements>();
+        services.AddSingleton<SessionHandOver>();
         services.AddSingleton<Operators>();
         services.AddSingleton<SessionWalk>();
         services.AddSingleton<Sessions>();

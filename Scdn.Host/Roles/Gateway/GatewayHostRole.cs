@@ -29,6 +29,7 @@ internal sealed class GatewayHostRole : IHostRole
             setup.Fault($"{_keyLifetime.Name} {lifetime}: it is from {MinKeyLifetime} to {SessionGrain.MaxLifetime:d\\.hh\\:mm\\:ss}.");
         services.AddSingleton(new GatewayOptions(lifetime));
         services.AddRole<IGateway, GatewayRole>();
+        services.AddHostedService<GrantWatch>();
     }
 
     public void MapEndpoints(WebApplication app) => app.MapRole<IGateway>();

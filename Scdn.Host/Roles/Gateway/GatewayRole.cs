@@ -25,11 +25,10 @@ internal sealed class GatewayRole(
     public async Task<Outcome<IssuedKey>> IssueKeyAsync(KeyOrder order, CancellationToken cancel)
     {
         if (!(await FindContentAsync(order.Content, cancel)).IsGranted(out _, out var unknown)) return unknown;
-        if (!(await FindUserAsync(order.User, cancel)).IsGranted(out var user, out var noUser)) return noUser;
-        var bounded = user.Until < order.NotAfter ? order with { NotAfter = user.Until.Value } : order;
+        if (!(await FindUserAsync(order.User, cancel)).IsGranted(out _, out var noUser)) return noUser;
         var (id, pseudonym) = (KeyId.New(), Pseudonym(order.Session));
         var issued = await store.CreateAsync<AuthKeyState>(
-            AuthKeyState.IdOf(id), state => AuthKeyGrain.Issue(state, bounded, pseudonym, options.KeyLifetime, time.GetUtcNow()), cancel);
+            AuthKeyState.IdOf(id), state => AuthKeyGrain.Issue(state, order, pseudonym, options.KeyLifetime, time.GetUtcNow()), cancel);
         if (!issued.IsGranted(out var stored, out var refusal)) return refusal;
 
         var key = stored.State;
@@ -64,14 +63,16 @@ internal sealed class GatewayRole(
         var now = time.GetUtcNow();
         var counted = await store.ChangeAsync<LicenceState>(
             LicenceState.IdOf(user.Name, request.Content),
-            state => LicenceGrain.CountPlay(state, user.Name, request.Content, new LicenceTerms(user.Plays, user.Until), request.Session, request.Play, now),
+            state => LicenceGrain.CountPlay(state, user.Name, request.Content, UserGrain.Bought(user), request.Session, request.Play, now),
             cancel);
         if (!counted.IsGranted(out var licence, out var refusal)) return refusal;
 
         if ((await records.AddPlayAsync(request.Session, request.Play, request.Content, cancel)).Refusal is { } uncounted) return uncounted;
+        var allowance = LicenceGrain.AllowanceOf(licence.State, request.Session, request.Play);
         var latest = now + SessionGrain.MaxLifetime;
-        var expires = licence.State.Until < latest ? licence.State.Until.Value : latest;
-        return new ReleasedLicence(key is null ? null : Wrap(viewerKey, request.Content, key, expires, licence.State.PlaysLeft), licence.State.PlaysLeft, expires);
+        var expires = allowance.Until < latest ? allowance.Until.Value : latest;
+        var left = LicenceGrain.Left(licence.State, now) is { } remainder ? remainder.Plays : 0;
+        return new ReleasedLicence(key is null ? null : Wrap(viewerKey, request.Content, key, expires, left), left, expires, allowance.Grant);
     }
 
     public async Task<Outcome<Done>> KeepContentKeyAsync(ContentKeyDeposit deposit, CancellationToken cancel)

@@ -1,27 +1,48 @@
 using System.Collections.Concurrent;
 using Scdn.Format;
+using Scdn.Format.Wire;
 using Scdn.Grains;
 using Scdn.Grains.Licences;
+using Scdn.Grains.Roles;
 using Scdn.Grains.Storage;
+using Scdn.Grains.Users;
 using Scdn.Host.Hosting.Trust;
 
 namespace Scdn.Host.Roles.Site;
 
 /// <summary>
-/// Whether a viewer may begin a play: what is left of the licence, then billing, once for each play id of a content. A play that the licence has counted was
+/// What a viewer may play, and whether a play may begin: what is left of the licence, then billing, once for each play id of a content. A play that the licence has counted was
 /// granted before, so a repeated request asks nobody; two that come at the same time ask together.
 /// </summary>
-internal sealed class Entitlement(IGrainStore store, Billing billing, TimeProvider time)
+internal sealed class Entitlement(IGrainStore store, IAdmin admin, Billing billing, TimeProvider time)
 {
     // The viewer's client chooses the play's id, so that it says nothing about the content: a yes for one is none for another.
     private readonly ConcurrentDictionary<(SessionId, ContentId, Guid), Task<Refusal?>> _asking = new();
+
+    /// <summary>What the viewer can begin a play of, and how much is left of it.</summary>
+    public async Task<Outcome<IReadOnlyList<ContentSummary>>> ListAsync(ViewerCaller viewer, CancellationToken cancel)
+    {
+        if (!(await admin.ListContentsAsync(Done.Instance, cancel)).IsGranted(out var contents, out var refusal)) return refusal;
+        var bought = await FindBoughtAsync(viewer, cancel);
+        var licences = new Dictionary<ContentId, LicenceState>();
+        await foreach (var licence in store.ListPrefixAsync<LicenceState>(LicenceState.PrefixOf(viewer.User), after: null, cancel)) licences[licence.State.Content] = licence.State;
+        List<ContentSummary> playable = [];
+        foreach (var content in contents)
+        {
+            var licence = licences.GetValueOrDefault(content.Id) ?? LicenceGrain.New(viewer.User, content.Id, bought);
+            if (LicenceGrain.Left(licence, time.GetUtcNow()) is { } left) playable.Add(content with { PlaysLeft = left.Plays, Until = left.Until });
+        }
+
+        return playable;
+    }
 
     /// <summary>Does the work of a play that may begin; the refusal when it may not.</summary>
     public async Task<Outcome<T>> UseAsync<T>(ViewerCaller viewer, ContentId content, Guid play, Func<Task<Outcome<T>>> work, CancellationToken cancel)
     {
         var licence = await FindLicenceAsync(viewer, content, cancel);
         if (IsCounted(licence, viewer, play)) return await work();
-        if (licence is not null && LicenceGrain.WhyNoFurther(licence, time.GetUtcNow()) is { } noFurther) return noFurther;
+        licence ??= LicenceGrain.New(viewer.User, content, await FindBoughtAsync(viewer, cancel));
+        if (LicenceGrain.WhyNoFurther(licence, time.GetUtcNow()) is { } noFurther) return noFurther;
 
         var question = (viewer.Session, content, play);
         var mine = new TaskCompletionSource<Refusal?>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -57,6 +78,9 @@ internal sealed class Entitlement(IGrainStore store, Billing billing, TimeProvid
 
     private async Task<LicenceState?> FindLicenceAsync(ViewerCaller viewer, ContentId content, CancellationToken cancel) =>
         (await store.LoadAsync<LicenceState>(LicenceState.IdOf(viewer.User, content), cancel))?.State;
+
+    private async Task<LicenceTerms?> FindBoughtAsync(ViewerCaller viewer, CancellationToken cancel) =>
+        (await store.LoadAsync<UserState>(UserState.IdOf(viewer.User), cancel)) is { } user ? UserGrain.Bought(user.State) : null;
 
     private static bool IsCounted(LicenceState? licence, ViewerCaller viewer, Guid play) =>
         licence is not null && LicenceGrain.IsCounted(licence, viewer.Session, play);

@@ -39,7 +39,7 @@ internal sealed class Play(IAdmin admin, IIpMaster ipMaster, IAuthProxy proxy, I
     {
         // The licence first: it counts the play, or refuses; a key without it would be of no use.
         if (!(await gateway.ReleaseLicenceAsync(LicenceFor(viewer, request, entry), cancel)).IsGranted(out var licence, out var noLicence)) return noLicence;
-        var order = new KeyRequest(viewer.Session, request.Content, [.. servers.Select(server => server.Id)]);
+        var order = new KeyRequest(viewer.Session, request.Content, [.. servers.Select(server => server.Id)], licence.Expires, licence.Grant);
         if (!(await proxy.RequestKeyAsync(order, cancel)).IsGranted(out var key, out var noKey)) return noKey;
         return new PlayAnswer(
             request.Content, entry.Content.Version, entry.HeaderHash, entry.Header, key.Token, key.Expires, licence.Licence, servers);

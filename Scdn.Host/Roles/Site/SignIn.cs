@@ -24,7 +24,6 @@ internal sealed class SignIn(IGrainStore store, IAdmin admin, HostSigner signer,
         limits.GiveBack(request.User, address);
         var opened = await admin.OpenSessionAsync(new OpenSession(usable.Name, clientKeyThumbprint), cancel);
         if (!opened.IsGranted(out var session, out var refusal)) return refusal;
-        var claims = new SessionCredential(session.Id, session.User, new Confirmation(clientKeyThumbprint), session.Expires.ToUnixTimeSeconds());
-        return new SignInAnswer(session.Id, signer.Sign(SessionCredential.Type, claims, CredentialJson.Default.SessionCredential), session.Expires);
+        return new SignInAnswer(session.Id, SessionCredential.Sign(signer, session, clientKeyThumbprint), session.Expires);
     }
 }

@@ -18,7 +18,7 @@ internal static class SiteEndpoints
         var site = app.MapGroup("/v1/site").ForViewers();
         site.MapPost("/sign-out", async (HttpContext context, IAdmin admin, CancellationToken cancel) =>
             (await admin.EndSessionAsync(context.ViewerCaller().Session, cancel)).ToResult());
-        site.MapGet("/contents", async (IAdmin admin, CancellationToken cancel) => (await admin.ListContentsAsync(Done.Instance, cancel)).ToResult());
+        site.MapGet("/contents", async (HttpContext context, Entitlement entitlement, CancellationToken cancel) => (await entitlement.ListAsync(context.ViewerCaller(), cancel)).ToResult());
         site.MapGet("/contents/{id}/servers", async (string id, HttpContext context, IIpMaster ipMaster, CancellationToken cancel) =>
             ContentId.TryParse(id, out var content)
                 ? (await RankAsync(ipMaster, content, context, cancel)).ToResult()

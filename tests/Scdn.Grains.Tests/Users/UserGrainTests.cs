@@ -1,3 +1,5 @@
+using Scdn.Format.Wire;
+using Scdn.Grains.Licences;
 using Scdn.Grains.Storage;
 using Scdn.Grains.Users;
 using static Scdn.Grains.Tests.Rules;
@@ -29,7 +31,7 @@ internal sealed class UserGrainTests
     {
         var anna = Create("anna").Granted();
 
-        Assert.That(UserGrain.Create(anna, "anna", "hash", null, null, Now).Refused(), Is.EqualTo(RefusalKind.Conflict));
+        Assert.That(UserGrain.Create(anna, "anna", "hash", new(null, null), ContentAccess.All, Now).Refused(), Is.EqualTo(RefusalKind.Conflict));
     }
 
     [Test]
@@ -38,11 +40,26 @@ internal sealed class UserGrainTests
     [TestCase(0)]
     [TestCase(-1)]
     public void Refuses_to_allow_fewer_plays_than_one(int plays) =>
-        Assert.That(UserGrain.Create(null, "anna", "hash", plays, null, Now).Refused(), Is.EqualTo(RefusalKind.Invalid));
+        Assert.That(UserGrain.Create(null, "anna", "hash", new(plays, null), ContentAccess.All, Now).Refused(), Is.EqualTo(RefusalKind.Invalid));
 
     [Test]
     public void Refuses_an_end_that_is_past() =>
-        Assert.That(UserGrain.Create(null, "anna", "hash", null, Now, Now).Refused(), Is.EqualTo(RefusalKind.Invalid));
+        Assert.That(UserGrain.Create(null, "anna", "hash", new(null, Now), ContentAccess.All, Now).Refused(), Is.EqualTo(RefusalKind.Invalid));
+
+    [Test]
+    public void Allows_nothing_by_itself_when_it_plays_only_what_was_granted()
+    {
+        var anna = UserGrain.Create(null, "anna", null, new(null, null), ContentAccess.Granted, Now).Granted();
+
+        Assert.That((UserGrain.Bought(anna), UserGrain.Bought(Create("anna").Granted())), Is.EqualTo((default(LicenceTerms), new LicenceTerms(null, null))));
+    }
+
+    [Test]
+    public void Refuses_terms_of_an_account_that_plays_only_what_was_granted()
+    {
+        Assert.That(UserGrain.Create(null, "anna", "hash", new(3, null), ContentAccess.Granted, Now).Refused(), Is.EqualTo(RefusalKind.Invalid));
+        Assert.That(UserGrain.Create(null, "anna", "hash", new(null, Now + Hour), ContentAccess.Granted, Now).Refused(), Is.EqualTo(RefusalKind.Invalid));
+    }
 
     [Test]
     public void Is_disabled_once()
@@ -53,5 +70,5 @@ internal sealed class UserGrainTests
         Assert.That(UserGrain.Disable(disabled, Now + Hour).IsNone(), Is.True);
     }
 
-    private static Change<UserState> Create(string name) => UserGrain.Create(null, name, "hash", null, null, Now);
+    private static Change<UserState> Create(string name) => UserGrain.Create(null, name, "hash", new(null, null), ContentAccess.All, Now);
 }

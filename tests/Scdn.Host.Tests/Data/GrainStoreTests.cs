@@ -80,6 +80,22 @@ internal sealed class GrainStoreTests(Engine engine) : StoreFixture(engine)
     }
 
     [Test]
+    public async Task Lists_what_begins_with_a_prefix_and_goes_on_after_an_id()
+    {
+        foreach (var id in (string[])["b/1", "b/2", "b/3", "b-c/1", "bb/1", "a/1", "B/1"]) await Store.ChangeAsync<Counter>(id, Counter.Add, None);
+
+        Assert.That(await IdsAsync(null), Is.EqualTo(["b/1", "b/2", "b/3"]));
+        Assert.That(await IdsAsync("b/1"), Is.EqualTo(["b/2", "b/3"]));
+
+        async Task<List<string>> IdsAsync(string? after)
+        {
+            List<string> ids = [];
+            await foreach (var grain in Store.ListPrefixAsync<Counter>("b/", after, None)) ids.Add(grain.Id);
+            return ids;
+        }
+    }
+
+    [Test]
     public async Task Loses_and_repeats_no_change_of_many_tasks_and_twoProcesses()
     {
         await using var other = Sample.Open();

@@ -115,7 +115,7 @@ internal sealed class BadInputTests
     [TestCase("{", "not JSON of the expected form")]
     [TestCase("[]", "not JSON of the expected form")]
     [TestCase("null", "no body")]
-    [TestCase("{\"name\":\"bob\"}", "lacks 'password'")]
+    [TestCase("{\"password\":\"long enough\"}", "lacks 'name'")]
     [TestCase("{\"name\":null,\"password\":\"long enough\"}", "'$.name'")]
     [TestCase("{\"name\":7,\"password\":\"long enough\"}", "'$.name'")]
     [TestCase("{\"name\":\"bob\",\"password\":\"long enough\",\"role\":\"owner\"}", "'$.role'")]

@@ -48,10 +48,10 @@ internal sealed class Cluster : IAsyncDisposable
         },
         "the content server lives and holds the content");
 
-    public async Task<Viewer> SignInAsync()
+    public async Task<Viewer> SignInAsync(string user = User)
     {
         var viewer = new Viewer(Control.Uri, Time);
-        (await viewer.SignInAsync(User, Password)).EnsureSuccessStatusCode();
+        (await viewer.SignInAsync(user, Password)).EnsureSuccessStatusCode();
         return viewer;
     }
 

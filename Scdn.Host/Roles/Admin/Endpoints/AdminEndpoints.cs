@@ -14,6 +14,7 @@ internal static class AdminEndpoints
         UploadEndpoints.Map(admin);
         AccountEndpoints.Map(admin);
         SessionEndpoints.Map(admin);
+        EntitlementEndpoints.Map(admin);
         KeyEndpoints.Map(admin);
         ClusterEndpoints.Map(admin);
         OperatorEndpoints.Map(admin);

@@ -27,13 +27,14 @@ internal static class KeyEndpoints
             : verified.ToResult();
     }
 
-    private static async Task<IResult> IssueAsync(IssueKeyRequest request, HttpContext http, IIpMaster ipMaster, IAuthProxy proxy, CancellationToken cancel)
+    private static async Task<IResult> IssueAsync(IssueKeyRequest request, HttpContext http, Entitlements entitlements, IIpMaster ipMaster, IAuthProxy proxy, CancellationToken cancel)
     {
         http.IsAbout($"content {request.Content}, session {request.Session}");
         if (!(await ipMaster.RankAsync(new RankRequest(request.Content, ViewerAddress: null), cancel)).IsGranted(out var ranked, out var noRank)) return noRank.ToProblem();
         if (ranked.Servers.Count == 0) return Refusal.Unavailable($"No content server that lives holds content {request.Content} whole.").ToProblem();
+        if (!(await entitlements.FindAsync(request.Session, request.Content, cancel)).IsGranted(out var allowance, out var notEntitled)) return notEntitled.ToProblem();
         ServerId[] named = [.. ranked.Servers.Select(server => server.Id)];
-        return (await proxy.RequestKeyAsync(new KeyRequest(request.Session, request.Content, named), cancel)).IsGranted(out var key, out var refusal)
+        return (await proxy.RequestKeyAsync(new KeyRequest(request.Session, request.Content, named, allowance.Until, allowance.Grant), cancel)).IsGranted(out var key, out var refusal)
             ? TypedResults.Ok(new IssuedKeySummary(key.Id, key.Token, key.Expires, named))
             : refusal.ToProblem();
     }

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Scdn.Format;
 using Scdn.Format.Wire;
 using Scdn.Grains;
-using Scdn.Grains.Roles;
 using Scdn.Host.Hosting;
 using Scdn.Host.Hosting.Trust;
 
@@ -14,10 +13,10 @@ internal static class SessionEndpoints
     public static void Map(RouteGroupBuilder admin)
     {
         admin.MapGet("/sessions", ListAsync);
-        admin.MapPost("/sessions", async (AddSessionRequest request, HttpContext http, Sessions sessions, CancellationToken cancel) =>
+        admin.MapPost("/sessions", async (AddSessionRequest request, HttpContext http, SessionHandOver sessions, CancellationToken cancel) =>
         {
             http.IsAbout($"user '{request.User}'");
-            return (await sessions.OpenAsync(new OpenSession(request.User, ClientKeyThumbprint: null), cancel)).ToResult();
+            return (await sessions.AddAsync(request, cancel)).ToResult();
         });
         admin.MapDelete("/sessions", EndAllAsync);
         admin.MapDelete("/sessions/{id}", async (string id, Sessions sessions, CancellationToken cancel) =>

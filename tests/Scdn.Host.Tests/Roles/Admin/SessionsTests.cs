@@ -24,7 +24,7 @@ internal sealed class SessionsTests(Engine engine) : StoreFixture(engine)
     {
         _sessions = new(Process.Grains, new(Process.Grains, _time), new AdminOptions(null, TimeSpan.FromHours(12), []), _time);
         foreach (var name in (string[])["anna", "anna.b", "Bob"])
-            await Process.Grains.ChangeAsync<UserState>(UserState.IdOf(name), state => UserGrain.Create(state, name, "hash", null, null, _time.GetUtcNow()), default);
+            await Process.Grains.ChangeAsync<UserState>(UserState.IdOf(name), state => UserGrain.Create(state, name, "hash", new(null, null), ContentAccess.All, _time.GetUtcNow()), default);
     }
 
     [Test]

@@ -3,6 +3,7 @@ using Scdn.Format;
 using Scdn.Grains;
 using Scdn.Grains.Licences;
 using Scdn.Grains.Storage;
+using Scdn.Grains.Users;
 using Scdn.Host.Hosting.Trust;
 using Scdn.Host.Roles.Site;
 using Scdn.Host.Tests.Samples;
@@ -27,7 +28,7 @@ internal sealed class EntitlementTests
             await context.Response.WriteAsJsonAsync(new { allowed = isFirst });
         });
         using var billing = BillingAt(stub);
-        var entitlement = new Entitlement(new Licences(), billing, new FakeTime());
+        var entitlement = new Entitlement(new Licences(), new ScriptedAdmin(), billing, new FakeTime());
         var paid = BeginAsync(entitlement, ContentId.New(), cancel);
         await Eventually.HoldsAsync(() => Volatile.Read(ref asked) == 1, "billing was asked");
 
@@ -46,7 +47,7 @@ internal sealed class EntitlementTests
         var content = ContentId.New();
         var counted = new LicenceState(Anna.User, content, null, null, [new CountedPlay(Anna.Session, Play, default)]);
 
-        var begun = await BeginAsync(new Entitlement(new Licences(null, counted), billing, new FakeTime()), content, cancel);
+        var begun = await BeginAsync(new Entitlement(new Licences(null, counted), new ScriptedAdmin(), billing, new FakeTime()), content, cancel);
 
         Assert.That((begun.Refusal, stub.Questions.Count), Is.EqualTo((default(Refusal), 0)));
     }
@@ -60,7 +61,7 @@ internal sealed class EntitlementTests
         var full = new LicenceState(
             Anna.User, content, null, null, [.. Enumerable.Range(0, LicenceGrain.MaxPlaysRemembered).Select(_ => new CountedPlay(Anna.Session, Guid.NewGuid(), time.GetUtcNow()))]);
 
-        var begun = await BeginAsync(new Entitlement(new Licences(full), billing, time), content, cancel);
+        var begun = await BeginAsync(new Entitlement(new Licences(full), new ScriptedAdmin(), billing, time), content, cancel);
 
         Assert.That((begun.Refusal?.Kind, stub.Questions.Count), Is.EqualTo((RefusalKind.Denied, 0)));
     }
@@ -76,7 +77,7 @@ internal sealed class EntitlementTests
         });
         using var billing = BillingAt(stub);
         using var leaving = new CancellationTokenSource();
-        var (entitlement, content) = (new Entitlement(new Licences(), billing, new FakeTime()), ContentId.New());
+        var (entitlement, content) = (new Entitlement(new Licences(), new ScriptedAdmin(), billing, new FakeTime()), ContentId.New());
         var left = BeginAsync(entitlement, content, leaving.Token);
         await Eventually.HoldsAsync(() => stub.Questions.Count == 1, "billing was asked");
         await leaving.CancelAsync();
@@ -102,7 +103,7 @@ internal sealed class EntitlementTests
 
         public Task<Stored<TState>?> LoadAsync<TState>(string id, CancellationToken cancel)
             where TState : class, IGrainState<TState> =>
-            Task.FromResult(states.Length > 0 && states[Math.Min(_next++, states.Length - 1)] is TState state ? new Stored<TState>(id, 1, state) : null);
+            Task.FromResult(typeof(TState) == typeof(UserState) ? new Stored<TState>(id, 1, (TState)(object)new UserState(Anna.User, null, default)) : states.Length > 0 && states[Math.Min(_next++, states.Length - 1)] is TState state ? new Stored<TState>(id, 1, state) : null);
 
         public Task<Outcome<Stored<TState>>> ChangeAsync<TState>(string id, Func<TState?, Change<TState>> rule, CancellationToken cancel)
             where TState : class, IGrainState<TState> => throw new NotSupportedException();

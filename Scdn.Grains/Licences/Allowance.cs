@@ -1,0 +1,29 @@
+namespace Scdn.Grains.Licences;
+
+/// <summary>One reason for which a user may play a content: what the account allows, or something that was granted.</summary>
+/// <param name="Grant">The grant's number; null: the account.</param>
+/// <param name="PlaysLeft">Plays left; null: not limited.</param>
+/// <param name="Until">Not to be played from then on; null: without end.</param>
+/// <param name="Streams">Streams at the same time; null: as for everybody.</param>
+public sealed record Allowance(int? Grant, int? PlaysLeft, DateTimeOffset? Until, int? Streams = null)
+{
+    /// <summary>All that a licence names and that was not taken back, ended or used up as it may be.</summary>
+    internal static IEnumerable<Allowance> Of(LicenceState state) =>
+    [
+        new(null, state.PlaysLeft, state.Until),
+        .. (state.Grants ?? []).Where(grant => grant.TakenBack is null).Select(grant => new Allowance(grant.Number, grant.PlaysLeft, grant.Until, grant.Streams)),
+    ];
+
+    /// <summary>The one that the next play is taken from: the one that costs nothing and lasts longest, else the one that ends first; null when there is none.</summary>
+    internal static Allowance? Next(LicenceState state, DateTimeOffset now)
+    {
+        var usable = Of(state).Where(one => one.IsUsable(now)).ToList();
+        return usable.Where(one => one.PlaysLeft is null).MaxBy(one => one.Until ?? DateTimeOffset.MaxValue) ?? usable.MinBy(one => one.Until ?? DateTimeOffset.MaxValue);
+    }
+
+    /// <summary>Whether its time is not over, although its plays may be.</summary>
+    internal bool Lasts(DateTimeOffset now) => !(now >= Until);
+
+    /// <summary>Whether a play can be begun with it.</summary>
+    internal bool IsUsable(DateTimeOffset now) => PlaysLeft is null or > 0 && Lasts(now);
+}

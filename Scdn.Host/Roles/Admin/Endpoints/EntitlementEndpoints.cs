@@ -1,0 +1,26 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Scdn.Format;
+using Scdn.Format.Wire;
+using Scdn.Grains;
+using Scdn.Host.Hosting;
+
+namespace Scdn.Host.Roles.Admin.Endpoints;
+
+/// <summary>What users were granted of contents.</summary>
+internal static class EntitlementEndpoints
+{
+    public static void Map(RouteGroupBuilder admin)
+    {
+        admin.MapGet("/entitlements", (string? after, int? limit, Entitlements entitlements, CancellationToken cancel) => entitlements.ListAsync(name: null, after, Paging.Limit(limit), cancel));
+        var user = admin.MapGroup("/users/{name}/entitlements");
+        user.MapGet("", (string name, string? after, int? limit, Entitlements entitlements, CancellationToken cancel) => entitlements.ListAsync(name, after, Paging.Limit(limit), cancel));
+        user.MapGet("/{contentId}", async (string name, string contentId, Entitlements entitlements, CancellationToken cancel) =>
+            ContentId.TryParse(contentId, out var content) ? (await entitlements.FindAsync(name, content, cancel)).ToResult() : NoContent(contentId));
+        user.MapPut("/{contentId}", async (string name, string contentId, EntitlementRequest request, Entitlements entitlements, CancellationToken cancel) =>
+            ContentId.TryParse(contentId, out var content) ? (await entitlements.GiveAsync(name, content, request, cancel)).ToResult() : NoContent(contentId));
+        user.MapDelete("/{contentId}", async (string name, string contentId, string? purchase, Entitlements entitlements, CancellationToken cancel) =>
+            ContentId.TryParse(contentId, out var content) ? (await entitlements.TakeBackAsync(name, content, purchase, cancel)).ToResult() : NoContent(contentId));
+    }
+
+    private static ProblemHttpResult NoContent(string id) => Refusal.NotFound($"'{id}' is not a content's id.").ToProblem();
+}
