@@ -30,6 +30,9 @@ install_ffmpeg() { has_ffmpeg || install FFmpeg ffmpeg "'ffmpeg' and 'ffprobe'";
 has_postgres() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null; }
 install_postgres() { has_postgres || install PostgreSQL postgresql "'postgres' and 'initdb'"; }
 
+has_curl() { command -v curl >/dev/null; }
+install_curl() { has_curl || install curl curl "'curl'"; }
+
 # install NAME PACKAGE PROGRAMS: returns 1, after one sentence, where it can't be installed from here.
 install() {
   local name=$1 package=$2 programs=$3 as_root=() log

@@ -8,7 +8,14 @@ namespace Scdn.Client.Sessions;
 /// </summary>
 public sealed class ViewerSession : IDisposable
 {
-    internal ViewerSession(Uri site, SessionId id, string user, string credential, DateTimeOffset expires, ECDsa key) =>
+    /// <summary>A session that was opened elsewhere for a key of this client, such as by a web site with its own accounts; <see cref="SiteClient.SignInAsync"/> opens one itself.</summary>
+    /// <param name="site">The site that the viewer is signed in at.</param>
+    /// <param name="id">The session.</param>
+    /// <param name="user">The viewer's name.</param>
+    /// <param name="credential">The session credential.</param>
+    /// <param name="expires">When the session ends.</param>
+    /// <param name="key">The key that it is bound to, on P-256; disposed with this.</param>
+    public ViewerSession(Uri site, SessionId id, string user, string credential, DateTimeOffset expires, ECDsa key) =>
         (Site, Id, User, Credential, Expires, Key) = (site, id, user, credential, expires, key);
 
     /// <summary>The site that the viewer is signed in at.</summary>
