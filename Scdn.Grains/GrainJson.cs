@@ -27,6 +27,7 @@ namespace Scdn.Grains;
 [JsonSerializable(typeof(JoinTokenState))]
 [JsonSerializable(typeof(LicenceState))]
 [JsonSerializable(typeof(ManifestState))]
+[JsonSerializable(typeof(OperatorState))]
 [JsonSerializable(typeof(OperatorTokenState))]
 [JsonSerializable(typeof(ReplicaState))]
 [JsonSerializable(typeof(SessionState))]

@@ -7,6 +7,7 @@ using Scdn.Cli.Commands.Demos;
 using Scdn.Cli.Commands.Entitlements;
 using Scdn.Cli.Commands.Files;
 using Scdn.Cli.Commands.Keys;
+using Scdn.Cli.Commands.Logins;
 using Scdn.Cli.Commands.Operators;
 using Scdn.Cli.Commands.Playing;
 using Scdn.Cli.Commands.Publishers;
@@ -14,6 +15,7 @@ using Scdn.Cli.Commands.Protections;
 using Scdn.Cli.Commands.Servers;
 using Scdn.Cli.Commands.Sessions;
 using Scdn.Cli.Commands.Statistics;
+using Scdn.Cli.Commands.Tokens;
 using Scdn.Cli.Commands.Trust;
 using Scdn.Cli.Commands.Users;
 
@@ -36,7 +38,10 @@ internal static class AllCommands
         DatabaseCommand.Create(),
         Publish.Create(),
         ContentsCommand.Create(),
+        Login.Create(),
+        Logout.Create(),
         OperatorCommand.Create(),
+        TokenCommand.Create(),
         UserCommand.Create(),
         EntitlementCommand.Create(),
         SessionCommand.Create(),

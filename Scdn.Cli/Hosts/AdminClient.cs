@@ -14,7 +14,7 @@ internal sealed class AdminClient : IDisposable
 {
     private readonly HttpClient _http;
 
-    private AdminClient(Uri control, string token)
+    private AdminClient(Uri control, string? token)
     {
         _http = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5), UseProxy = false })
         {
@@ -22,8 +22,14 @@ internal sealed class AdminClient : IDisposable
             // An upload takes as long as it takes; what never answers is ended by Ctrl-C.
             Timeout = Timeout.InfiniteTimeSpan,
         };
-        _http.DefaultRequestHeaders.Authorization = new("Bearer", token);
+        if (token is not null) _http.DefaultRequestHeaders.Authorization = new("Bearer", token);
     }
+
+    /// <summary>A client that shows nothing yet: to sign in.</summary>
+    public static AdminClient Connect(Uri control) => new(control, token: null);
+
+    /// <summary>A client that shows the token of a sign-in.</summary>
+    public static AdminClient Connect(Login login) => new(login.Control, login.Token);
 
     /// <summary>A client that shows the token in a file.</summary>
     public static AdminClient Connect(Uri control, string tokenFile)
@@ -52,10 +58,29 @@ internal sealed class AdminClient : IDisposable
 
     public Task<IReadOnlyList<OperatorSummary>> OperatorsAsync(CancellationToken stop) => GetAsync("v1/admin/operators", AdminJson.Default.IReadOnlyListOperatorSummary, stop);
 
-    public Task<AddedOperator> AddOperatorAsync(AddOperatorRequest request, CancellationToken stop) =>
-        PostAsync("v1/admin/operators", request, AdminJson.Default.AddOperatorRequest, AdminJson.Default.AddedOperator, stop);
+    public Task<OperatorSummary> AddOperatorAsync(AddOperatorRequest request, CancellationToken stop) =>
+        PostAsync("v1/admin/operators", request, AdminJson.Default.AddOperatorRequest, AdminJson.Default.OperatorSummary, stop);
 
-    public Task RevokeOperatorAsync(string id, CancellationToken stop) => DeleteAsync($"v1/admin/operators/{Uri.EscapeDataString(id)}", stop);
+    public Task DisableOperatorAsync(string name, CancellationToken stop) => DeleteAsync($"v1/admin/operators/{Uri.EscapeDataString(name)}", stop);
+
+    /// <summary>Gives an operator another password, as an owner.</summary>
+    public Task SetPasswordAsync(string name, SetPasswordRequest request, CancellationToken stop) =>
+        PutAsync($"v1/admin/operators/{Uri.EscapeDataString(name)}/password", request, AdminJson.Default.SetPasswordRequest, stop);
+
+    /// <summary>Gives oneself another password.</summary>
+    public Task ChangePasswordAsync(ChangePasswordRequest request, CancellationToken stop) => PutAsync("v1/admin/password", request, AdminJson.Default.ChangePasswordRequest, stop);
+
+    public Task<OperatorSignInAnswer> SignInAsync(OperatorSignInRequest request, CancellationToken stop) =>
+        PostAsync("v1/admin/sign-in", request, AdminJson.Default.OperatorSignInRequest, AdminJson.Default.OperatorSignInAnswer, stop);
+
+    public Task SignOutAsync(CancellationToken stop) => SendAsync(new(HttpMethod.Post, "v1/admin/sign-out"), stop);
+
+    public Task<IReadOnlyList<TokenSummary>> TokensAsync(CancellationToken stop) => GetAsync("v1/admin/tokens", AdminJson.Default.IReadOnlyListTokenSummary, stop);
+
+    public Task<AddedToken> AddTokenAsync(AddTokenRequest request, CancellationToken stop) =>
+        PostAsync("v1/admin/tokens", request, AdminJson.Default.AddTokenRequest, AdminJson.Default.AddedToken, stop);
+
+    public Task RevokeTokenAsync(string id, CancellationToken stop) => DeleteAsync($"v1/admin/tokens/{Uri.EscapeDataString(id)}", stop);
 
     public Task<EntitlementSummary> GrantAsync(string user, ContentId content, EntitlementRequest grant, CancellationToken stop) =>
         ReadAsync(
@@ -156,6 +181,9 @@ internal sealed class AdminClient : IDisposable
 
     private static string EntitlementPath(string user, ContentId content) => $"v1/admin/users/{Uri.EscapeDataString(user)}/entitlements/{content}";
 
+    private Task PutAsync<TBody>(string path, TBody body, JsonTypeInfo<TBody> type, CancellationToken stop) =>
+        SendAsync(new(HttpMethod.Put, path) { Content = JsonContent.Create(body, type) }, stop);
+
     private Task DeleteAsync(string path, CancellationToken stop) => SendAsync(new(HttpMethod.Delete, path), stop);
 
     private async Task SendAsync(HttpRequestMessage request, CancellationToken stop)
@@ -203,7 +231,7 @@ internal sealed class AdminClient : IDisposable
             : null;
         var detail = problem?.Detail ?? problem?.Title ?? response.ReasonPhrase ?? response.StatusCode.ToString();
         return new(
-            response.StatusCode == HttpStatusCode.Unauthorized ? $"The control host does not take the operator's token: {detail}" : detail,
+            response.StatusCode == HttpStatusCode.Unauthorized && response.RequestMessage?.Headers.Authorization is not null ? $"The control host does not take the operator's token: {detail}" : detail,
             response.StatusCode);
     }
 

@@ -8,9 +8,9 @@ internal static class ClusterAccess
 {
     public static Option<DirectoryInfo?> Data { get; } = new("--data") { Description = "The cluster's data folder (default: $XDG_DATA_HOME/scdn, or ~/.local/share/scdn).", HelpName = "DIR" };
 
-    private static readonly Option<Uri?> Control = Addresses.Option("--control", "The control host's address (default: that of the cluster in the data folder).");
+    private static readonly Option<Uri?> Control = Addresses.Option("--control", "The control host's address (default: that of the cluster in the data folder, else where you are signed in).", "--url");
 
-    private static readonly Option<FileInfo?> TokenFile = new("--token-file") { Description = "The operator's token (default: control/operator.token in the data folder).", HelpName = "FILE" };
+    private static readonly Option<FileInfo?> TokenFile = new("--token-file") { Description = "The operator's token (default: what 'scdn login' got, else control/operator.token in the data folder).", HelpName = "FILE" };
 
     /// <summary>Adds the options to a command for operators.</summary>
     public static T ForOperators<T>(this T command)
@@ -38,10 +38,18 @@ internal static class ClusterAccess
         if (context.Get(Control) is { } named) return named;
         var data = DataFolder(context);
         return ClusterFile.Find(data)?.Control
+            ?? LoginFile.Only()?.Control
             ?? throw new CliException($"No cluster runs in {data}: start one with 'scdn cluster up', or name one with --data or --control.");
     }
 
-    /// <summary>A client for the cluster's operator.</summary>
-    public static AdminClient Connect(CommandContext context) =>
-        AdminClient.Connect(ControlUri(context), context.Get(TokenFile)?.FullName ?? ClusterPlan.TokenFileIn(DataFolder(context)));
+    /// <summary>A client for the cluster's operator: with the token that is named, else as who signed in, else as the machine's own operator.</summary>
+    public static AdminClient Connect(CommandContext context)
+    {
+        var control = ControlUri(context);
+        if (context.Get(TokenFile) is { } named) return AdminClient.Connect(control, named.FullName);
+        if (LoginFile.Find(control) is not { } login) return AdminClient.Connect(control, ClusterPlan.TokenFileIn(DataFolder(context)));
+        return login.Expires > DateTimeOffset.UtcNow
+            ? AdminClient.Connect(login)
+            : throw new CliException($"{login.User} has been signed in at {control} for long enough: sign in again with 'scdn login', or forget it with 'scdn logout'.");
+    }
 }

@@ -6,7 +6,7 @@ namespace Scdn.Cli.Input;
 internal static class Addresses
 {
     /// <summary>An option that is a host's address.</summary>
-    public static Option<Uri?> Option(string name, string description) => new(name)
+    public static Option<Uri?> Option(string name, string description, params string[] aliases) => new(name, aliases)
     {
         Description = description,
         HelpName = "URL",

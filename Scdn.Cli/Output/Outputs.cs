@@ -146,4 +146,7 @@ internal sealed record DemoOutput(
     double Seconds);
 
 /// <summary>An operator's token that was made, without itself: it is in the file.</summary>
-internal sealed record OperatorAddedOutput(string Id, string Name, OperatorRole Role, DateTimeOffset? Expires, string File);
+internal sealed record TokenAddedOutput(string Id, string Name, OperatorRole Role, IReadOnlyList<OperatorScope>? Scopes, DateTimeOffset? Expires, string? Account, string File);
+
+/// <summary>Who is signed in, where, and until when.</summary>
+internal sealed record LoginOutput(Uri Control, string User, OperatorRole Role, DateTimeOffset Expires);

@@ -1,4 +1,3 @@
-using Scdn.Format.Wire;
 using Scdn.Grains.Storage;
 
 namespace Scdn.Grains.Operators;
@@ -6,47 +5,43 @@ namespace Scdn.Grains.Operators;
 /// <summary>The rules of an operator's token: it is made once, and only ever worth less.</summary>
 public static class OperatorTokenGrain
 {
+    /// <summary>How long a sign-in lasts: 12 hours, a day's work.</summary>
+    public static TimeSpan SignInLifetime { get; } = TimeSpan.FromHours(12);
+
     /// <summary>Takes a fresh token into use.</summary>
     /// <param name="state">Must not be there yet.</param>
-    /// <param name="name">Whose.</param>
-    /// <param name="role">What it allows.</param>
-    /// <param name="expires">Until when, not past; null: without end.</param>
-    /// <param name="now">Now.</param>
-    public static Change<OperatorTokenState> Create(OperatorTokenState? state, string name, OperatorRole role, DateTimeOffset? expires, DateTimeOffset now)
+    /// <param name="made">What it is to be, made now.</param>
+    public static Change<OperatorTokenState> Create(OperatorTokenState? state, OperatorTokenState made)
     {
-        if (Names.Check(name) is { } refusal) return refusal;
-        if (!Enum.IsDefined(role)) return Refusal.Invalid("An operator is a viewer, publisher, operator or owner.");
-        if (expires <= now) return Refusal.Invalid($"The token of '{name}' would have ended already; give an end that is still to come.");
-        return state is null ? new OperatorTokenState(name, now, role, expires) : Refusal.Conflict("There is such an operator's token already; make a fresh one.");
+        if (Names.Check(made.Name) is { } refusal) return refusal;
+        if (!Enum.IsDefined(made.Role)) return Refusal.Invalid("An operator is a viewer, publisher, operator or owner.");
+        if (made.Expires <= made.Created) return Refusal.Invalid($"The token '{made.Name}' would have ended already; give an end that is still to come.");
+        if (made.Scopes is { Count: 0 }) return Refusal.Invalid($"The token '{made.Name}' would have no scope and allow nothing; name some, or leave them out for all.");
+        return state is null ? made : Refusal.Conflict("There is such an operator's token already; make a fresh one.");
     }
 
     /// <summary>It is worth nothing from now on; one that was revoked stays as it is.</summary>
     public static Change<OperatorTokenState> Revoke(OperatorTokenState? state, DateTimeOffset now) => state switch
     {
-        null => Refusal.NotFound("There is no such operator: see 'scdn operator list'."),
+        null => Refusal.NotFound("There is no such token: see 'scdn token list'."),
         { Revoked: not null } => Change<OperatorTokenState>.None,
         _ => state with { Revoked = now },
     };
 
-    /// <summary>Whether it is worth anything.</summary>
+    /// <summary>Whether it is worth anything by itself, its account aside.</summary>
     public static bool IsValid(OperatorTokenState state, DateTimeOffset now) => state.Revoked is null && !(now >= state.Expires);
 
-    /// <summary>Why it may not do what takes a role; null when it may.</summary>
-    public static Refusal? WhyNot(OperatorTokenState state, OperatorRole needed, DateTimeOffset now) => state switch
+    /// <summary>Why it is worth nothing; null when it is.</summary>
+    /// <param name="state">It.</param>
+    /// <param name="account">Its account; null: it has none, or that is not there.</param>
+    /// <param name="now">Now.</param>
+    public static Refusal? WhyWorthless(OperatorTokenState state, OperatorState? account, DateTimeOffset now) => state switch
     {
         { Revoked: not null } => Refusal.Unauthenticated($"The token of operator '{state.Name}' was revoked: ask an owner for another."),
+        { Password: not null } when now >= state.Expires => Refusal.Unauthenticated($"Operator '{state.Name}' has been signed in for {SignInLifetime.TotalHours:0} hours: sign in again."),
         _ when now >= state.Expires => Refusal.Unauthenticated($"The token of operator '{state.Name}' has expired: ask an owner for another."),
-        _ when state.Role < needed => Refusal.Denied($"Operator '{state.Name}' is {Article(state.Role)}, and this takes {Article(needed)}."),
+        { Account: { } name } when account is not { Disabled: null } => Refusal.Unauthenticated($"The account of operator '{name}' is disabled: ask an owner for another."),
+        { Password: { } password } when password != account?.Passwords => Refusal.Unauthenticated($"The password of operator '{state.Name}' was changed: sign in again."),
         _ => null,
-    };
-
-    private static string Article(OperatorRole role) => role is OperatorRole.Owner or OperatorRole.Operator ? $"an {Word(role)}" : $"a {Word(role)}";
-
-    private static string Word(OperatorRole role) => role switch
-    {
-        OperatorRole.Viewer => "viewer",
-        OperatorRole.Publisher => "publisher",
-        OperatorRole.Operator => "operator",
-        _ => "owner",
     };
 }

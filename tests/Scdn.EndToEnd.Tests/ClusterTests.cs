@@ -41,16 +41,47 @@ internal sealed class ClusterTests
     public async Task Gives_operators_what_their_role_allows_until_their_token_is_revoked()
     {
         var file = Cluster["viewer.token"];
-        var added = await Cluster.DoneAsync("operator", "add", "carl", "--role", "viewer", "--out", file);
+        var added = await Cluster.DoneAsync("token", "add", "carl", "--role", "viewer", "--out", file);
         await Cluster.DoneAsync("contents", "list", "--token-file", file);
         var denied = await Cluster.RefusedAsync("contents", "remove", "film", "--token-file", file);
-        await Cluster.DoneAsync("operator", "remove", added.GetProperty("id").GetString()!);
+        await Cluster.DoneAsync("token", "remove", added.GetProperty("id").GetString()!);
         var revoked = await Cluster.RefusedAsync("contents", "list", "--token-file", file);
         using (Assert.EnterMultipleScope())
         {
             Assert.That(denied, Does.Contain("'carl' is a viewer, and this takes a publisher"));
             Assert.That(revoked, Does.Contain("was revoked"));
         }
+    }
+
+    [Test]
+    public async Task Lets_operators_sign_in_work_as_themselves_and_sign_out()
+    {
+        var password = Cluster["dora.password"];
+        await File.WriteAllTextAsync(password, "a password of dora's\n");
+        await Cluster.DoneAsync("operator", "add", "dora", "--role", "viewer", "--password-file", password);
+        var signedIn = await Cluster.DoneAsync("login", "--user", "dora", "--password-file", password);
+        try
+        {
+            await Cluster.DoneAsync("contents", "list");
+            var denied = await Cluster.RefusedAsync("operator", "list");
+            var token = await Cluster.DoneAsync("token", "add", "looks", "--role", "viewer", "--scopes", "contents:read", "--expires", "2h", "--out", Cluster["looks.token"]);
+            var narrow = await Cluster.RefusedAsync("user", "list", "--token-file", Cluster["looks.token"]);
+            using (Assert.EnterMultipleScope())
+            {
+                Assert.That(signedIn.GetProperty("role").GetString(), Is.EqualTo("viewer"));
+                Assert.That(denied, Does.Contain("'dora' is a viewer, and this takes an owner"));
+                Assert.That(token.GetProperty("account").GetString(), Is.EqualTo("dora"));
+                Assert.That(narrow, Does.Contain("lacks the scope users:read"));
+            }
+        }
+        finally
+        {
+            await Cluster.DoneAsync("logout");
+        }
+
+        await Cluster.DoneAsync("operator", "list");
+        await Cluster.DoneAsync("operator", "remove", "dora");
+        Assert.That(await Cluster.RefusedAsync("contents", "list", "--token-file", Cluster["looks.token"]), Does.Contain("'dora' is disabled"));
     }
 
     [Test]

@@ -1,48 +1,26 @@
 using System.CommandLine;
-using System.Text;
 using Scdn.Cli.Hosts;
+using Scdn.Cli.Input;
 using Scdn.Cli.Output;
-using Scdn.Format;
 using Scdn.Format.Wire;
 
 namespace Scdn.Cli.Commands.Operators;
 
-/// <summary><c>scdn operator add</c>: makes a token, in a file of its owner only.</summary>
+/// <summary><c>scdn operator add</c>: makes an account.</summary>
 internal static class Add
 {
-    private static readonly Argument<string> Name = new("NAME") { Description = "Whose token it is, for people." };
+    private static readonly Argument<string> Name = new("NAME") { Description = "What the operator signs in with." };
+    private static readonly Option<OperatorRole> Role = Roles.Option();
+    private static readonly Option<FileInfo?> PasswordFile = Passwords.FileOption();
 
-    private static readonly Option<OperatorRole> Role = new("--role")
-    {
-        Description = "What it allows: viewer (look), publisher (publish and withdraw, too), operator (users, sessions, keys and servers, too) or owner (operators, too).", HelpName = "ROLE", DefaultValueFactory = _ => OperatorRole.Viewer,
-    };
-
-    private static readonly Option<DateTimeOffset?> Expires = new("--expires") { Description = "Until when, such as 2030-12-31T23:59Z (default: without end).", HelpName = "TIME" };
-
-    private static readonly Option<FileInfo> Out = new("--out") { Description = "The file for the token; never overwritten. Whoever has it works with '--token-file FILE'.", HelpName = "FILE", Required = true };
-
-    public static Command Create() => new Command("add", "Makes an operator's token.") { Name, Role, Expires, Out }.ForOperators().Runs(RunAsync);
+    public static Command Create() => new Command("add", "Makes an operator's account, with which 'scdn login' signs in.") { Name, Role, PasswordFile }.ForOperators().Runs(RunAsync);
 
     private static async Task RunAsync(CommandContext context, CancellationToken stop)
     {
         using var admin = ClusterAccess.Connect(context);
-        var file = context.Get(Out)!.FullName;
-        if (Path.Exists(file)) throw new CliException($"The file {file} exists already: remove it, or choose another name.");
-        var added = await admin.AddOperatorAsync(new(context.Get(Name), context.Get(Role), context.Get(Expires)), stop);
-        try
-        {
-            PrivateFile.WriteNew(file, Encoding.ASCII.GetBytes($"{added.Token}\n"));
-        }
-        catch
-        {
-            // A token that nobody holds is of no use.
-            await admin.RevokeOperatorAsync(added.Operator.Id, CancellationToken.None);
-            throw;
-        }
-
-        var made = added.Operator;
-        context.Printer.Result(
-            new OperatorAddedOutput(made.Id, made.Name, made.Role, made.Expires, file), CliJson.Lines.OperatorAddedOutput,
-            $"Operator {made.Name} was added: the token is in {file}, which only you can read, and can't be read from anywhere else.");
+        var name = context.Get(Name);
+        var password = await Passwords.ReadAsync(context.Get(PasswordFile), name, repeat: true, stop);
+        var added = await admin.AddOperatorAsync(new(name, context.Get(Role), password), stop);
+        context.Printer.Result(added, CliJson.Lines.OperatorSummary, $"Operator {added.Name} was added.");
     }
 }

@@ -4,10 +4,10 @@ using Scdn.Cli.Output;
 
 namespace Scdn.Cli.Commands.Operators;
 
-/// <summary><c>scdn operator list</c>: all tokens, without themselves.</summary>
+/// <summary><c>scdn operator list</c>: all accounts.</summary>
 internal static class List
 {
-    public static Command Create() => new Command("list", "Lists operators.").ForOperators().Runs(RunAsync);
+    public static Command Create() => new Command("list", "Lists operators' accounts.").ForOperators().Runs(RunAsync);
 
     private static async Task RunAsync(CommandContext context, CancellationToken stop)
     {
@@ -15,14 +15,8 @@ internal static class List
         var operators = await admin.OperatorsAsync(stop);
         context.Printer.Result(operators, CliJson.Lines.IReadOnlyListOperatorSummary, console =>
         {
-            var table = Tables.New("id", "operator", "role", "created", "expires", "revoked");
-            foreach (var one in operators)
-            {
-                table.Row(
-                    one.Id, one.Name, one.Role.ToString().ToLowerInvariant(), Units.Instant(one.Created), one.Expires is { } expires ? Units.Instant(expires) : "never",
-                    one.Revoked is { } revoked ? Units.Instant(revoked) : "");
-            }
-
+            var table = Tables.New("operator", "role", "created", "disabled");
+            foreach (var one in operators) table.Row(one.Name, Roles.Word(one.Role), Units.Instant(one.Created), one.Disabled is { } disabled ? Units.Instant(disabled) : "");
             console.Write(table);
         });
     }

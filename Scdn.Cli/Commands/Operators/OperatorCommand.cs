@@ -5,5 +5,5 @@ namespace Scdn.Cli.Commands.Operators;
 /// <summary><c>scdn operator</c>: who may work with the cluster, and what they may.</summary>
 internal static class OperatorCommand
 {
-    public static Command Create() => new("operator", "Manages operators and their tokens.") { Add.Create(), List.Create(), Remove.Create() };
+    public static Command Create() => new("operator", "Manages operators' accounts.") { Add.Create(), List.Create(), Password.Create(), Remove.Create() };
 }

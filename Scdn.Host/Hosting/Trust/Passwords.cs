@@ -1,18 +1,17 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
+using Scdn.Grains;
 
 namespace Scdn.Host.Hosting.Trust;
 
 /// <summary>Passwords as they are kept: PBKDF2 with SHA-512, written <c>pbkdf2-sha512$ITERATIONS$SALT$HASH</c> so that the cost can be raised later.</summary>
 internal static class Passwords
 {
-    /// <summary>A password is at least this long.</summary>
-    public const int MinLength = 8;
-
     /// <summary>Longer ones are refused before they cost anything.</summary>
     public const int MaxLength = 1024;
 
+    private const int MinLength = 8;
     private const string Scheme = "pbkdf2-sha512";
     private const int Iterations = 210_000; // OWASP's figure for PBKDF2 with HMAC-SHA-512.
     private const int SaltSize = 16;
@@ -22,6 +21,10 @@ internal static class Passwords
     private static readonly SemaphoreSlim Turn = new(Math.Max(1, Environment.ProcessorCount / 2));
 
     private static readonly string OfNobody = Write(RandomNumberGenerator.GetBytes(SaltSize), RandomNumberGenerator.GetBytes(HashSize));
+
+    /// <summary>Why it can't be one; null when it can.</summary>
+    public static Refusal? Check(string password) =>
+        password.Length is < MinLength or > MaxLength ? Refusal.Invalid($"A password has {MinLength} to {MaxLength} characters.") : null;
 
     public static async Task<string> HashAsync(string password, CancellationToken cancel)
     {

@@ -42,7 +42,8 @@ internal static class TrustPolicies
     {
         foreach (var endpoint in ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints))
         {
-            if (endpoint.Metadata.GetMetadata<TrustPolicyMetadata>() is null) throw new InvalidOperationException($"The endpoint {endpoint.DisplayName} says nothing about who may call it.");
+            if (endpoint.Metadata.GetMetadata<TrustPolicyMetadata>() is not { Policy: var policy }) throw new InvalidOperationException($"The endpoint {endpoint.DisplayName} says nothing about who may call it.");
+            if (policy == TrustPolicy.Operators) _ = OperatorNeeds.Of(endpoint, HttpMethods.Get);
         }
     }
 

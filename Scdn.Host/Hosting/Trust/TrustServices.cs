@@ -19,6 +19,7 @@ internal static class TrustServices
         services.AddSingleton<HostTrust>();
         services.AddSingleton<ViewerTrust>();
         services.AddSingleton<OperatorTrust>();
+        services.AddSingleton<SignInLimits>();
         services.AddSingleton<Audit>();
     }
 }

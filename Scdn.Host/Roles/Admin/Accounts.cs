@@ -11,8 +11,7 @@ internal sealed class Accounts(IGrainStore store, Sessions sessions, TimeProvide
 {
     public async Task<Outcome<UserSummary>> AddAsync(AddUserRequest request, CancellationToken cancel)
     {
-        if (request.Password?.Length is < Passwords.MinLength or > Passwords.MaxLength)
-            return Refusal.Invalid($"A password has {Passwords.MinLength} to {Passwords.MaxLength} characters.");
+        if (request.Password is { } given && Passwords.Check(given) is { } unfit) return unfit;
         var hash = request.Password is { } password ? await Passwords.HashAsync(password, cancel) : null;
         var created = await store.ChangeAsync<UserState>(
             UserState.IdOf(request.Name), state => UserGrain.Create(state, request.Name, hash, new(request.Plays, request.Until), request.Contents, time.GetUtcNow()), cancel);

@@ -53,7 +53,10 @@ internal sealed class AdminHostRole : IHostRole
         services.AddSingleton<Accounts>();
         services.AddSingleton<Entitlements>();
         services.AddSingleton<SessionHandOver>();
+        services.AddSingleton<Owners>();
         services.AddSingleton<Operators>();
+        services.AddSingleton<Tokens>();
+        services.AddSingleton<OperatorSignIn>();
         services.AddSingleton<SessionWalk>();
         services.AddSingleton<Sessions>();
         services.AddSingleton<ContentServers>();

@@ -1,5 +1,4 @@
 using System.Text;
-using Scdn.Format.Wire;
 using Scdn.Grains.Operators;
 using Scdn.Grains.Storage;
 using Scdn.Host.Hosting;
@@ -20,14 +19,14 @@ internal sealed partial class FirstOperator(IGrainStore store, HostSettings sett
         var token = Encoding.ASCII.GetString(SecretFile.ReadOrMake(path, MakeToken)).Trim();
         if (await store.LoadAsync<OperatorTokenState>(OperatorTokenState.IdOf(token), cancellationToken) is not null) return;
         var created = await store.ChangeAsync<OperatorTokenState>(
-            OperatorTokenState.IdOf(token), state => OperatorTokenGrain.Create(state, "operator", OperatorRole.Owner, expires: null, time.GetUtcNow()), cancellationToken);
+            OperatorTokenState.IdOf(token), state => OperatorTokenGrain.Create(state, new OperatorTokenState("operator", time.GetUtcNow())), cancellationToken);
         if (!created.IsGranted(out _, out var refusal)) throw new HostStartException(refusal.Detail);
         LogMade(path);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private static byte[] MakeToken() => Encoding.ASCII.GetBytes($"{Operators.NewToken()}\n");
+    private static byte[] MakeToken() => Encoding.ASCII.GetBytes($"{FreshToken.NewText()}\n");
 
     [LoggerMessage(200, LogLevel.Information, "The operator's token was made: it is in {Path}, send it as 'Authorization: Bearer TOKEN'")]
     private partial void LogMade(string path);

@@ -1,52 +1,46 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
 using Scdn.Format.Wire;
 using Scdn.Grains;
 using Scdn.Grains.Operators;
 using Scdn.Grains.Storage;
+using Scdn.Host.Hosting.Trust;
 
 namespace Scdn.Host.Roles.Admin;
 
-/// <summary>Operators and their tokens.</summary>
-internal sealed class Operators(IGrainStore store, TimeProvider time)
+/// <summary>Operators' accounts.</summary>
+internal sealed class Operators(IGrainStore store, Owners owners, TimeProvider time)
 {
-    private const string Prefix = "scdnop_";
-    private const int TokenSize = 32;
-    private const int IdLength = 16;
-
-    /// <summary>A token that nobody can guess.</summary>
-    public static string NewToken() => $"{Prefix}{Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenSize))}";
-
-    public async Task<Outcome<AddedOperator>> AddAsync(AddOperatorRequest request, CancellationToken cancel)
+    public async Task<Outcome<OperatorSummary>> AddAsync(AddOperatorRequest request, OperatorRights by, CancellationToken cancel)
     {
-        var token = NewToken();
-        var created = await store.CreateAsync<OperatorTokenState>(
-            OperatorTokenState.IdOf(token), state => OperatorTokenGrain.Create(state, request.Name, request.Role, request.Expires, time.GetUtcNow()), cancel);
-        return created.IsGranted(out var stored, out var refusal) ? new AddedOperator(token, Summary(stored)) : refusal;
+        if ((by.WhyNotManageAccounts() ?? Passwords.Check(request.Password)) is { } unfit) return unfit;
+        var hash = await Passwords.HashAsync(request.Password, cancel);
+        var created = await store.CreateAsync<OperatorState>(
+            OperatorState.IdOf(request.Name), state => OperatorGrain.Create(state, request.Name, request.Role, hash, time.GetUtcNow()), cancel);
+        return created.IsGranted(out var stored, out var refusal) ? Summary(stored.State) : refusal;
     }
 
-    public async Task<IReadOnlyList<OperatorSummary>> ListAsync(CancellationToken cancel) => [.. (await AllAsync(cancel)).Select(Summary).OrderBy(one => one.Created)];
-
-    /// <summary>Revokes a token by its id. The last owner's stays: nobody could ever make another.</summary>
-    public async Task<Outcome<Done>> RevokeAsync(string id, CancellationToken cancel)
+    public async Task<IReadOnlyList<OperatorSummary>> ListAsync(CancellationToken cancel)
     {
-        var all = await AllAsync(cancel);
-        if (id.Length != IdLength || all.Find(one => one.Id.StartsWith(id, StringComparison.Ordinal)) is not { } meant) return Refusal.NotFound($"There is no operator's token {id}: see 'scdn operator list'.");
-        var now = time.GetUtcNow();
-        if (IsOwner(meant) && all.Count(IsOwner) == 1) return Refusal.Conflict($"'{meant.State.Name}' is the only owner: make another first.");
-        var revoked = await store.ChangeAsync<OperatorTokenState>(meant.Id, state => OperatorTokenGrain.Revoke(state, now), cancel);
-        return revoked.IsGranted(out _, out var refusal) ? Done.Instance : refusal;
-
-        bool IsOwner(Stored<OperatorTokenState> one) => one.State is { Role: OperatorRole.Owner, Expires: null } && OperatorTokenGrain.IsValid(one.State, now);
-    }
-
-    private static OperatorSummary Summary(Stored<OperatorTokenState> stored) =>
-        new(stored.Id[..IdLength], stored.State.Name, stored.State.Role, stored.State.Created, stored.State.Expires, stored.State.Revoked);
-
-    private async Task<List<Stored<OperatorTokenState>>> AllAsync(CancellationToken cancel)
-    {
-        var all = new List<Stored<OperatorTokenState>>();
-        await foreach (var one in store.ListAllAsync<OperatorTokenState>(cancel)) all.Add(one);
+        List<OperatorSummary> all = [];
+        await foreach (var one in store.ListAllAsync<OperatorState>(cancel)) all.Add(Summary(one.State));
         return all;
     }
+
+    /// <summary>Gives an account another password; whoever is signed in with the one before is signed out.</summary>
+    public async Task<Outcome<Done>> SetPasswordAsync(string name, SetPasswordRequest request, OperatorRights by, CancellationToken cancel)
+    {
+        if ((by.WhyNotManageAccounts() ?? Passwords.Check(request.Password)) is { } unfit) return unfit;
+        var hash = await Passwords.HashAsync(request.Password, cancel);
+        var set = await store.ChangeAsync<OperatorState>(OperatorState.IdOf(name), state => OperatorGrain.SetPassword(state, hash), cancel);
+        return set.IsGranted(out _, out var refusal) ? Done.Instance : refusal;
+    }
+
+    /// <summary>Nobody signs in with it any more, and all its tokens are worth nothing. The last owner's stays.</summary>
+    public async Task<Outcome<Done>> DisableAsync(string name, CancellationToken cancel)
+    {
+        if (await store.LoadAsync<OperatorState>(OperatorState.IdOf(name), cancel) is { } found && await owners.WhyNotWithoutAccountAsync(found.State, cancel) is { } last) return last;
+        var disabled = await store.ChangeAsync<OperatorState>(OperatorState.IdOf(name), state => OperatorGrain.Disable(state, time.GetUtcNow()), cancel);
+        return disabled.IsGranted(out _, out var refusal) ? Done.Instance : refusal;
+    }
+
+    private static OperatorSummary Summary(OperatorState state) => new(state.Name, state.Role, state.Created, state.Disabled);
 }

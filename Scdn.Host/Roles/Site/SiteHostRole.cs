@@ -20,7 +20,6 @@ internal sealed class SiteHostRole : IHostRole
         services.AddSingleton(new SiteOptions(ReadBillingUrl(setup)));
         services.AddSingleton<Billing>();
         services.AddSingleton<SignIn>();
-        services.AddSingleton<SignInLimits>();
         services.AddSingleton<Entitlement>();
         services.AddSingleton<Play>();
     }

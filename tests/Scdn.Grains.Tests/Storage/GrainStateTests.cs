@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Scdn.Format;
+using Scdn.Format.Wire;
 using Scdn.Grains.AuthKeys;
 using Scdn.Grains.ContentKeys;
 using Scdn.Grains.ContentServers;
@@ -50,6 +51,9 @@ internal sealed class GrainStateTests
             Check(new SigningKeyState(Key("a"), [1], "control", Now), "signing-key",
                 """{"publicKey":{"kty":"EC","crv":"P-256","x":"a"},"sealedPrivateKey":"AQ==","gateway":"control","created":"2026-01-02T03:04:05+00:00"}""");
             Check(new OperatorTokenState("first", Now), "operator-token", """{"name":"first","created":"2026-01-02T03:04:05+00:00","role":"owner"}""");
+            Check(new OperatorTokenState("deploy", Now, OperatorRole.Viewer, Now + Hour, null, [new(OperatorArea.Contents, true)], "ann", "ann (0f)", 2), "operator-token",
+                """{"name":"deploy","created":"2026-01-02T03:04:05+00:00","role":"viewer","expires":"2026-01-02T04:04:05+00:00","scopes":["contents:write"],"account":"ann","madeBy":"ann (0f)","password":2}""");
+            Check(new OperatorState("ann", OperatorRole.Owner, "hash", Now), "operator", """{"name":"ann","role":"owner","passwordHash":"hash","created":"2026-01-02T03:04:05+00:00","passwords":1}""");
             Check(new ControlHostState(Address, ["admin", "gateway"], GatewayRank.Primary, Key("a"), Now), "control-host",
                 """{"uri":"http://192.0.2.1:7410","roles":["admin","gateway"],"gateway":"Primary","publicKey":{"kty":"EC","crv":"P-256","x":"a"},"started":"2026-01-02T03:04:05+00:00"}""");
         });

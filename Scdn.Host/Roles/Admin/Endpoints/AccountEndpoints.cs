@@ -9,12 +9,13 @@ internal static class AccountEndpoints
 {
     public static void Map(RouteGroupBuilder admin)
     {
-        admin.MapGet("/users", (string? after, int? limit, Accounts accounts, CancellationToken cancel) => accounts.ListAsync(after, Paging.Limit(limit), cancel));
-        admin.MapPost("/users", async (AddUserRequest request, HttpContext http, Accounts accounts, CancellationToken cancel) =>
+        var users = admin.MapGroup("/users").In(OperatorArea.Users);
+        users.MapGet("", (string? after, int? limit, Accounts accounts, CancellationToken cancel) => accounts.ListAsync(after, Paging.Limit(limit), cancel));
+        users.MapPost("", async (AddUserRequest request, HttpContext http, Accounts accounts, CancellationToken cancel) =>
         {
             http.IsAbout($"user '{request.Name}'");
             return (await accounts.AddAsync(request, cancel)).ToResult();
         });
-        admin.MapDelete("/users/{name}", async (string name, Accounts accounts, CancellationToken cancel) => (await accounts.DisableAsync(name, cancel)).ToResult());
+        users.MapDelete("/{name}", async (string name, Accounts accounts, CancellationToken cancel) => (await accounts.DisableAsync(name, cancel)).ToResult());
     }
 }

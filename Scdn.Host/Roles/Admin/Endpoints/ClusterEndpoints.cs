@@ -1,9 +1,11 @@
 using System.Text.Json;
 using Scdn.Format;
+using Scdn.Format.Wire;
 using Scdn.Grains;
 using Scdn.Grains.Roles;
 using Scdn.Host.Data;
 using Scdn.Host.Hosting;
+using Scdn.Host.Hosting.Trust;
 
 namespace Scdn.Host.Roles.Admin.Endpoints;
 
@@ -15,14 +17,16 @@ internal static class ClusterEndpoints
 
     public static void Map(RouteGroupBuilder admin)
     {
-        admin.MapGet("/servers", async (IIpMaster ipMaster, CancellationToken cancel) => (await ipMaster.ListServersAsync(Done.Instance, cancel)).ToResult());
-        admin.MapDelete("/servers/{id}", async (string id, ContentServers servers, CancellationToken cancel) =>
-            ServerId.TryParse(id, out var server) ? (await servers.ExpelAsync(server, cancel)).ToResult() : Refusal.NotFound($"'{id}' is not a content server's id.").ToProblem());
-        admin.MapPost("/servers/tokens", async (JoinTokens tokens, CancellationToken cancel) => (await tokens.MakeAsync(cancel)).ToResult());
-        admin.MapGet("/status", (ClusterOverview overview, CancellationToken cancel) => overview.StatusAsync(cancel));
-        admin.MapGet("/stats", (ClusterOverview overview, CancellationToken cancel) => overview.StatisticsAsync(cancel));
-        admin.MapGet("/log", (int? limit, IRecordStore records, CancellationToken cancel) => records.NewestAsync(Math.Clamp(limit ?? DefaultRecords, 1, MaxRecords), cancel));
-        admin.MapGet("/events", TellEventsAsync);
+        var servers = admin.MapGroup("/servers").In(OperatorArea.Servers);
+        servers.MapGet("", async (IIpMaster ipMaster, CancellationToken cancel) => (await ipMaster.ListServersAsync(Done.Instance, cancel)).ToResult());
+        servers.MapDelete("/{id}", async (string id, ContentServers all, CancellationToken cancel) =>
+            ServerId.TryParse(id, out var server) ? (await all.ExpelAsync(server, cancel)).ToResult() : Refusal.NotFound($"'{id}' is not a content server's id.").ToProblem());
+        servers.MapPost("/tokens", async (JoinTokens tokens, CancellationToken cancel) => (await tokens.MakeAsync(cancel)).ToResult());
+        var statistics = admin.MapGroup("").In(OperatorArea.Statistics);
+        statistics.MapGet("/status", (ClusterOverview overview, CancellationToken cancel) => overview.StatusAsync(cancel));
+        statistics.MapGet("/stats", (ClusterOverview overview, CancellationToken cancel) => overview.StatisticsAsync(cancel));
+        statistics.MapGet("/log", (int? limit, IRecordStore records, CancellationToken cancel) => records.NewestAsync(Math.Clamp(limit ?? DefaultRecords, 1, MaxRecords), cancel));
+        statistics.MapGet("/events", TellEventsAsync);
     }
 
     private static async Task TellEventsAsync(HttpContext context, LiveEvents events, IHostApplicationLifetime lifetime)

@@ -11,10 +11,11 @@ internal static class ContentEndpoints
 {
     public static void Map(RouteGroupBuilder admin)
     {
-        admin.MapGet("/contents", (Catalogue catalogue, CancellationToken cancel) => catalogue.ListStatusAsync(cancel));
-        admin.MapDelete("/contents/{id}", (string id, Catalogue catalogue, CancellationToken cancel) =>
+        var contents = admin.MapGroup("/contents").In(OperatorArea.Contents);
+        contents.MapGet("", (Catalogue catalogue, CancellationToken cancel) => catalogue.ListStatusAsync(cancel));
+        contents.MapDelete("/{id}", (string id, Catalogue catalogue, CancellationToken cancel) =>
             ChangeAsync(id, content => catalogue.WithdrawAsync(content, cancel))).ForOperators(OperatorRole.Publisher);
-        admin.MapPost("/contents/{id}/restore", (string id, Catalogue catalogue, CancellationToken cancel) =>
+        contents.MapPost("/{id}/restore", (string id, Catalogue catalogue, CancellationToken cancel) =>
             ChangeAsync(id, content => catalogue.RestoreAsync(content, cancel))).ForOperators(OperatorRole.Publisher);
     }
 

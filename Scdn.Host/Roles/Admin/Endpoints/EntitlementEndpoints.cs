@@ -3,6 +3,7 @@ using Scdn.Format;
 using Scdn.Format.Wire;
 using Scdn.Grains;
 using Scdn.Host.Hosting;
+using Scdn.Host.Hosting.Trust;
 
 namespace Scdn.Host.Roles.Admin.Endpoints;
 
@@ -11,8 +12,8 @@ internal static class EntitlementEndpoints
 {
     public static void Map(RouteGroupBuilder admin)
     {
-        admin.MapGet("/entitlements", (string? after, int? limit, Entitlements entitlements, CancellationToken cancel) => entitlements.ListAsync(name: null, after, Paging.Limit(limit), cancel));
-        var user = admin.MapGroup("/users/{name}/entitlements");
+        admin.MapGet("/entitlements", (string? after, int? limit, Entitlements entitlements, CancellationToken cancel) => entitlements.ListAsync(name: null, after, Paging.Limit(limit), cancel)).In(OperatorArea.Users);
+        var user = admin.MapGroup("/users/{name}/entitlements").In(OperatorArea.Users);
         user.MapGet("", (string name, string? after, int? limit, Entitlements entitlements, CancellationToken cancel) => entitlements.ListAsync(name, after, Paging.Limit(limit), cancel));
         user.MapGet("/{contentId}", async (string name, string contentId, Entitlements entitlements, CancellationToken cancel) =>
             ContentId.TryParse(contentId, out var content) ? (await entitlements.FindAsync(name, content, cancel)).ToResult() : NoContent(contentId));

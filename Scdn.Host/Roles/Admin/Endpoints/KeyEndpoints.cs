@@ -12,9 +12,10 @@ internal static class KeyEndpoints
 {
     public static void Map(RouteGroupBuilder admin)
     {
-        admin.MapPost("/keys", IssueAsync);
-        admin.MapPost("/keys/verify", VerifyAsync).ForOperators(OperatorRole.Viewer).WithMetadata(new NotAudited());
-        admin.MapDelete("/keys/{id}", async (string id, IGateway gateway, CancellationToken cancel) =>
+        var keys = admin.MapGroup("/keys").In(OperatorArea.Keys);
+        keys.MapPost("", IssueAsync);
+        keys.MapPost("/verify", VerifyAsync).Reads();
+        keys.MapDelete("/{id}", async (string id, IGateway gateway, CancellationToken cancel) =>
             KeyId.TryParse(id, out var key) ? (await gateway.RevokeKeyAsync(key, cancel)).ToResult() : Refusal.NotFound($"'{id}' is not an authentication key's id.").ToProblem());
     }
 

@@ -5,7 +5,7 @@ using Scdn.Host.Hosting.Trust;
 
 namespace Scdn.Host.Roles.Admin.Endpoints;
 
-/// <summary>Operators, and what they did, for owners.</summary>
+/// <summary>Operators' accounts, their tokens, and what they did.</summary>
 internal static class OperatorEndpoints
 {
     private const int DefaultEntries = 100;
@@ -13,14 +13,51 @@ internal static class OperatorEndpoints
 
     public static void Map(RouteGroupBuilder admin)
     {
-        var operators = admin.MapGroup("/operators").ForOperators(OperatorRole.Owner);
+        MapAccounts(admin.MapGroup("/operators").In(OperatorArea.Operators).ForOperators(OperatorRole.Owner));
+        MapTokens(admin.MapGroup("/tokens").In(OperatorArea.Operators).ForOperators(OperatorRole.Viewer));
+        admin.MapPut("/password", async (ChangePasswordRequest request, HttpContext http, OperatorSignIn signIn, CancellationToken cancel) =>
+            (await signIn.ChangePasswordAsync(request, http.OperatorCaller(), AddressOf(http), cancel)).ToResult()).In(OperatorArea.Operators).ForOperators(OperatorRole.Viewer);
+        admin.MapGet("/audit", (Guid? before, int? limit, IAuditLog audit, CancellationToken cancel) => audit.ListAsync(before, Math.Clamp(limit ?? DefaultEntries, 1, MaxEntries), cancel))
+            .In(OperatorArea.Audit).ForOperators(OperatorRole.Owner);
+
+        // Who signs in has no token yet: his name is known once the password was right.
+        admin.MapPost("/sign-in", SignInAsync).ForEverybody();
+        admin.MapPost("/sign-out", async (HttpContext http, Tokens tokens, CancellationToken cancel) => (await tokens.SignOutAsync(http.OperatorCaller(), cancel)).ToResult())
+            .InNoArea().ForOperators(OperatorRole.Viewer);
+    }
+
+    private static void MapAccounts(RouteGroupBuilder operators)
+    {
         operators.MapGet("", (Operators all, CancellationToken cancel) => all.ListAsync(cancel));
         operators.MapPost("", async (AddOperatorRequest request, HttpContext http, Operators all, CancellationToken cancel) =>
         {
             http.IsAbout($"operator '{request.Name}', {request.Role}");
-            return (await all.AddAsync(request, cancel)).ToResult();
+            return (await all.AddAsync(request, http.OperatorCaller().Rights, cancel)).ToResult();
         });
-        operators.MapDelete("/{id}", async (string id, Operators all, CancellationToken cancel) => (await all.RevokeAsync(id, cancel)).ToResult());
-        admin.MapGet("/audit", (Guid? before, int? limit, IAuditLog audit, CancellationToken cancel) => audit.ListAsync(before, Math.Clamp(limit ?? DefaultEntries, 1, MaxEntries), cancel)).ForOperators(OperatorRole.Owner);
+        operators.MapPut("/{name}/password", async (string name, SetPasswordRequest request, HttpContext http, Operators all, CancellationToken cancel) =>
+            (await all.SetPasswordAsync(name, request, http.OperatorCaller().Rights, cancel)).ToResult());
+        operators.MapDelete("/{name}", async (string name, Operators all, CancellationToken cancel) => (await all.DisableAsync(name, cancel)).ToResult());
     }
+
+    private static void MapTokens(RouteGroupBuilder tokens)
+    {
+        tokens.MapGet("", (HttpContext http, Tokens all, CancellationToken cancel) => all.ListAsync(http.OperatorCaller(), cancel));
+        tokens.MapPost("", async (AddTokenRequest request, HttpContext http, Tokens all, CancellationToken cancel) =>
+        {
+            http.IsAbout($"token '{request.Name}', {request.Role}{(request.Scopes is { } scopes ? $", {string.Join(' ', scopes)}" : "")}");
+            return (await all.AddAsync(request, http.OperatorCaller(), cancel)).ToResult();
+        });
+        tokens.MapDelete("/{id}", async (string id, HttpContext http, Tokens all, CancellationToken cancel) => (await all.RevokeAsync(id, http.OperatorCaller(), cancel)).ToResult());
+    }
+
+    private static async Task<IResult> SignInAsync(OperatorSignInRequest request, HttpContext http, OperatorSignIn signIn, Audit audit, CancellationToken cancel)
+    {
+        if (!(await signIn.CheckAsync(request.Name, request.Password, AddressOf(http), cancel)).IsGranted(out var account, out var refusal)) return refusal.ToProblem();
+        var fresh = signIn.MakeToken(account);
+        http.Features.Set(new OperatorCaller(fresh.Id, fresh.State, account));
+        await audit.DoAsync(http, async context => await (await signIn.KeepAsync(fresh, cancel)).ToResult().ExecuteAsync(context));
+        return TypedResults.Empty;
+    }
+
+    private static string AddressOf(HttpContext http) => http.Connection.RemoteIpAddress?.ToString() ?? "";
 }

@@ -12,16 +12,17 @@ internal static class SessionEndpoints
 {
     public static void Map(RouteGroupBuilder admin)
     {
-        admin.MapGet("/sessions", ListAsync);
-        admin.MapPost("/sessions", async (AddSessionRequest request, HttpContext http, SessionHandOver sessions, CancellationToken cancel) =>
+        var all = admin.MapGroup("/sessions").In(OperatorArea.Sessions);
+        all.MapGet("", ListAsync);
+        all.MapPost("", async (AddSessionRequest request, HttpContext http, SessionHandOver sessions, CancellationToken cancel) =>
         {
             http.IsAbout($"user '{request.User}'");
             return (await sessions.AddAsync(request, cancel)).ToResult();
         });
-        admin.MapDelete("/sessions", EndAllAsync);
-        admin.MapDelete("/sessions/{id}", async (string id, Sessions sessions, CancellationToken cancel) =>
+        all.MapDelete("", EndAllAsync);
+        all.MapDelete("/{id}", async (string id, Sessions sessions, CancellationToken cancel) =>
             SessionId.TryParse(id, out var session) ? (await sessions.EndAsync(session, cancel)).ToResult() : NoSession(id));
-        admin.MapGet("/sessions/{id}/validity", async (string id, Sessions sessions, CancellationToken cancel) =>
+        all.MapGet("/{id}/validity", async (string id, Sessions sessions, CancellationToken cancel) =>
             SessionId.TryParse(id, out var session) ? (await sessions.FindAsync(session, cancel)).ToResult() : NoSession(id));
     }
 

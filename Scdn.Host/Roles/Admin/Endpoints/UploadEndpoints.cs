@@ -13,14 +13,14 @@ internal static class UploadEndpoints
 {
     public static void Map(RouteGroupBuilder admin)
     {
-        var uploads = admin.MapGroup("/uploads/{contentId}").ForOperators(OperatorRole.Publisher);
+        var uploads = admin.MapGroup("/uploads/{contentId}").In(OperatorArea.Uploads).ForOperators(OperatorRole.Publisher);
         // The only endpoints that take large bodies: written to disk as they come, and never faster than the disk takes them.
         uploads.MapPut("/parts/{partId}", TakePartAsync).WithMetadata(new DisableRequestSizeLimitAttribute(), new NotAudited());
         uploads.MapPut("/header", TakeHeaderAsync).WithMetadata(new RequestSizeLimitAttribute(Header.MaxSize));
         admin.MapPut("/content-keys/{contentId}", async (string contentId, ContentKeyDeposit deposit, IGateway gateway, CancellationToken cancel) =>
             ContentId.TryParse(contentId, out var content) && content == deposit.Content
                 ? (await gateway.KeepContentKeyAsync(deposit, cancel)).ToResult()
-                : Refusal.Invalid($"The key is of content {deposit.Content}, not of '{contentId}'.").ToProblem()).ForOperators(OperatorRole.Publisher);
+                : Refusal.Invalid($"The key is of content {deposit.Content}, not of '{contentId}'.").ToProblem()).In(OperatorArea.Uploads).ForOperators(OperatorRole.Publisher);
     }
 
     private static async Task<IResult> TakePartAsync(string contentId, string partId, HttpRequest request, Uploads uploads, CancellationToken cancel)

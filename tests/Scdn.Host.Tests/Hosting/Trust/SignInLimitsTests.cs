@@ -1,8 +1,8 @@
 using Scdn.Grains;
-using Scdn.Host.Roles.Site;
+using Scdn.Host.Hosting.Trust;
 using Scdn.Testing;
 
-namespace Scdn.Host.Tests.Roles.Site;
+namespace Scdn.Host.Tests.Hosting.Trust;
 
 internal sealed class SignInLimitsTests
 {
