@@ -3,6 +3,7 @@ using Scdn.Grains.AuthKeys;
 using Scdn.Grains.ContentKeys;
 using Scdn.Grains.ContentServers;
 using Scdn.Grains.ControlHosts;
+using Scdn.Grains.Downloads;
 using Scdn.Grains.FolderFiles;
 using Scdn.Grains.Licences;
 using Scdn.Grains.Manifests;
@@ -23,6 +24,7 @@ namespace Scdn.Grains;
 [JsonSerializable(typeof(ContentKeyState))]
 [JsonSerializable(typeof(ContentServerState))]
 [JsonSerializable(typeof(ControlHostState))]
+[JsonSerializable(typeof(DownloadState))]
 [JsonSerializable(typeof(FolderFileState))]
 [JsonSerializable(typeof(JoinTokenState))]
 [JsonSerializable(typeof(LicenceState))]

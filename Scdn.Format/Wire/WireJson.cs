@@ -10,6 +10,8 @@ namespace Scdn.Format.Wire;
     RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(AuthenticationKeyClaims))]
 [JsonSerializable(typeof(TicketClaims))]
+[JsonSerializable(typeof(DownloadClaims))]
+[JsonSerializable(typeof(ReceiptClaims))]
 [JsonSerializable(typeof(FeedLine))]
 [JsonSerializable(typeof(ConnectionRecord))]
 public sealed partial class WireJson : JsonSerializerContext;

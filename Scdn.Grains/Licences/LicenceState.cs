@@ -12,8 +12,9 @@ namespace Scdn.Grains.Licences;
 /// <param name="Until">Not to be played by the account from then on; null: without end.</param>
 /// <param name="Counted">Plays that were counted not so long ago that their request could still be repeated.</param>
 /// <param name="Grants">What was granted on top of that, by rising numbers; null: nothing.</param>
+/// <param name="Reserved">Plays that devices took along, and that are charged already; null: none.</param>
 public sealed record LicenceState(
-    string User, ContentId Content, int? PlaysLeft, DateTimeOffset? Until, IReadOnlyList<CountedPlay> Counted, IReadOnlyList<ContentGrant>? Grants = null)
+    string User, ContentId Content, int? PlaysLeft, DateTimeOffset? Until, IReadOnlyList<CountedPlay> Counted, IReadOnlyList<ContentGrant>? Grants = null, IReadOnlyList<ReservedPlays>? Reserved = null)
     : IGrainState<LicenceState>
 {
     /// <inheritdoc/>

@@ -21,6 +21,12 @@ public interface IGateway : IRole
     /// <summary>Counts a play, once for each play id of a session, and releases the content key wrapped to the viewer's key.</summary>
     Task<Outcome<ReleasedLicence>> ReleaseLicenceAsync(LicenceRequest request, CancellationToken cancel);
 
+    /// <summary>Takes plays along with a download, once, and releases the content key wrapped to the device.</summary>
+    Task<Outcome<ReleasedDownload>> ReleaseDownloadAsync(DownloadOrder order, CancellationToken cancel);
+
+    /// <summary>Takes a device's receipts in, and with the last of them what was not played.</summary>
+    Task<Outcome<DownloadStanding>> HandInReceiptsAsync(ReceiptsDelivery delivery, CancellationToken cancel);
+
     /// <summary>Keeps the key of a content's version, encrypted under the master key. Another key for the same content version is a conflict.</summary>
     Task<Outcome<Done>> KeepContentKeyAsync(ContentKeyDeposit deposit, CancellationToken cancel);
 }
@@ -56,3 +62,25 @@ public sealed record ReleasedLicence(string? Licence, int? PlaysLeft, DateTimeOf
 /// <param name="Version">Of which of its versions, from 1.</param>
 /// <param name="Key">32 bytes.</param>
 public sealed record ContentKeyDeposit(ContentId Content, int Version, byte[] Key);
+
+/// <summary>A content to be taken along.</summary>
+/// <param name="User">By whom.</param>
+/// <param name="Version">In which version.</param>
+/// <param name="IsSealed">Whether that version needs a content key.</param>
+/// <param name="HeaderHash">SHA-256 of its header.</param>
+/// <param name="Request">What the device asked for.</param>
+public sealed record DownloadOrder(string User, int Version, bool IsSealed, byte[] HeaderHash, DownloadRequest Request);
+
+/// <summary>A download licence.</summary>
+/// <param name="Licence">Signed (JWT).</param>
+/// <param name="Signer">The public key that it is signed with (JWK).</param>
+/// <param name="ContentKey">Wrapped to the device (JWE); null when the content isn't protected.</param>
+/// <param name="Until">When it ends.</param>
+/// <param name="Grant">The number of the grant that its plays were taken from; null: the account.</param>
+public sealed record ReleasedDownload(string Licence, JsonElement Signer, string? ContentKey, DateTimeOffset Until, int? Grant);
+
+/// <summary>Receipts of a user's device.</summary>
+/// <param name="User">Who hands them in.</param>
+/// <param name="Download">Of which download.</param>
+/// <param name="Request">What the device said.</param>
+public sealed record ReceiptsDelivery(string User, DownloadId Download, ReceiptsRequest Request);

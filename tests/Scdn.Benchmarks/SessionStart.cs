@@ -51,7 +51,7 @@ internal static class SessionStart
         await signer.StartAsync(stop);
         await directory.StartAsync(stop);
         var vault = new ContentKeyVault(grains, master, TimeProvider.System);
-        var gateway = new GatewayRole(grains, store.Records, signer, directory, vault, master, new(TimeSpan.FromHours(12)), TimeProvider.System);
+        var gateway = new GatewayRole(grains, store.Records, signer, directory, vault, master, new Downloads(grains, signer, vault, TimeProvider.System), new(TimeSpan.FromHours(12)), TimeProvider.System);
         var starts = await Starts.MakeAsync(store, vault, gateway, stop);
 
         // A host that has run for a while: what is compiled as it runs first, is.

@@ -31,6 +31,12 @@ internal sealed partial class HostSigner(IGrainStore store, MasterKey master, Ho
         lock (_gate) return Es256.Sign(_key ?? throw new InvalidOperationException("The host has not started yet."), _keyId, type, claims, json);
     }
 
+    /// <summary>As <see cref="Sign"/>, with the public key for those who will have nobody to ask for it.</summary>
+    public (string Token, JsonWebKey Key) SignWithKey<TClaims>(string type, TClaims claims, JsonTypeInfo<TClaims> json)
+    {
+        lock (_gate) return (Sign(type, claims, json), JsonWebKey.Of(_key!, _keyId));
+    }
+
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         var mine = await ListAsync(cancellationToken);

@@ -28,6 +28,7 @@ internal sealed class GatewayHostRole : IHostRole
         if (lifetime < MinKeyLifetime || lifetime > SessionGrain.MaxLifetime)
             setup.Fault($"{_keyLifetime.Name} {lifetime}: it is from {MinKeyLifetime} to {SessionGrain.MaxLifetime:d\\.hh\\:mm\\:ss}.");
         services.AddSingleton(new GatewayOptions(lifetime));
+        services.AddSingleton<Downloads>();
         services.AddRole<IGateway, GatewayRole>();
         services.AddHostedService<GrantWatch>();
     }

@@ -18,7 +18,7 @@ namespace Scdn.Host.Roles.Gateway;
 
 /// <summary>Issues, verifies and revokes authentication keys, counts plays and releases content keys. All it knows is in the store, so any gateway answers for any other.</summary>
 internal sealed class GatewayRole(
-    IGrainStore store, IRecordStore records, HostSigner signer, ClusterDirectory directory, ContentKeyVault vault, MasterKey master, GatewayOptions options, TimeProvider time) : IGateway
+    IGrainStore store, IRecordStore records, HostSigner signer, ClusterDirectory directory, ContentKeyVault vault, MasterKey master, Downloads downloads, GatewayOptions options, TimeProvider time) : IGateway
 {
     private const int PseudonymSize = 16;
 
@@ -74,6 +74,14 @@ internal sealed class GatewayRole(
         var left = LicenceGrain.Left(licence.State, now) is { } remainder ? remainder.Plays : 0;
         return new ReleasedLicence(key is null ? null : Wrap(viewerKey, request.Content, key, expires, left), left, expires, allowance.Grant);
     }
+
+    public async Task<Outcome<ReleasedDownload>> ReleaseDownloadAsync(DownloadOrder order, CancellationToken cancel)
+    {
+        if (!(await FindContentAsync(order.Request.Content, cancel)).IsGranted(out _, out var unknown)) return unknown;
+        return (await FindUserAsync(order.User, cancel)).IsGranted(out var user, out var noUser) ? await downloads.ReleaseAsync(order, user, cancel) : noUser;
+    }
+
+    public Task<Outcome<DownloadStanding>> HandInReceiptsAsync(ReceiptsDelivery delivery, CancellationToken cancel) => downloads.HandInAsync(delivery, cancel);
 
     public async Task<Outcome<Done>> KeepContentKeyAsync(ContentKeyDeposit deposit, CancellationToken cancel)
     {

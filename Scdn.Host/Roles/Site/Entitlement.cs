@@ -83,5 +83,5 @@ internal sealed class Entitlement(IGrainStore store, IAdmin admin, Billing billi
         (await store.LoadAsync<UserState>(UserState.IdOf(viewer.User), cancel)) is { } user ? UserGrain.Bought(user.State) : null;
 
     private static bool IsCounted(LicenceState? licence, ViewerCaller viewer, Guid play) =>
-        licence is not null && LicenceGrain.IsCounted(licence, viewer.Session, play);
+        licence is not null && (LicenceGrain.IsCounted(licence, viewer.Session, play) || LicenceReservations.Find(licence, new DownloadId(play)) is not null);
 }

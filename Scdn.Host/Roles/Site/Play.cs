@@ -22,6 +22,21 @@ internal sealed class Play(IAdmin admin, IIpMaster ipMaster, IAuthProxy proxy, I
         return await entitlement.UseAsync(viewer, request.Content, request.Play, () => gateway.ReleaseLicenceAsync(LicenceFor(viewer, request, found.Entry), cancel), cancel);
     }
 
+    /// <summary>The same for a content that is taken along: a download licence, and with it what the parts are fetched with.</summary>
+    public async Task<Outcome<DownloadAnswer>> TakeAlongAsync(ViewerCaller viewer, DownloadRequest request, string? viewerAddress, CancellationToken cancel)
+    {
+        if (!(await FindAsync(request.Content, viewerAddress, cancel)).IsGranted(out var found, out var refusal)) return refusal;
+        return await entitlement.UseAsync<DownloadAnswer>(viewer, request.Content, request.Download.Value, async () =>
+        {
+            var order = new DownloadOrder(viewer.User, found.Entry.Content.Version, found.Entry.Protected, found.Entry.HeaderHash, request);
+            if (!(await gateway.ReleaseDownloadAsync(order, cancel)).IsGranted(out var licence, out var noLicence)) return noLicence;
+            var keyOrder = new KeyRequest(viewer.Session, request.Content, [.. found.Servers.Select(server => server.Id)], licence.Until, licence.Grant);
+            if (!(await proxy.RequestKeyAsync(keyOrder, cancel)).IsGranted(out var key, out var noKey)) return noKey;
+            return new DownloadAnswer(
+                request.Content, found.Entry.Content.Version, found.Entry.HeaderHash, found.Entry.Header, licence.Licence, licence.Signer, licence.ContentKey, key.Token, key.Expires, found.Servers);
+        }, cancel);
+    }
+
     /// <summary>What is played, and from where, before anything is counted or paid for.</summary>
     private async Task<Outcome<Playable>> FindAsync(ContentId content, string? viewerAddress, CancellationToken cancel)
     {

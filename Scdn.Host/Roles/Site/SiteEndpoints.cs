@@ -25,6 +25,12 @@ internal static class SiteEndpoints
                 : Refusal.NotFound($"'{id}' is not a content's id.").ToProblem());
         site.MapPost("/play", async (PlayRequest request, HttpContext context, Play play, CancellationToken cancel) =>
             (await play.BeginAsync(context.ViewerCaller(), request, AddressOf(context), cancel)).ToResult());
+        site.MapPost("/downloads", async (DownloadRequest request, HttpContext context, Play play, CancellationToken cancel) =>
+            (await play.TakeAlongAsync(context.ViewerCaller(), request, AddressOf(context), cancel)).ToResult());
+        site.MapPost("/downloads/{id}/receipts", async (string id, ReceiptsRequest request, HttpContext context, IGateway gateway, CancellationToken cancel) =>
+            DownloadId.TryParse(id, out var download)
+                ? (await gateway.HandInReceiptsAsync(new ReceiptsDelivery(context.ViewerCaller().User, download, request), cancel)).ToResult()
+                : Refusal.NotFound($"'{id}' is not a download's id.").ToProblem());
         site.MapPost("/licence", async (PlayRequest request, HttpContext context, Play play, CancellationToken cancel) =>
             (await play.LicenceAsync(context.ViewerCaller(), request, AddressOf(context), cancel)).ToResult());
     }

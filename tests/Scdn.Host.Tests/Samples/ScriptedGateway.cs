@@ -26,5 +26,9 @@ internal sealed class ScriptedGateway : IGateway
 
     public Task<Outcome<ReleasedLicence>> ReleaseLicenceAsync(LicenceRequest request, CancellationToken cancel) => throw new NotSupportedException();
 
+    public Task<Outcome<ReleasedDownload>> ReleaseDownloadAsync(DownloadOrder order, CancellationToken cancel) => throw new NotSupportedException();
+
+    public Task<Outcome<DownloadStanding>> HandInReceiptsAsync(ReceiptsDelivery delivery, CancellationToken cancel) => throw new NotSupportedException();
+
     public Task<Outcome<Done>> KeepContentKeyAsync(ContentKeyDeposit deposit, CancellationToken cancel) => throw new NotSupportedException();
 }
