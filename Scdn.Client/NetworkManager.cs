@@ -7,7 +7,7 @@ namespace Scdn.Client;
 /// <summary>
 /// Fetches the parts of one content from its servers, keeps them, and hands their bytes to readers: what a reader waits for first, then the container's head,
 /// then what comes next in play order. Several servers and sockets are used at once; one that fails is left at once and tried again later; every
-/// segment is checked before a byte of it is given out. What was fetched is kept sealed in a temporary folder, which is removed at the end. Thread-safe.
+/// segment is checked before a byte of it is given out. What was fetched is kept sealed in a temporary folder, which is removed at the end; a content that was taken along is read from its own. Thread-safe.
 /// </summary>
 public sealed class NetworkManager : IAsyncDisposable
 {
@@ -25,7 +25,7 @@ public sealed class NetworkManager : IAsyncDisposable
     private readonly ServerBoard _servers;
     private readonly FetchScheduler _scheduler;
     private readonly FetchTally _tally = new();
-    private readonly ScratchFolder _folder;
+    private readonly ScratchFolder? _folder;
     private readonly SegmentStore _store;
     private readonly PieceFetcher _fetcher;
     private readonly AccessRenewal _renewal;
@@ -49,10 +49,11 @@ public sealed class NetworkManager : IAsyncDisposable
         _servers = new(grant.Access.Servers);
         _scheduler = new(_map, _servers, options.Sockets) { WindowBytes = WindowOf(options.ReadAhead) };
         _renewal = new(grant.Access, grant.RenewAsync, options.Time);
-        _folder = TemporaryFolder.Create(options.TemporaryRoot);
+        _folder = grant.KeptIn is null ? TemporaryFolder.Create(options.TemporaryRoot) : null;
         var checker = new SegmentChecker(_map, grant.Header, grant.Key);
-        _store = new(_map, checker, grant.Manifest.InlineHead, _folder.Path);
-        for (var segment = 0; segment < _store.InlineCount; segment++) _scheduler.Hold(segment);
+        if (grant.KeptIn is not null) KeptParts.Learn(grant.Manifest, checker, grant.KeptIn);
+        _store = new(_map, checker, grant.Manifest.InlineHead, _folder?.Path ?? grant.KeptIn!, isKept: grant.KeptIn is not null);
+        for (var segment = 0; segment < (grant.KeptIn is null ? _store.InlineCount : _map.Count); segment++) _scheduler.Hold(segment);
         _http = PartExchange.NewClient();
         _fetcher = new(_http, _map, checker, new Observer(this), options.Time);
         _ticker = options.Time.CreateTimer(_ => OnTick(), null, Tick, Tick);
@@ -125,7 +126,7 @@ public sealed class NetworkManager : IAsyncDisposable
         await _ticker.DisposeAsync();
         await Task.WhenAll(tasks);
         _http.Dispose();
-        _folder.Dispose();
+        _folder?.Dispose();
         _stopping.Dispose();
     }
 
@@ -236,7 +237,7 @@ public sealed class NetworkManager : IAsyncDisposable
         catch (Exception error)
         {
             // Not the server's fault: the disk is full, or ours.
-            lock (_gate) Fail(error is ScdnException ? error : new NetworkException($"What was fetched could not be kept in {_folder.Path}: {error.Message}", inner: error));
+            lock (_gate) Fail(error is ScdnException ? error : new NetworkException($"What was fetched could not be kept in {_folder?.Path}: {error.Message}", inner: error));
         }
 
         lock (_gate)

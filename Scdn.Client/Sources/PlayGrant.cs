@@ -18,6 +18,9 @@ public sealed record PlayGrant
     /// <summary>What is shown to content servers, and by whom.</summary>
     public required ServerAccess Access { get; init; }
 
+    /// <summary>The folder in which all parts are, as they were published: then nothing is fetched; null: they come from servers.</summary>
+    public string? KeptIn { get; init; }
+
     /// <summary>Asks the site again when servers run out or no longer accept the authentication key; null when nobody can be asked.</summary>
     public Func<CancellationToken, Task<ServerAccess>>? RenewAsync { get; init; }
 }

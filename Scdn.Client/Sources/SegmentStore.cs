@@ -6,10 +6,10 @@ using Scdn.Format;
 namespace Scdn.Client.Sources;
 
 /// <summary>
-/// Keeps checked segments as they were received, sealed, in one sparse file a part, and gives out their plain bytes. Which ones are here, the scheduler
+/// Keeps checked segments as they were received, sealed, in one sparse file a part, and gives out their plain bytes; or those of parts that are kept for good, which are only read. Which ones are here, the scheduler
 /// knows. Thread-safe.
 /// </summary>
-internal sealed class SegmentStore(SegmentMap map, SegmentChecker checker, ImmutableArray<byte> inlineHead, string folder)
+internal sealed class SegmentStore(SegmentMap map, SegmentChecker checker, ImmutableArray<byte> inlineHead, string folder, bool isKept)
 {
     private const int CachedSegments = 32;
     private readonly PlainCache _recent = new(CachedSegments);
@@ -42,10 +42,10 @@ internal sealed class SegmentStore(SegmentMap map, SegmentChecker checker, Immut
         var plain = ArrayPool<byte>.Shared.Rent(PartLayout.SegmentSize);
         try
         {
-            using (var file = Open(part)) await ReadExactlyAsync(file, stored.AsMemory(0, length), StoredOffset(part, segment), cancellationToken);
+            await ReadStoredAsync(part, segment, stored.AsMemory(0, length), cancellationToken);
             var plainLength = (int)map.Part(part).Layout.PlainSegment(segment - map.FirstSegment(part)).Length;
             if (!checker.TryOpen(segment, stored.AsSpan(0, length), plain.AsSpan(0, plainLength)))
-                throw new NetworkException($"The temporary file of part {map.Part(part).Id} in {folder} was changed by somebody else: play again.");
+                throw isKept ? KeptParts.Damaged(map.Part(part).Id, folder) : new NetworkException($"The temporary file of part {map.Part(part).Id} in {folder} was changed by somebody else: play again.");
             _recent.Add(segment, plain.AsSpan(0, plainLength));
             plain.AsSpan(offset, output.Length).CopyTo(output.Span);
         }
@@ -70,6 +70,19 @@ internal sealed class SegmentStore(SegmentMap map, SegmentChecker checker, Immut
         return segment;
     }
 
+    private async Task ReadStoredAsync(int part, int segment, Memory<byte> output, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var file = Open(part);
+            await ReadExactlyAsync(file, output, StoredOffset(part, segment), cancellationToken);
+        }
+        catch (IOException) when (isKept)
+        {
+            throw KeptParts.Damaged(map.Part(part).Id, folder);
+        }
+    }
+
     private static async Task ReadExactlyAsync(SafeFileHandle file, Memory<byte> output, long offset, CancellationToken cancellationToken)
     {
         while (output.Length > 0)
@@ -81,7 +94,7 @@ internal sealed class SegmentStore(SegmentMap map, SegmentChecker checker, Immut
     }
 
     private SafeFileHandle Open(int part) => File.OpenHandle(
-        Path.Combine(folder, map.Part(part).Id.ToString()), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        Path.Combine(folder, map.Part(part).Id.ToString()), isKept ? FileMode.Open : FileMode.OpenOrCreate, isKept ? FileAccess.Read : FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
 
     private long StoredOffset(int part, int segment) => map.Part(part).Layout.StoredSegment(segment - map.FirstSegment(part)).Offset;
 
