@@ -98,6 +98,14 @@ public sealed class SiteClient
         };
     }
 
+    /// <summary>Asks to take a content along.</summary>
+    internal Task<DownloadAnswer> AskForDownloadAsync(DownloadRequest request, CancellationToken cancellationToken) => AskAsync(
+        HttpMethod.Post, "/v1/site/downloads", JsonSerializer.SerializeToUtf8Bytes(request, SiteJson.Default.DownloadRequest), SiteJson.Default.DownloadAnswer, cancellationToken);
+
+    /// <summary>Hands in receipts.</summary>
+    internal Task<DownloadStanding> HandInAsync(DownloadId download, ReceiptsRequest request, CancellationToken cancellationToken) => AskAsync(
+        HttpMethod.Post, $"/v1/site/downloads/{download}/receipts", JsonSerializer.SerializeToUtf8Bytes(request, SiteJson.Default.ReceiptsRequest), SiteJson.Default.DownloadStanding, cancellationToken);
+
     private static ServerAccess AccessOf(PlayAnswer answer) => new(answer.AuthenticationKey, answer.KeyExpires, answer.Servers);
 
     private static HttpRequestMessage NewRequest(HttpMethod method, Uri url, byte[] body)

@@ -1,0 +1,180 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Scdn.Client.Sessions;
+using Scdn.Client.Sources;
+using Scdn.Format;
+using Scdn.Format.Wire;
+
+namespace Scdn.Client.Downloads;
+
+/// <summary>
+/// A content that was taken along, in a folder with its header, its parts, and, sealed, what this device keeps of its licence. It is played without a line as often and as long as the licence says; each play leaves a receipt, which is handed in at the next
+/// contact with the site. For one program at a time: a second one is refused.
+/// </summary>
+public sealed class Download : IDisposable
+{
+    internal const string HeaderFile = "content.enp";
+    internal const string RecordFile = "licence.scdn";
+    private const string LockFile = "licence.lock";
+
+    private readonly DeviceKey _device;
+    private readonly FileStream _lock;
+    private readonly DownloadClaims _claims;
+    private readonly Lock _gate = new();
+    private DownloadRecord _record;
+
+    private Download(string folder, DeviceKey device, FileStream held, DownloadRecord record, DownloadClaims claims) =>
+        (Folder, _device, _lock, _record, _claims) = (folder, device, held, record, claims);
+
+    /// <summary>Where it is.</summary>
+    public string Folder { get; }
+
+    /// <summary>The content.</summary>
+    public ContentId Content => _claims.Cid;
+
+    /// <summary>What can be said of it.</summary>
+    public DownloadSummary Summary
+    {
+        get
+        {
+            lock (_gate) return SummaryOf(Folder, _record, _claims);
+        }
+    }
+
+    /// <summary>Opens a download of this device.</summary>
+    /// <exception cref="DownloadException">There is none, it is another device's, or another program has it open.</exception>
+    public static Download Open(string folder, DeviceKey device)
+    {
+        var path = Path.Combine(folder, RecordFile);
+        // Before anything is locked, for that would leave a file in a folder of somebody else's.
+        _ = SealedRecord.Read(path, device);
+        var held = Hold(folder);
+        try
+        {
+            var record = SealedRecord.Read(path, device);
+            return new(folder, device, held, record, DownloadRules.Claims(record, device.Signing));
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>What can be said of a download, also while another program plays it.</summary>
+    /// <exception cref="DownloadException">There is none, or it is another device's.</exception>
+    public static DownloadSummary Look(string folder, DeviceKey device)
+    {
+        var record = SealedRecord.Read(Path.Combine(folder, RecordFile), device);
+        return SummaryOf(folder, record, DownloadRules.Claims(record, device.Signing));
+    }
+
+    /// <summary>Begins a play: its receipt is on disk before the content key is given out, so that a play which a crash ends at once counts as well.</summary>
+    /// <param name="now">This device's clock.</param>
+    /// <exception cref="DownloadException">No plays are left, its time is over, or the clock was turned back: the message says it to the viewer.</exception>
+    public PlayGrant Play(DateTimeOffset now)
+    {
+        var header = Header.Parse(File.ReadAllBytes(Path.Combine(Folder, HeaderFile)));
+        lock (_gate)
+        {
+            var start = MachineStart.Now();
+            if (DownloadRules.WhyNot(_record, _claims, now, start) is { } reason) throw new DownloadException(reason);
+            if (_record.ContentKey is null == header.IsSealed || header.Content != _claims.Cid) throw new DownloadException($"The header in {Folder} is not that of '{_record.Title}': download it again.");
+            Keep(DownloadRules.Play(_record, _claims, _device.Signing, now, start));
+        }
+
+        var key = _record.ContentKey is { } wrapped ? Unwrap(wrapped, _device, _record.Title) : null;
+        return new() { Header = header, Manifest = header.Open(key), Key = key, Access = new("", now, []), KeptIn = Folder };
+    }
+
+    /// <summary>Takes note of the time while it plays, so that a clock which is turned back later is noticed.</summary>
+    public void See(DateTimeOffset now)
+    {
+        lock (_gate) Keep(DownloadRules.See(_record, now, MachineStart.Now()));
+    }
+
+    /// <summary>Hands in what was played since the last contact. What the site does not accept any more can't be played from then on.</summary>
+    /// <param name="site">The site, signed in as the user who downloaded it.</param>
+    /// <param name="giveBack">Whether the download is over, and what was not played goes back.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="DownloadException">The site says that it is worth nothing any more, and why.</exception>
+    /// <exception cref="SiteException">The site did not answer, or refused for another reason.</exception>
+    public async Task HandInAsync(SiteClient site, bool giveBack, CancellationToken cancellationToken)
+    {
+        DownloadRecord record;
+        lock (_gate) record = _record;
+        try
+        {
+            var standing = await site.HandInAsync(_claims.Jti, new(record.Receipts, record.Sequence, record.Head, giveBack), cancellationToken);
+            lock (_gate) Keep(DownloadRules.HandedIn(_record, standing, MachineStart.Now()));
+        }
+        catch (SiteException refused) when (refused.Status is HttpStatusCode.Forbidden)
+        {
+            lock (_gate) Keep(_record with { Over = refused.Message });
+            throw new DownloadException(refused.Message, refused);
+        }
+    }
+
+    /// <summary>Removes its files: header, parts, licence, and the folder when nothing else is in it.</summary>
+    public void Remove()
+    {
+        // The licence first: what is left after a crash can't be played, and is downloaded again.
+        File.Delete(Path.Combine(Folder, RecordFile));
+        foreach (var file in DownloadFolder.Files(Folder)) File.Delete(file);
+        _lock.Dispose();
+        File.Delete(Path.Combine(Folder, LockFile));
+        if (!Directory.EnumerateFileSystemEntries(Folder).Any()) Directory.Delete(Folder);
+    }
+
+    /// <summary>Lets other programs have it.</summary>
+    public void Dispose() => _lock.Dispose();
+
+    internal static FileStream Hold(string folder)
+    {
+        try
+        {
+            return new(Path.Combine(folder, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException fault) when (fault is not (FileNotFoundException or DirectoryNotFoundException))
+        {
+            throw new DownloadException($"The download in {folder} is in use by another program: one at a time can play it.", fault);
+        }
+    }
+
+    internal static ContentKey Unwrap(string wrapped, DeviceKey device, string title)
+    {
+        if (!Jwe.TryDecrypt(device.Agreement, wrapped, out var payload)) throw new DownloadException($"The content key of '{title}' is not wrapped for this device: download it again.");
+        var claims = JsonSerializer.Deserialize(payload, SiteJson.Default.LicenceClaims);
+        CryptographicOperations.ZeroMemory(payload);
+        if (claims is not { ContentKey.Length: ContentKey.Size }) throw new DownloadException($"The licence of '{title}' holds no content key: download it again.");
+        var key = new ContentKey(claims.ContentKey);
+        CryptographicOperations.ZeroMemory(claims.ContentKey);
+        return key;
+    }
+
+    private static DownloadSummary SummaryOf(string folder, DownloadRecord record, DownloadClaims claims) => new(
+        claims.Jti, claims.Cid, record.Title, record.Site, claims.Sub, folder, claims.Plays - record.Sequence, DateTimeOffset.FromUnixTimeSeconds(claims.Exp), record.Receipts.Count, DownloadFolder.IsWhole(folder), record.Over);
+
+    private void Keep(DownloadRecord next)
+    {
+        if (ReferenceEquals(next, _record)) return;
+        SealedRecord.Write(Path.Combine(Folder, RecordFile), next, _device);
+        _record = next;
+    }
+}
+
+/// <summary>What can be said of a download.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Content">The content.</param>
+/// <param name="Title">Its title.</param>
+/// <param name="Site">Where it came from.</param>
+/// <param name="User">Whose it is.</param>
+/// <param name="Folder">Where it is.</param>
+/// <param name="PlaysLeft">Plays left; null: without limit.</param>
+/// <param name="Until">Not to be played from then on.</param>
+/// <param name="Receipts">Plays that were not handed in yet.</param>
+/// <param name="IsWhole">Whether all of it is here.</param>
+/// <param name="Over">Why it is worth nothing any more, by the site's word; null: it is.</param>
+public sealed record DownloadSummary(
+    DownloadId Id, ContentId Content, string Title, Uri Site, string User, string Folder, int? PlaysLeft, DateTimeOffset Until, int Receipts, bool IsWhole, string? Over);

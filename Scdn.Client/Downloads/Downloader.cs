@@ -1,0 +1,129 @@
+using System.Text;
+using System.Text.Json;
+using Scdn.Client.Sessions;
+using Scdn.Client.Sources;
+using Scdn.Format;
+using Scdn.Format.Wire;
+
+namespace Scdn.Client.Downloads;
+
+/// <summary>Takes a content along: asks for its licence, then fetches every part, checked, over several sockets. What is whole stays when it is interrupted, and the same again goes on from there, with the same plays.</summary>
+/// <param name="site">The site, signed in.</param>
+/// <param name="device">This device.</param>
+/// <param name="options">Sockets, patience and clock.</param>
+public sealed class Downloader(SiteClient site, DeviceKey device, NetworkOptions options)
+{
+    internal const string RequestFile = "request";
+    private const int SegmentsAtOnce = 16;
+
+    /// <summary>Downloads into a folder, which is made, is empty, or holds an unfinished download of the same content.</summary>
+    /// <param name="content">What.</param>
+    /// <param name="plays">How many plays to take along; null: all that are left.</param>
+    /// <param name="folder">Where.</param>
+    /// <param name="progress">Told of bytes that are here, and of all there are; null when nobody asks.</param>
+    /// <param name="cancellationToken">Interrupts.</param>
+    /// <exception cref="DownloadException">The folder is in use for something else, or the answer is not about what was asked.</exception>
+    /// <exception cref="SiteException">The site refused, or does not answer.</exception>
+    /// <exception cref="NetworkException">No server gives a part.</exception>
+    public async Task<DownloadSummary> RunAsync(ContentId content, int? plays, string folder, IProgress<(long Here, long All)>? progress, CancellationToken cancellationToken)
+    {
+        var request = new DownloadRequest(content, Begin(content, folder), KeyOf(device.Agreement), KeyOf(device.Signing), plays);
+        using (Download.Hold(folder))
+        {
+            var (header, grant) = await AskAsync(request, folder, cancellationToken);
+            using (grant.Key) await FetchAsync(header, grant, folder, progress, cancellationToken);
+            DownloadFolder.MarkWhole(folder);
+        }
+
+        return Download.Look(folder, device);
+    }
+
+    private static JsonElement KeyOf(System.Security.Cryptography.ECAlgorithm key) => JsonSerializer.SerializeToElement(JsonWebKey.Of(key), DownloadJson.Default.JsonWebKey);
+
+    /// <summary>The download's id is on disk before anything is asked for: what was asked and not heard of is asked for again, and not twice.</summary>
+    private static DownloadId Begin(ContentId content, string folder)
+    {
+        Directory.CreateDirectory(folder);
+        var path = Path.Combine(folder, RequestFile);
+        if (File.Exists(path))
+        {
+            var said = File.ReadAllText(path).Split(' ');
+            if (said is not [var what, var id] || !DownloadId.TryParse(id, out var known)) throw new DownloadException($"{path} is not what a download keeps: choose another folder.");
+            return what == content.ToString() ? known : throw new DownloadException($"The folder {folder} holds a download of content {what}: choose another one.");
+        }
+
+        if (Directory.EnumerateFileSystemEntries(folder).Any()) throw new DownloadException($"The folder {folder} is not empty: choose another one.");
+        var download = DownloadId.New();
+        PrivateFile.WriteWhole(path, Encoding.ASCII.GetBytes($"{content} {download}"));
+        return download;
+    }
+
+    private async Task<(Header Header, PlayGrant Grant)> AskAsync(DownloadRequest request, string folder, CancellationToken cancellationToken)
+    {
+        var answer = await site.AskForDownloadAsync(request, cancellationToken);
+        var header = Header.Parse(answer.Header);
+        if (answer.Content != request.Content || header.Content != request.Content || !header.Hash.AsSpan().SequenceEqual(answer.HeaderHash))
+            throw new DownloadException($"The site answered for another content than {request.Content}: nothing is downloaded.");
+
+        var recordPath = Path.Combine(folder, Download.RecordFile);
+        var kept = File.Exists(recordPath) ? SealedRecord.Read(recordPath, device) : null;
+        var record = (kept ?? new(site.Session.Site, "", "", default, null, 0, ReceiptChain.Root(request.Download), [], options.Time.GetUtcNow(), MachineStart.Now())) with
+        {
+            Licence = answer.Licence, Signer = answer.Signer, ContentKey = answer.ContentKey,
+        };
+        var claims = DownloadRules.Claims(record, device.Signing);
+        if (claims.Jti != request.Download || claims.Cid != request.Content) throw new DownloadException($"The licence is for another download than was asked for: nothing is downloaded.");
+
+        var key = answer.ContentKey is { } wrapped ? Download.Unwrap(wrapped, device, request.Content.ToString()) : null;
+        var manifest = header.Open(key);
+        record = DownloadRules.See(record, DateTimeOffset.FromUnixTimeSeconds(claims.Iat), MachineStart.Now()) with { Title = manifest.Title };
+        DownloadFolder.RemoveOthers(folder, header);
+        PrivateFile.Replace(Path.Combine(folder, Download.HeaderFile), answer.Header);
+        SealedRecord.Write(recordPath, record, device);
+        return (header, new()
+        {
+            Header = header, Manifest = manifest, Key = key, Access = AccessOf(answer), RenewAsync = async token => AccessOf(await site.AskForDownloadAsync(request, token)),
+        });
+    }
+
+    private static ServerAccess AccessOf(DownloadAnswer answer) => new(answer.AuthenticationKey, answer.KeyExpires, answer.Servers);
+
+    private async Task FetchAsync(Header header, PlayGrant grant, string folder, IProgress<(long Here, long All)>? progress, CancellationToken cancellationToken)
+    {
+        using var kept = new PartFolder(folder);
+        await using var served = new ServedParts(grant, options);
+        var (all, here) = (header.Parts.Sum(part => part.StoredLength), 0L);
+        await Parallel.ForEachAsync(header.Parts, new ParallelOptions { MaxDegreeOfParallelism = options.Sockets, CancellationToken = cancellationToken }, async (part, stop) =>
+        {
+            var file = kept.FileOf(part.Id);
+            if (File.Exists(file) && await kept.VerifyAsync(part, stop) is null) Tell(part.StoredLength);
+            else await FetchAsync(part, served, file, DownloadFolder.Unfinished(folder, part.Id), Tell, stop);
+        });
+
+        void Tell(long bytes) => progress?.Report((Interlocked.Add(ref here, bytes), all));
+    }
+
+    private static async Task FetchAsync(PublicPart part, ServedParts served, string file, string unfinished, Action<long> tell, CancellationToken cancellationToken)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        await using (var output = new FileStream(unfinished, options))
+        {
+            var buffer = new byte[SegmentsAtOnce * part.Layout.StoredSegmentSize];
+            for (var at = 0L; at < part.StoredLength;)
+            {
+                // Whole segments, then the list of their hashes, which is there already.
+                var end = at < part.Layout.BodyLength ? part.Layout.BodyLength : part.StoredLength;
+                var length = (int)Math.Min(buffer.Length, end - at);
+                await served.ReadAsync(part.Id, at, buffer.AsMemory(0, length), cancellationToken);
+                await output.WriteAsync(buffer.AsMemory(0, length), cancellationToken);
+                at += length;
+                tell(length);
+            }
+
+            output.Flush(flushToDisk: true);
+        }
+
+        DurableFolder.MoveOver(unfinished, file);
+    }
+}
