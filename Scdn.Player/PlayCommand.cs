@@ -41,7 +41,17 @@ public sealed class PlayCommand
         });
     }
 
-    /// <summary>Whether the content is to be decoded without a screen (<see cref="PlayHeadlessAsync"/>), not given to another player (<see cref="ViewAsync"/>).</summary>
+    /// <summary>What was named to be played.</summary>
+    public string Content(ParseResult parsed) => parsed.GetRequiredValue(_content);
+
+    /// <summary>Finds the viewer's session, or opens one, as the options say.</summary>
+    public SessionOpening Opening(ParseResult parsed, Uri site, Func<FileInfo?, string, CancellationToken, Task<string>> askPassword)
+    {
+        var passwordFile = parsed.GetValue(_passwordFile);
+        return new(site, parsed.GetValue(_user), parsed.GetValue(_session)?.FullName ?? SessionOpening.DefaultFile, (user, token) => askPassword(passwordFile, user, token)) { SignInAnew = passwordFile is not null };
+    }
+
+    /// <summary>Whether the content is to be decoded without a screen, not given to another player.</summary>
     public bool IsHeadless(ParseResult parsed) => parsed.GetValue(_headless);
 
     /// <summary>Plays without a screen.</summary>
@@ -51,7 +61,11 @@ public sealed class PlayCommand
         Func<FileInfo?, string, CancellationToken, Task<string>> askPassword,
         IProgress<PlaybackProgress>? progress,
         TimeProvider time,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken) => PlayHeadlessAsync(parsed, token => AskAsync(parsed, site, askPassword, time, token), progress, time, cancellationToken);
+
+    /// <summary>Plays, without a screen, what was granted in another way.</summary>
+    public Task<PlaybackReport> PlayHeadlessAsync(
+        ParseResult parsed, Func<CancellationToken, Task<PlayGrant>> askToPlay, IProgress<PlaybackProgress>? progress, TimeProvider time, CancellationToken cancellationToken)
     {
         var options = new PlaybackOptions
         {
@@ -63,34 +77,30 @@ public sealed class PlayCommand
             TemporaryRoot = parsed.GetValue(_temporary)?.FullName,
         };
         var player = new HeadlessPlayer(FFmpegTools.Find(), time);
-        return player.PlayAsync(token => AskAsync(parsed, site, askPassword, time, token), options, progress, cancellationToken);
+        return player.PlayAsync(askToPlay, options, progress, cancellationToken);
     }
 
     /// <summary>Gives the content to another player until that ends; with <c>url</c>, until cancelled.</summary>
-    public async Task<ViewingReport> ViewAsync(
+    public Task<ViewingReport> ViewAsync(
         ParseResult parsed,
         Uri site,
         Func<FileInfo?, string, CancellationToken, Task<string>> askPassword,
         Action<Uri> announce,
         TimeProvider time,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken) => ViewAsync(parsed, token => AskAsync(parsed, site, askPassword, time, token), announce, time, cancellationToken);
+
+    /// <summary>Gives to another player what was granted in another way.</summary>
+    public async Task<ViewingReport> ViewAsync(ParseResult parsed, Func<CancellationToken, Task<PlayGrant>> askToPlay, Action<Uri> announce, TimeProvider time, CancellationToken cancellationToken)
     {
         var options = new NetworkOptions { Sockets = parsed.GetValue(_sockets), ReadAhead = TimeSpan.FromSeconds(parsed.GetValue(_readAhead)), Time = time };
         if (parsed.GetValue(_temporary) is { } folder) options = options with { TemporaryRoot = folder.FullName };
-        var grant = await AskAsync(parsed, site, askPassword, time, cancellationToken);
+        var grant = await askToPlay(cancellationToken);
         return await Viewer.ServeAsync(grant, PlayerNamed(parsed.GetValue(_with)), parsed.GetValue(_at), options, announce, cancellationToken);
     }
 
     private static ExternalPlayer? PlayerNamed(string? name) => ExternalPlayer.All.FirstOrDefault(player => player.Name == name);
 
     private Task<PlayGrant> AskAsync(
-        ParseResult parsed, Uri site, Func<FileInfo?, string, CancellationToken, Task<string>> askPassword, TimeProvider time, CancellationToken cancellationToken)
-    {
-        var passwordFile = parsed.GetValue(_passwordFile);
-        var opening = new SessionOpening(site, parsed.GetValue(_user), parsed.GetValue(_session)?.FullName ?? SessionOpening.DefaultFile, (user, token) => askPassword(passwordFile, user, token))
-        {
-            SignInAnew = passwordFile is not null,
-        };
-        return opening.PlayAsync(parsed.GetRequiredValue(_content), time, cancellationToken);
-    }
+        ParseResult parsed, Uri site, Func<FileInfo?, string, CancellationToken, Task<string>> askPassword, TimeProvider time, CancellationToken cancellationToken) =>
+        Opening(parsed, site, askPassword).PlayAsync(Content(parsed), time, cancellationToken);
 }

@@ -4,12 +4,12 @@ using Scdn.Cli.Commands.Clusters;
 using Scdn.Cli.Commands.Contents;
 using Scdn.Cli.Commands.Databases;
 using Scdn.Cli.Commands.Demos;
+using Scdn.Cli.Commands.Downloads;
 using Scdn.Cli.Commands.Entitlements;
 using Scdn.Cli.Commands.Files;
 using Scdn.Cli.Commands.Keys;
 using Scdn.Cli.Commands.Logins;
 using Scdn.Cli.Commands.Operators;
-using Scdn.Cli.Commands.Playing;
 using Scdn.Cli.Commands.Publishers;
 using Scdn.Cli.Commands.Protections;
 using Scdn.Cli.Commands.Servers;
@@ -47,7 +47,9 @@ internal static class AllCommands
         SessionCommand.Create(),
         KeyCommand.Create(),
         ServerCommand.Create(),
-        Play.Create(),
+        Playing.Play.Create(),
+        Downloads.Download.Create(),
+        DownloadsCommand.Create(),
         Demo.Create(),
         Stats.Create(),
         Log.Create(),

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Scdn.Cli.Publishers;
+using Scdn.Client.Downloads;
 using Scdn.Format.Wire;
 using Scdn.Player.Playback;
 
@@ -23,6 +24,8 @@ namespace Scdn.Cli.Output;
 [JsonSerializable(typeof(DoneOutput))]
 [JsonSerializable(typeof(PlaybackReport))]
 [JsonSerializable(typeof(AddressOutput))]
+[JsonSerializable(typeof(DownloadSummary))]
+[JsonSerializable(typeof(IReadOnlyList<DownloadSummary>))]
 [JsonSerializable(typeof(DemoOutput))]
 [JsonSerializable(typeof(ClusterUpOutput))]
 [JsonSerializable(typeof(ClusterDownOutput))]

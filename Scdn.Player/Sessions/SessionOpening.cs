@@ -25,15 +25,19 @@ public sealed record SessionOpening(Uri Site, string? User, string File, Func<st
         }
     }
 
-    /// <summary>Finds a content by its id or title, and asks to play it; signs in anew when the session kept is no longer valid.</summary>
-    public async Task<PlayGrant> PlayAsync(string content, TimeProvider time, CancellationToken cancellationToken)
+    /// <summary>Finds a content by its id or title, and asks to play it.</summary>
+    public Task<PlayGrant> PlayAsync(string content, TimeProvider time, CancellationToken cancellationToken) => UseAsync(
+        async (site, token) => await site.PlayAsync(await FindAsync(site, content, token), token), time, cancellationToken);
+
+    /// <summary>Asks the site for something; signs in anew when the session kept is no longer valid.</summary>
+    public async Task<T> UseAsync<T>(Func<SiteClient, CancellationToken, Task<T>> ask, TimeProvider time, CancellationToken cancellationToken)
     {
         var kept = SessionFile.TryRead(File, time.GetUtcNow());
         if (!SignInAnew && kept is not null && kept.Site == Site && (User is null || User == kept.User))
         {
             try
             {
-                return await PlayAsync(kept, content, time, cancellationToken);
+                return await ask(new(kept, time), cancellationToken);
             }
             catch (SiteException error) when (error.IsUnauthorized)
             {
@@ -46,16 +50,12 @@ public sealed record SessionOpening(Uri Site, string? User, string File, Func<st
         var session = await SiteClient.SignInAsync(Site, user, await AskPassword(user, cancellationToken), time, cancellationToken);
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(File))!);
         SessionFile.Write(File, session);
-        return await PlayAsync(session, content, time, cancellationToken);
+        return await ask(new(session, time), cancellationToken);
     }
 
-    private static async Task<PlayGrant> PlayAsync(ViewerSession session, string content, TimeProvider time, CancellationToken cancellationToken)
-    {
-        var site = new SiteClient(session, time);
-        return await site.PlayAsync(await FindAsync(site, content, cancellationToken), cancellationToken);
-    }
-
-    private static async Task<ContentId> FindAsync(SiteClient site, string content, CancellationToken cancellationToken)
+    /// <summary>The content with an id or a title.</summary>
+    /// <exception cref="PlayerException">There is none, or more than one.</exception>
+    public static async Task<ContentId> FindAsync(SiteClient site, string content, CancellationToken cancellationToken)
     {
         if (ContentId.TryParse(content, out var id)) return id;
         var contents = await site.GetContentsAsync(cancellationToken);

@@ -1,0 +1,46 @@
+using Scdn.Cli.Output;
+using Scdn.Client.Sources;
+using Scdn.Player;
+using Scdn.Player.Playback;
+
+namespace Scdn.Cli.Commands.Playing;
+
+/// <summary>Plays what was granted, as the options say, and prints the report.</summary>
+internal static class PlayRunning
+{
+    public static Task<int> RunAsync(CommandContext context, PlayCommand player, Func<CancellationToken, Task<PlayGrant>> askToPlay, CancellationToken stop) =>
+        player.IsHeadless(context.Parsed) ? PlayAsync(context, player, askToPlay, stop) : ViewAsync(context, player, askToPlay, stop);
+
+    private static async Task<int> PlayAsync(CommandContext context, PlayCommand player, Func<CancellationToken, Task<PlayGrant>> askToPlay, CancellationToken stop)
+    {
+        PlaybackReport report;
+        using (var line = context.Progress("Playing"))
+        {
+            var progress = new Told<PlaybackProgress>(at => line.Show($"{Units.PlayTime(at.Position)}  {Units.Size(at.Statistics.FetchedBytes)} fetched"));
+            report = await player.PlayHeadlessAsync(context.Parsed, askToPlay, progress, TimeProvider.System, stop);
+        }
+
+        context.Printer.Result(report, CliJson.Lines.PlaybackReport, console =>
+        {
+            foreach (var fact in ReportText.Of(report)) console.Sentence(fact);
+        });
+        return report.Ok ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    private static async Task<int> ViewAsync(CommandContext context, PlayCommand player, Func<CancellationToken, Task<PlayGrant>> askToPlay, CancellationToken stop)
+    {
+        var report = await player.ViewAsync(
+            context.Parsed,
+            askToPlay,
+            // The report comes when it is over; who asked for the address needs it before.
+            url => context.Printer.Result(new AddressOutput(url), CliJson.Lines.AddressOutput, url.AbsoluteUri),
+            TimeProvider.System,
+            stop);
+        if (!context.Printer.Json)
+        {
+            foreach (var fact in ReportText.Of(report)) context.Printer.Say(fact);
+        }
+
+        return report.Ok && report.ExitCode is null or 0 ? ExitCode.Done : ExitCode.Failed;
+    }
+}
