@@ -21,7 +21,7 @@ public sealed record SignInAnswer(SessionId Session, string Credential, DateTime
 /// <param name="Version">Its current version, from 1.</param>
 /// <param name="Length">Bytes of the original.</param>
 /// <param name="Published">When this version was published.</param>
-/// <param name="PlaysLeft">Plays that the viewer who asks has left; null: without limit.</param>
+/// <param name="PlaysLeft">Plays that the viewer who asks has left, 0 when it is used up or over; null: without limit.</param>
 /// <param name="Until">Until when the viewer who asks can begin them; null: without end.</param>
 public sealed record ContentSummary(ContentId Id, string Title, int Version, long Length, DateTimeOffset Published, int? PlaysLeft = null, DateTimeOffset? Until = null);
 

@@ -81,7 +81,7 @@ public static class LicenceGrain
         if (meant.Count == 0) return Refusal.Denied($"Content {state.Content} was granted, and taken back; buy it again to play on.");
         if (meant.Exists(one => one.Lasts(now)))
         {
-            return Refusal.Denied(grants.Count == 0 && state is { PlaysLeft: 0, Counted: [] }
+            return Refusal.Denied(grants.Count == 0 && state is { PlaysLeft: 0, Counted: [], Reserved: null }
                 ? $"Content {state.Content} was not granted to '{state.User}'; buy it to play it."
                 : $"No plays are left of content {state.Content}; buy it again to play on.");
         }

@@ -54,6 +54,9 @@ public static class LicenceGrants
         return state with { Grants = [.. grants.Select(grant => meant.Contains(grant) ? grant with { TakenBack = grant.TakenBack ?? now } : grant)] };
     }
 
+    /// <summary>Whether anything was granted and not taken back, although it may be used up or over.</summary>
+    public static bool IsHeld(LicenceState state) => (state.Grants ?? []).Any(grant => grant.TakenBack is null);
+
     /// <summary>Whether a grant covers an authentication key that was issued with it: not when it was taken back, or ends before the key does.</summary>
     public static bool Covers(LicenceState state, int grant, DateTimeOffset keyExpires) =>
         (state.Grants ?? []).Any(one => one.Number == grant && one.TakenBack is null && !(keyExpires > one.Until));

@@ -55,7 +55,8 @@ internal sealed class DownloadTests
 
         await File.WriteAllBytesAsync(Licence, first);
         Assert.That(await RefusedAsync(Cluster.Home), Does.Contain("older copy"));
-        Assert.That((await RunAsync(Cluster.Home, ["downloads", "sync", .. AsViewer])).Errors, Does.Contain("older copy"));
+        var refused = await RunAsync(Cluster.Home, ["downloads", "sync", .. AsViewer]);
+        Assert.That((refused.ExitCode, JsonDocument.Parse(refused.Output).RootElement[0].GetProperty("over").GetString()), Is.EqualTo((1, "An older copy of this download was put back after it had been played: it is worth nothing any more, download the content again.")));
     }
 
     [Test]

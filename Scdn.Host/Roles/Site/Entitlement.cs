@@ -19,7 +19,7 @@ internal sealed class Entitlement(IGrainStore store, IAdmin admin, Billing billi
     // The viewer's client chooses the play's id, so that it says nothing about the content: a yes for one is none for another.
     private readonly ConcurrentDictionary<(SessionId, ContentId, Guid), Task<Refusal?>> _asking = new();
 
-    /// <summary>What the viewer can begin a play of, and how much is left of it.</summary>
+    /// <summary>What the viewer's account allows or was granted, and how much is left of it.</summary>
     public async Task<Outcome<IReadOnlyList<ContentSummary>>> ListAsync(ViewerCaller viewer, CancellationToken cancel)
     {
         if (!(await admin.ListContentsAsync(Done.Instance, cancel)).IsGranted(out var contents, out var refusal)) return refusal;
@@ -31,6 +31,8 @@ internal sealed class Entitlement(IGrainStore store, IAdmin admin, Billing billi
         {
             var licence = licences.GetValueOrDefault(content.Id) ?? LicenceGrain.New(viewer.User, content.Id, bought);
             if (LicenceGrain.Left(licence, time.GetUtcNow()) is { } left) playable.Add(content with { PlaysLeft = left.Plays, Until = left.Until });
+            // Used up or ended: the viewer knows it, and is to hear why it can't be played.
+            else if (bought is not null || LicenceGrants.IsHeld(licence)) playable.Add(content with { PlaysLeft = 0 });
         }
 
         return playable;

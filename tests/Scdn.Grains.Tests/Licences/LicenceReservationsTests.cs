@@ -47,7 +47,9 @@ internal sealed class LicenceReservationsTests
     {
         var used = Take(null, null).Granted();
 
-        Assert.That(LicenceReservations.Take(used, "anna", Content, null, DownloadId.New(), null, Now + Hour, Now).Refused(), Is.EqualTo(RefusalKind.Denied));
+        var refused = LicenceReservations.Take(used, "anna", Content, null, DownloadId.New(), null, Now + Hour, Now).Refusal;
+
+        Assert.That(refused, Is.EqualTo(Refusal.Denied($"No plays are left of content {Content}; buy it again to play on.")));
     }
 
     [Test]
