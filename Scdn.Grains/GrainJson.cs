@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Scdn.Grains.AuthKeys;
+using Scdn.Grains.Configurations;
 using Scdn.Grains.ContentKeys;
 using Scdn.Grains.ContentServers;
 using Scdn.Grains.ControlHosts;
@@ -21,6 +22,7 @@ namespace Scdn.Grains;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(AuthKeyState))]
+[JsonSerializable(typeof(ConfigurationState))]
 [JsonSerializable(typeof(ContentKeyState))]
 [JsonSerializable(typeof(ContentServerState))]
 [JsonSerializable(typeof(ControlHostState))]

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Scdn.Cli.Commands.Audits;
 using Scdn.Cli.Commands.Clusters;
+using Scdn.Cli.Commands.Configurations;
 using Scdn.Cli.Commands.Contents;
 using Scdn.Cli.Commands.Databases;
 using Scdn.Cli.Commands.Demos;
@@ -35,6 +36,7 @@ internal static class AllCommands
         TrustCommand.Create(),
         ProtectCommand.Create(),
         ClusterCommand.Create(),
+        ConfigCommand.Create(),
         DatabaseCommand.Create(),
         Publish.Create(),
         ContentsCommand.Create(),

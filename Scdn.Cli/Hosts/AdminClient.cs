@@ -53,6 +53,17 @@ internal sealed class AdminClient : IDisposable
     public Task<UserSummary> AddUserAsync(AddUserRequest user, CancellationToken stop) =>
         PostAsync("v1/admin/users", user, AdminJson.Default.AddUserRequest, AdminJson.Default.UserSummary, stop);
 
+    public Task<ConfigurationAnswer> ConfigurationAsync(CancellationToken stop) => GetAsync("v1/admin/configuration", AdminJson.Default.ConfigurationAnswer, stop);
+
+    public Task<ConfigurationAnswer> ChangeConfigurationAsync(ConfigurationEdit edit, CancellationToken stop) =>
+        ReadAsync(new(HttpMethod.Patch, "v1/admin/configuration") { Content = JsonContent.Create(edit, AdminJson.Default.ConfigurationEdit) }, AdminJson.Default.ConfigurationAnswer, stop);
+
+    public Task<ConfigurationAnswer> RevertConfigurationAsync(ConfigurationRevert revert, CancellationToken stop) =>
+        PostAsync("v1/admin/configuration/revert", revert, AdminJson.Default.ConfigurationRevert, AdminJson.Default.ConfigurationAnswer, stop);
+
+    public Task<IReadOnlyList<ConfigurationChange>> ConfigurationHistoryAsync(CancellationToken stop) =>
+        GetAsync("v1/admin/configuration/history", AdminJson.Default.IReadOnlyListConfigurationChange, stop);
+
     public Task<IReadOnlyList<AuditEntry>> AuditAsync(int limit, Guid? before, CancellationToken stop) =>
         GetAsync($"v1/admin/audit?limit={limit}{(before is { } id ? $"&before={id}" : "")}", AdminJson.Default.IReadOnlyListAuditEntry, stop);
 

@@ -45,6 +45,7 @@ internal sealed class Cluster : IAsyncDisposable
             Directory.CreateDirectory(plan.ContentFolder);
             Directory.CreateDirectory(plan.LogFolder);
             await cluster.StartControlAsync(started, stop);
+            await cluster.SetBillingAsync(stop);
             // The others need nothing but the control host: side by side they take half the time.
             await Task.WhenAll(Enumerable.Range(1, plan.Servers).Select(number => cluster.StartServerAsync(number, started, stop)).Append<Task>(cluster.StartGatewayAsync(started, stop)));
             return cluster;
@@ -114,11 +115,17 @@ internal sealed class Cluster : IAsyncDisposable
         string[] arguments =
         [
             "--roles", "admin,cdmaster,ipmaster,proxy,gateway,site", "--gateway", "primary", "--data", _plan.ControlFolder, "--content-folder", _plan.ContentFolder,
-            .. _plan.Billing is null ? Array.Empty<string>() : ["--billing-url", _plan.Billing.ToString()],
             .. _plan.Trust.SelectMany(publisher => (string[])["--trust", publisher.ToString()]),
             .. Store,
         ];
         return StartAsync("control", _plan.Control, arguments, started, stop);
+    }
+
+    private async Task SetBillingAsync(CancellationToken stop)
+    {
+        if (_plan.Billing is null) return;
+        using var admin = AdminClient.Connect(Control, TokenFile);
+        await BillingSetting.SetAsync(admin, _plan.Billing, stop);
     }
 
     private Task<ClusterHost> StartGatewayAsync(Action<ClusterHost> started, CancellationToken stop) =>

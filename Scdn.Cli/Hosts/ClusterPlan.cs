@@ -20,7 +20,7 @@ internal sealed record ClusterPlan
     /// <summary>What each content server sends at most, as its option says it; null: no cap.</summary>
     public string? MaxRate { get; init; }
 
-    /// <summary>Who is asked before something is played; null: nobody.</summary>
+    /// <summary>Who is asked before something is played; null: who was asked before, if anybody.</summary>
     public Uri? Billing { get; init; }
 
     /// <summary>The only publishers whose headers are published; empty: any.</summary>

@@ -41,6 +41,8 @@ namespace Scdn.Cli.Output;
 [JsonSerializable(typeof(LoginOutput))]
 [JsonSerializable(typeof(TokenAddedOutput))]
 [JsonSerializable(typeof(IReadOnlyList<TokenSummary>))]
+[JsonSerializable(typeof(ConfigurationAnswer))]
+[JsonSerializable(typeof(IReadOnlyList<ConfigurationChange>))]
 [JsonSerializable(typeof(IReadOnlyList<AuditEntry>))]
 [JsonSerializable(typeof(IReadOnlyList<OperatorSummary>))]
 [JsonSerializable(typeof(Page<UserSummary>))]

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Scdn.Host.Feed;
+using Scdn.Host.Hosting.Configuration;
 using Scdn.Host.Hosting.Trust;
 using Scdn.Host.Remote;
 
@@ -36,7 +37,12 @@ internal sealed class HostBuilding
         Problems.AddServices(services);
         // Followers of the feed would otherwise keep a host that stops waiting for half a minute.
         services.Configure<Microsoft.Extensions.Hosting.HostOptions>(host => host.ShutdownTimeout = StopWithin);
-        if (settings.IsControl) StoreServices.Add(services, settings);
+        if (settings.IsControl)
+        {
+            StoreServices.Add(services, settings);
+            ConfigurationEndpoints.AddServices(services);
+        }
+
         TrustServices.Add(services, settings);
         if (settings.ParentPid is not null) services.AddHostedService<ParentWatch>();
 
@@ -60,6 +66,7 @@ internal sealed class HostBuilding
         {
             FeedEndpoint.Map(app);
             SigningKeysEndpoint.Map(app);
+            ConfigurationEndpoints.Map(app);
         }
 
         foreach (var role in _roles) role.MapEndpoints(app);

@@ -10,6 +10,7 @@ using Scdn.Grains.Manifests;
 using Scdn.Grains.Users;
 using Scdn.Host.Data;
 using Scdn.Host.Hosting;
+using Scdn.Host.Hosting.Configuration;
 using Scdn.Host.Hosting.Trust;
 using Scdn.Host.Roles.Gateway;
 using Scdn.Testing;
@@ -50,8 +51,10 @@ internal static class SessionStart
         using var directory = new ClusterDirectory(store.Grains, feed, TimeProvider.System);
         await signer.StartAsync(stop);
         await directory.StartAsync(stop);
+        using var live = new LiveSettings(grains, feed, NullLogger<LiveSettings>.Instance);
+        await live.StartAsync(stop);
         var vault = new ContentKeyVault(grains, master, TimeProvider.System);
-        var gateway = new GatewayRole(grains, store.Records, signer, directory, vault, master, new Downloads(grains, signer, vault, TimeProvider.System), new(TimeSpan.FromHours(12)), TimeProvider.System);
+        var gateway = new GatewayRole(grains, store.Records, signer, directory, vault, master, new Downloads(grains, signer, vault, TimeProvider.System), live, TimeProvider.System);
         var starts = await Starts.MakeAsync(store, vault, gateway, stop);
 
         // A host that has run for a while: what is compiled as it runs first, is.
@@ -60,6 +63,7 @@ internal static class SessionStart
         var (median, p99) = await LatencyAsync(starts, rate / 2, span, stop);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"| {engine} | {rate:0} a second | {median.TotalMilliseconds:0.0} ms | {p99.TotalMilliseconds:0.0} ms |"));
+        await live.StopAsync(stop);
         await grains.StopAsync(stop);
         await directory.StopAsync(stop);
         return 0;

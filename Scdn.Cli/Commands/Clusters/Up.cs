@@ -26,7 +26,7 @@ internal static class Up
 
     private static readonly Option<string?> MaxRate = new("--max-rate") { Description = "What each content server sends at most, such as 12Mbit (default: no cap).", HelpName = "RATE" };
 
-    private static readonly Option<Uri?> Billing = new("--billing") { Description = "Address that is asked before anything is played (default: nobody is asked).", HelpName = "URL" };
+    private static readonly Option<Uri?> Billing = Addresses.Option("--billing", "Address that is asked before anything is played: sets billing.url, until it is unset ('scdn config').");
 
     private static readonly Option<string[]> Trust = new("--trust")
     {

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using Scdn.Format;
 using Scdn.Grains.Roles;
-using Scdn.Grains.Sessions;
 using Scdn.Host.Hosting;
 using Scdn.Host.Parts;
 using Scdn.Host.Remote;
@@ -17,16 +16,9 @@ internal sealed class AdminHostRole : IHostRole
     /// <summary>The option that names publishers.</summary>
     public const string TrustOption = "--trust";
 
-    private static readonly TimeSpan MinSessionLifetime = TimeSpan.FromMinutes(1);
-
     private readonly Option<string?> _contentFolder = new("--content-folder")
     {
         Description = "Folder whose media files are published: watched in real time.", HelpName = "DIR",
-    };
-
-    private readonly Option<TimeSpan> _sessionLifetime = new("--session-lifetime")
-    {
-        Description = "How long a viewer's session lasts, as hours:minutes:seconds.", DefaultValueFactory = _ => TimeSpan.FromHours(12), HelpName = "TIME",
     };
 
     private readonly Option<string[]> _trust = new(TrustOption)
@@ -37,11 +29,11 @@ internal sealed class AdminHostRole : IHostRole
 
     public string Name => "admin";
 
-    public IReadOnlyList<Option> Options => [_contentFolder, _sessionLifetime, _trust];
+    public IReadOnlyList<Option> Options => [_contentFolder, _trust];
 
     public void AddServices(IServiceCollection services, RoleSetup setup)
     {
-        var options = new AdminOptions(ReadContentFolder(setup), ReadSessionLifetime(setup), ReadTrusted(setup));
+        var options = new AdminOptions(ReadContentFolder(setup), ReadTrusted(setup));
         services.AddSingleton(options);
         services.AddSingleton<Origin>();
         services.AddSingleton<OriginAccess>();
@@ -90,14 +82,6 @@ internal sealed class AdminHostRole : IHostRole
         if (IsWithin(folder, setup.Host.DataFolder) || IsWithin(setup.Host.DataFolder, folder))
             setup.Fault($"{_contentFolder.Name} {text}: it must not lie within the data folder {setup.Host.DataFolder}, nor that one within it.");
         return folder;
-    }
-
-    private TimeSpan ReadSessionLifetime(RoleSetup setup)
-    {
-        var lifetime = setup.Get(_sessionLifetime);
-        if (lifetime < MinSessionLifetime || lifetime > SessionGrain.MaxLifetime)
-            setup.Fault($"{_sessionLifetime.Name} {lifetime}: it is from {MinSessionLifetime} to {SessionGrain.MaxLifetime:d\\.hh\\:mm\\:ss}.");
-        return lifetime;
     }
 
     private ImmutableArray<PublisherId> ReadTrusted(RoleSetup setup)

@@ -5,6 +5,5 @@ namespace Scdn.Host.Roles.Admin;
 
 /// <summary>The CMS's settings.</summary>
 /// <param name="ContentFolder">The full path of the folder that is watched; null: none.</param>
-/// <param name="SessionLifetime">How long a session lasts that nobody ends.</param>
 /// <param name="Trusted">The publishers whose headers are published; none: whomever an operator publishes.</param>
-internal sealed record AdminOptions(string? ContentFolder, TimeSpan SessionLifetime, ImmutableArray<PublisherId> Trusted);
+internal sealed record AdminOptions(string? ContentFolder, ImmutableArray<PublisherId> Trusted);

@@ -4,6 +4,7 @@ using Scdn.Format;
 using Scdn.Format.Wire;
 using Scdn.Grains;
 using Scdn.Grains.AuthKeys;
+using Scdn.Grains.Configurations;
 using Scdn.Grains.ContentServers;
 using Scdn.Grains.ControlHosts;
 using Scdn.Grains.FolderFiles;
@@ -101,6 +102,8 @@ internal sealed class LiveEvents(IChangeFeed feed, IIpMaster ipMaster, TimeProvi
             return ("server", server.Expelled is null ? $"Content server {server.Name} serves at {server.Uri}." : $"Content server {server.Name} was expelled.");
         if (change.As<ControlHostState>() is { } host) return ("host", $"Control host {change.Id} was started at {host.Uri}.");
         if (change.As<UserState>() is { } user) return ("user", user.Disabled is null ? $"User {user.Name} was added." : $"User {user.Name} was disabled.");
+        if (change.As<ConfigurationState>() is { History: [.., var last] })
+            return ("configuration", $"{last.By} changed {string.Join(", ", last.Changes.Select(one => one.Name))}: version {last.Version} of the configuration.");
         if (change.As<FolderFileState>() is { Refused: { } reason }) return ("folder", reason);
         return ("", null);
     }

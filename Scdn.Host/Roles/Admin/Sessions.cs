@@ -5,11 +5,12 @@ using Scdn.Grains.Roles;
 using Scdn.Grains.Sessions;
 using Scdn.Grains.Storage;
 using Scdn.Grains.Users;
+using Scdn.Host.Hosting.Configuration;
 
 namespace Scdn.Host.Roles.Admin;
 
 /// <summary>Viewers' sessions: list, add, end, validate.</summary>
-internal sealed class Sessions(IGrainStore store, SessionWalk walk, AdminOptions options, TimeProvider time)
+internal sealed class Sessions(IGrainStore store, SessionWalk walk, ISettings settings, TimeProvider time)
 {
     /// <summary>Sessions that are looked at for one page at most; those that a filter passes over cost time, too.</summary>
     public const int MaxLooked = 5000;
@@ -25,7 +26,7 @@ internal sealed class Sessions(IGrainStore store, SessionWalk walk, AdminOptions
         if (noted.Refusal is { } late) return late;
         var opened = await store.CreateAsync<SessionState>(
             SessionState.IdOf(id),
-            state => SessionGrain.Open(state, user.Name, request.ClientKeyThumbprint, options.SessionLifetime, now),
+            state => SessionGrain.Open(state, user.Name, request.ClientKeyThumbprint, settings.Current.SessionLifetime, now),
             cancel);
         return opened.IsGranted(out var session, out var refusal) ? Summary(id, session.State) : refusal;
     }

@@ -12,13 +12,14 @@ using Scdn.Grains.Storage;
 using Scdn.Grains.Users;
 using Scdn.Host.Data;
 using Scdn.Host.Hosting;
+using Scdn.Host.Hosting.Configuration;
 using Scdn.Host.Hosting.Trust;
 
 namespace Scdn.Host.Roles.Gateway;
 
 /// <summary>Issues, verifies and revokes authentication keys, counts plays and releases content keys. All it knows is in the store, so any gateway answers for any other.</summary>
 internal sealed class GatewayRole(
-    IGrainStore store, IRecordStore records, HostSigner signer, ClusterDirectory directory, ContentKeyVault vault, MasterKey master, Downloads downloads, GatewayOptions options, TimeProvider time) : IGateway
+    IGrainStore store, IRecordStore records, HostSigner signer, ClusterDirectory directory, ContentKeyVault vault, MasterKey master, Downloads downloads, ISettings settings, TimeProvider time) : IGateway
 {
     private const int PseudonymSize = 16;
 
@@ -28,7 +29,7 @@ internal sealed class GatewayRole(
         if (!(await FindUserAsync(order.User, cancel)).IsGranted(out _, out var noUser)) return noUser;
         var (id, pseudonym) = (KeyId.New(), Pseudonym(order.Session));
         var issued = await store.CreateAsync<AuthKeyState>(
-            AuthKeyState.IdOf(id), state => AuthKeyGrain.Issue(state, order, pseudonym, options.KeyLifetime, time.GetUtcNow()), cancel);
+            AuthKeyState.IdOf(id), state => AuthKeyGrain.Issue(state, order, pseudonym, settings.Current.KeyLifetime, time.GetUtcNow()), cancel);
         if (!issued.IsGranted(out var stored, out var refusal)) return refusal;
 
         var key = stored.State;

@@ -2,26 +2,27 @@ using System.Text.Json;
 using Scdn.Format;
 using Scdn.Grains;
 using Scdn.Host.Hosting;
+using Scdn.Host.Hosting.Configuration;
 
 namespace Scdn.Host.Roles.Site;
 
 /// <summary>The billing hook: asked before a play; whatever is not a clear yes is a no.</summary>
-internal sealed class Billing(SiteOptions options, TimeProvider time) : IDisposable
+internal sealed class Billing(ISettings settings, TimeProvider time) : IDisposable
 {
     private const int MaxAnswerBytes = 64 * 1024;
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
 
     // Redirects are not followed: the question goes to the address that was configured and nowhere else.
-    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = Timeout })
+    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
     {
-        Timeout = System.Threading.Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = MaxAnswerBytes,
+        Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = MaxAnswerBytes,
     };
 
     /// <summary>Null when the play may begin.</summary>
     public async Task<Refusal?> AskAsync(string user, ContentId content, Guid play, CancellationToken cancel)
     {
-        if (options.BillingUrl is not { } url) return null;
-        using var timeout = new CancellationTokenSource(Timeout, time);
+        var hook = settings.Current.Billing;
+        if (hook.Url is not { } url) return null;
+        using var timeout = new CancellationTokenSource(hook.TimeLimit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, timeout.Token);
         try
         {
@@ -36,7 +37,7 @@ internal sealed class Billing(SiteOptions options, TimeProvider time) : IDisposa
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            return Refusal.Unpaid($"Billing did not answer within {Timeout.TotalSeconds:0} seconds, so this play is not granted: try again later.");
+            return Refusal.Unpaid($"Billing did not answer within {hook.TimeLimit.TotalSeconds:0.#} seconds, so this play is not granted: try again later.");
         }
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Scdn.Format;
 using Scdn.Format.Wire;
 using Scdn.Grains.AuthKeys;
+using Scdn.Grains.Configurations;
 using Scdn.Grains.ContentKeys;
 using Scdn.Grains.ContentServers;
 using Scdn.Grains.ControlHosts;
@@ -54,6 +55,9 @@ internal sealed class GrainStateTests
             Check(new OperatorTokenState("deploy", Now, OperatorRole.Viewer, Now + Hour, null, [new(OperatorArea.Contents, true)], "ann", "ann (0f)", 2), "operator-token",
                 """{"name":"deploy","created":"2026-01-02T03:04:05+00:00","role":"viewer","expires":"2026-01-02T04:04:05+00:00","scopes":["contents:write"],"account":"ann","madeBy":"ann (0f)","password":2}""");
             Check(new OperatorState("ann", OperatorRole.Owner, "hash", Now), "operator", """{"name":"ann","role":"owner","passwordHash":"hash","created":"2026-01-02T03:04:05+00:00","passwords":1}""");
+            Check(
+                new ConfigurationState(new Dictionary<string, string> { ["key-lifetime"] = "02:00:00" }, [new(3, Now, "ann", "control", [new("key-lifetime", null, "02:00:00")], 1)]), "configuration",
+                """{"values":{"key-lifetime":"02:00:00"},"history":[{"version":3,"at":"2026-01-02T03:04:05+00:00","by":"ann","through":"control","changes":[{"name":"key-lifetime","to":"02:00:00"}],"reverted":1}]}""");
             Check(new ControlHostState(Address, ["admin", "gateway"], GatewayRank.Primary, Key("a"), Now), "control-host",
                 """{"uri":"http://192.0.2.1:7410","roles":["admin","gateway"],"gateway":"Primary","publicKey":{"kty":"EC","crv":"P-256","x":"a"},"started":"2026-01-02T03:04:05+00:00"}""");
         });

@@ -23,10 +23,11 @@ internal sealed class Cluster : IAsyncDisposable
 
     public string DataFolder => _folder["data"];
 
-    public static async Task<Cluster> StartAsync(int? plays = null, params string[] options)
+    public static async Task<Cluster> StartAsync(int? plays = null, params (string Name, string? Value)[] settings)
     {
         var cluster = new Cluster();
-        cluster.Control = await RunningHost.StartAsync(cluster.Time, cluster.DataFolder, ControlRoles, options);
+        cluster.Control = await RunningHost.StartAsync(cluster.Time, cluster.DataFolder, ControlRoles);
+        if (settings.Length > 0) await cluster.ConfigureAsync(settings);
         cluster.Sample = await SplitSample.MakeAsync();
         cluster.Server = new HostPeer(cluster.Control.Uri);
         using var added = await cluster.Control.Operator.PostAsJsonAsync("/v1/admin/users", new AddUserRequest(User, Password, plays), Viewer.Json);
@@ -47,6 +48,18 @@ internal sealed class Cluster : IAsyncDisposable
             return servers is [{ Alive: true, Contents: 1 }];
         },
         "the content server lives and holds the content");
+
+    /// <summary>Where billing is, as settings say it.</summary>
+    public static (string Name, string? Value)[] Billing(string url) => [("billing.url", url), ("billing.private-addresses", "127.0.0.1")];
+
+    /// <summary>Sets settings; they are in force when it returns.</summary>
+    public async Task ConfigureAsync(params (string Name, string? Value)[] settings)
+    {
+        var present = (await Control.Operator.GetFromJsonAsync<ConfigurationAnswer>("/v1/admin/configuration", Viewer.Json))!;
+        var edit = new ConfigurationEdit(present.Version, settings.ToDictionary(one => one.Name, one => one.Value));
+        using var changed = await Control.Operator.PatchAsJsonAsync("/v1/admin/configuration", edit, Viewer.Json);
+        Assert.That(changed.IsSuccessStatusCode, await changed.Content.ReadAsStringAsync());
+    }
 
     public async Task<Viewer> SignInAsync(string user = User)
     {

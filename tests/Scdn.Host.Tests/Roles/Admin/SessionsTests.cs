@@ -2,11 +2,13 @@ using System.Globalization;
 using Scdn.Format;
 using Scdn.Format.Wire;
 using Scdn.Grains;
+using Scdn.Grains.Configurations;
 using Scdn.Grains.Roles;
 using Scdn.Grains.Sessions;
 using Scdn.Grains.Users;
 using Scdn.Host.Roles.Admin;
 using Scdn.Host.Tests.Data;
+using Scdn.Host.Tests.Samples;
 using Scdn.Testing;
 
 namespace Scdn.Host.Tests.Roles.Admin;
@@ -22,7 +24,7 @@ internal sealed class SessionsTests(Engine engine) : StoreFixture(engine)
     [SetUp]
     public async Task AddUsers()
     {
-        _sessions = new(Process.Grains, new(Process.Grains, _time), new AdminOptions(null, TimeSpan.FromHours(12), []), _time);
+        _sessions = new(Process.Grains, new(Process.Grains, _time), new FixedSettings(Settings.Default), _time);
         foreach (var name in (string[])["anna", "anna.b", "Bob"])
             await Process.Grains.ChangeAsync<UserState>(UserState.IdOf(name), state => UserGrain.Create(state, name, "hash", new(null, null), ContentAccess.All, _time.GetUtcNow()), default);
     }

@@ -39,7 +39,7 @@ public sealed class BillingTests
     public async Task A_play_is_refused_when_billing(string how)
     {
         await using var billing = await BillingStub.StartAsync(Refusals[how]);
-        await using var cluster = await Cluster.StartAsync(plays: 1, "--billing-url", billing.Url);
+        await using var cluster = await Cluster.StartAsync(plays: 1, Cluster.Billing(billing.Url));
         using var viewer = await cluster.SignInAsync();
 
         using var played = await cluster.PlayAsync(viewer, viewer.PlayOf(cluster.Sample.Content));
@@ -57,7 +57,7 @@ public sealed class BillingTests
         var billing = await BillingStub.StartAsync(_ => Task.CompletedTask);
         var url = billing.Url;
         await billing.DisposeAsync();
-        await using var cluster = await Cluster.StartAsync(plays: null, "--billing-url", url);
+        await using var cluster = await Cluster.StartAsync(plays: null, Cluster.Billing(url));
         using var viewer = await cluster.SignInAsync();
 
         using var response = await cluster.PlayAsync(viewer, viewer.PlayOf(cluster.Sample.Content));
@@ -69,7 +69,7 @@ public sealed class BillingTests
     public async Task Billing_is_asked_once_for_each_play()
     {
         await using var billing = await BillingStub.StartAsync(context => context.Response.WriteAsJsonAsync(new { allowed = true }));
-        await using var cluster = await Cluster.StartAsync(plays: null, "--billing-url", billing.Url);
+        await using var cluster = await Cluster.StartAsync(plays: null, Cluster.Billing(billing.Url));
         using var viewer = await cluster.SignInAsync();
         var play = viewer.PlayOf(cluster.Sample.Content);
 

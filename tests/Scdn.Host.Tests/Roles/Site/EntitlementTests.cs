@@ -92,7 +92,7 @@ internal sealed class EntitlementTests
     private static Task<Outcome<Done>> BeginAsync(Entitlement entitlement, ContentId content, CancellationToken cancel) =>
         entitlement.UseAsync(Anna, content, Play, () => Task.FromResult<Outcome<Done>>(Done.Instance), cancel);
 
-    private static Billing BillingAt(BillingStub stub) => new(new SiteOptions(new(stub.Url)), new FakeTime());
+    private static Billing BillingAt(BillingStub stub) => new(new FixedSettings(new() { Billing = new() { Url = new(stub.Url) } }), new FakeTime());
 
     private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 

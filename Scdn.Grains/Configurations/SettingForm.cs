@@ -1,0 +1,41 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using Scdn.Format;
+
+namespace Scdn.Grains.Configurations;
+
+/// <summary>How values of a type are written in settings: read strictly, given back in one form.</summary>
+/// <param name="Takes">What is read, in words.</param>
+/// <param name="Read">Reads it.</param>
+/// <param name="Write">Writes it; null: there is none.</param>
+internal sealed record SettingForm<T>(string Takes, SettingForm<T>.Reader Read, Func<T, string?> Write)
+{
+    /// <summary>Reads a value; false when it is none.</summary>
+    public delegate bool Reader(string text, [MaybeNullWhen(false)] out T value);
+}
+
+/// <summary>The forms there are.</summary>
+internal static class SettingForms
+{
+    public static SettingForm<AddressRanges> Addresses { get; } = new("ranges of IP addresses, such as 10.0.0.0/8,2001:db8::/32", AddressRanges.TryParse, ranges => ranges.IsEmpty ? null : ranges.ToString());
+
+    /// <summary>No user and no password in it: settings are shown to whoever may look.</summary>
+    public static SettingForm<Uri?> Url { get; } = new("an address such as https://billing.example/play, without a user or password in it", TryReadUrl, url => url?.AbsoluteUri);
+
+    public static SettingForm<TimeSpan> Time(TimeSpan least, TimeSpan most)
+    {
+        return new($"a time from {least} to {most}", TryRead, time => time.ToString());
+
+        bool TryRead(string text, out TimeSpan value) => TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out value) && value >= least && value <= most;
+    }
+
+    public static SettingForm<int> Number(int least, int most)
+    {
+        return new($"a number from {least} to {most}", TryRead, number => number.ToString(CultureInfo.InvariantCulture));
+
+        bool TryRead(string text, out int value) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value >= least && value <= most;
+    }
+
+    private static bool TryReadUrl(string text, out Uri? value) =>
+        Uri.TryCreate(text, UriKind.Absolute, out value) && value.Scheme is "http" or "https" && value is { UserInfo: "", Fragment: "", Host.Length: > 0 };
+}
