@@ -143,10 +143,11 @@ internal sealed class AdminClient : IDisposable
     public Task<JoinTokenAnswer> NewJoinTokenAsync(CancellationToken stop) =>
         ReadAsync(new(HttpMethod.Post, "v1/admin/servers/tokens"), AdminJson.Default.JoinTokenAnswer, stop);
 
-    public Task<StatsAnswer> StatsAsync(CancellationToken stop) => GetAsync("v1/admin/stats", AdminJson.Default.StatsAnswer, stop);
+    public Task<StatisticsAnswer> StatisticsAsync(IEnumerable<(string Name, string? Value)> parameters, CancellationToken stop) =>
+        GetAsync($"v1/admin/stats{Query(parameters)}", AdminJson.Default.StatisticsAnswer, stop);
 
-    public Task<IReadOnlyList<ConnectionRecord>> LogAsync(int limit, CancellationToken stop) =>
-        GetAsync($"v1/admin/log?limit={limit}", AdminJson.Default.IReadOnlyListConnectionRecord, stop);
+    public Task<IReadOnlyList<LoggedRecord>> LogAsync(IEnumerable<(string Name, string? Value)> parameters, CancellationToken stop) =>
+        GetAsync($"v1/admin/log{Query(parameters)}", AdminJson.Default.IReadOnlyListLoggedRecord, stop);
 
     public Task DepositKeyAsync(ContentId content, int version, ContentKey key, CancellationToken stop) =>
         SendAsync(

@@ -52,8 +52,8 @@ namespace Scdn.Cli.Output;
 [JsonSerializable(typeof(KeyStatus))]
 [JsonSerializable(typeof(IReadOnlyList<ServerStatus>))]
 [JsonSerializable(typeof(IReadOnlyList<ContentStatus>))]
-[JsonSerializable(typeof(StatsAnswer))]
-[JsonSerializable(typeof(IReadOnlyList<ConnectionRecord>))]
+[JsonSerializable(typeof(StatisticsAnswer))]
+[JsonSerializable(typeof(IReadOnlyList<LoggedRecord>))]
 internal sealed partial class CliJson : JsonSerializerContext
 {
     /// <summary>The context in use: letters of any language stay as they are; control characters never do.</summary>

@@ -104,15 +104,6 @@ public sealed record ClusterStatus(
 /// <summary>A control host.</summary>
 public sealed record HostStatus(string Name, Uri Uri, IReadOnlyList<string> Roles, bool Alive);
 
-/// <summary>Simple statistics since the beginning.</summary>
-public sealed record StatsAnswer(IReadOnlyList<ContentStats> Contents, IReadOnlyList<ServerStats> Servers, long Plays, long Bytes);
-
-/// <summary>Of one content.</summary>
-public sealed record ContentStats(ContentId Id, string Title, long Plays, long Requests, long Bytes);
-
-/// <summary>Of one server.</summary>
-public sealed record ServerStats(ServerId Id, string Name, long Requests, long Bytes, long Errors);
-
 /// <summary>One connection record: a part request that a content server answered.</summary>
 /// <param name="Id">Unique for ever, so that a record shipped twice is counted once.</param>
 /// <param name="At">When the answer ended.</param>
@@ -126,6 +117,36 @@ public sealed record ServerStats(ServerId Id, string Name, long Requests, long B
 /// <param name="Complete">Whether all that was asked for was sent.</param>
 public sealed record ConnectionRecord(
     Guid Id, DateTimeOffset At, ServerId Server, KeyId Key, ContentId Content, PartId Part, long Bytes, long Milliseconds, int Status, bool Complete);
+
+/// <summary>A connection record as operators see it: with what people call the server, the content and the user.</summary>
+/// <param name="Id">As the content server said, like all that is not explained here.</param>
+/// <param name="ServerName">The server's name; empty when it is not known.</param>
+/// <param name="User">The user behind the key; null: nobody known.</param>
+/// <param name="Title">The content's title; empty when it is not known.</param>
+public sealed record LoggedRecord(
+    Guid Id, DateTimeOffset At, ServerId Server, string ServerName, KeyId Key, string? User, ContentId Content, string Title, PartId Part, long Bytes, long Milliseconds, int Status, bool Complete);
+
+/// <summary>Statistics: what was counted in a time, in all and by content, server, user or hour.</summary>
+/// <param name="By">What each row is of: <c>content</c>, <c>server</c>, <c>user</c> or <c>hour</c>.</param>
+/// <param name="From">The beginning of the first hour; null: since the beginning.</param>
+/// <param name="To">The end of the last hour; null: up to now.</param>
+/// <param name="Plays">Plays that began; null where servers are told apart: plays have none.</param>
+/// <param name="Requests">Requests for parts that were answered.</param>
+/// <param name="Bytes">Bytes of parts that were sent.</param>
+/// <param name="Errors">Requests that were refused or failed (status 400 and above).</param>
+/// <param name="Sessions">The most sessions that were served in one and the same minute; null where several filters meet.</param>
+/// <param name="Rows">The newest hours first, or what had most bytes first; perhaps not all.</param>
+public sealed record StatisticsAnswer(
+    string By, DateTimeOffset? From, DateTimeOffset? To, long? Plays, long Requests, long Bytes, long Errors, long? Sessions, IReadOnlyList<StatisticsRow> Rows);
+
+/// <summary>Of one content, server, user or hour. What is counted is as in <see cref="StatisticsAnswer"/>.</summary>
+/// <param name="Content">The content; null in rows of something else.</param>
+/// <param name="Server">The server, likewise.</param>
+/// <param name="Name">The content's title or the server's name; empty when it is not known.</param>
+/// <param name="User">The user, likewise; empty: nobody known.</param>
+/// <param name="Hour">The hour's beginning, likewise.</param>
+public sealed record StatisticsRow(
+    ContentId? Content, ServerId? Server, string? Name, string? User, DateTimeOffset? Hour, long? Plays, long Requests, long Bytes, long Errors, long? Sessions);
 
 /// <summary>A live event for the console.</summary>
 /// <param name="At">When.</param>

@@ -143,7 +143,7 @@ internal sealed partial class DatabaseCommand(TextWriter output, TextWriter erro
     {
         yield return $"{(found.Engine == "sqlite" ? "SQLite" : "PostgreSQL")}, {found.Place}: version {found.Version} of {found.Newest}";
         foreach (var (kind, count) in found.Grains) yield return $"  {kind}: {count}";
-        yield return $"  records: {found.Records}, plays: {found.Plays}, changes in the feed: {found.Changes}";
+        yield return $"  records: {found.Records}, plays: {found.Plays}, rows of statistics: {found.Statistics}, changes in the feed: {found.Changes}";
         foreach (var fault in found.Faults) yield return fault;
         yield return found switch
         {

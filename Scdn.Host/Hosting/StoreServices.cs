@@ -2,6 +2,7 @@ using Scdn.Grains.Storage;
 using Scdn.Host.Data;
 using Scdn.Host.Data.Postgres;
 using Scdn.Host.Data.Sqlite;
+using Scdn.Host.Data.Statistics;
 
 namespace Scdn.Host.Hosting;
 
@@ -30,6 +31,7 @@ internal static class StoreServices
         AddCached<SqliteGrainStore>(services);
         services.AddSingleton<IOutbox, SqliteOutbox>();
         services.AddSingleton<IRecordStore, SqliteRecordStore>();
+        services.AddSingleton<IStoreReader, SqliteReader>();
         services.AddSingleton<IAuditLog, SqliteAuditLog>();
     }
 
@@ -40,6 +42,7 @@ internal static class StoreServices
         AddCached<PostgresGrainStore>(services);
         services.AddSingleton<IOutbox, PostgresOutbox>();
         services.AddSingleton<IRecordStore, PostgresRecordStore>();
+        services.AddSingleton<IStoreReader, PostgresReader>();
         services.AddSingleton<IAuditLog, PostgresAuditLog>();
         // Before anybody else's: nothing works without the store, and why it doesn't is one sentence.
         services.AddHostedService<PostgresStart>();

@@ -60,7 +60,7 @@ internal sealed class PartEndpoints(IEnumerable<PartShelf> shelves, TimeProvider
             return;
         }
 
-        var sent = default(SentBytes);
+        var sent = new SentBytes(StatusCodes.Status500InternalServerError, 0, 0);
         try
         {
             sent = await shelf.Answer.WriteAsync(http, part.File, MediaType);

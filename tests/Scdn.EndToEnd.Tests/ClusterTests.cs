@@ -29,11 +29,15 @@ internal sealed class ClusterTests
     {
         var before = (await Cluster.DoneAsync("stats")).GetProperty("plays").GetInt64();
         var report = await Cluster.DoneAsync(Cluster.Play("--speed", "4"));
+        // Records come a second later, and more than one of them.
+        await Eventually.HoldsAsync(async () => (await Cluster.DoneAsync("stats", "--by", "user", "--user", TestCluster.Viewer)).GetProperty("bytes").GetInt64() > 0, "what was sent is counted for the user");
         var after = (await Cluster.DoneAsync("stats")).GetProperty("plays").GetInt64();
+        var logged = (await Cluster.DoneAsync("log", "--content", "film", "--server", "s1", "--user", TestCluster.Viewer.ToUpperInvariant(), "--limit", "1")).EnumerateArray().ToList();
         using (Assert.EnterMultipleScope())
         {
             Assert.That(report.GetProperty("played_to_end").GetBoolean(), report.ToString());
             Assert.That(after, Is.EqualTo(before + 1));
+            Assert.That(logged.Select(record => (record.GetProperty("title").GetString(), record.GetProperty("server_name").GetString(), record.GetProperty("user").GetString())), Is.All.EqualTo(("film", "s1", TestCluster.Viewer)));
         }
     }
 

@@ -6,24 +6,52 @@ using Spectre.Console;
 
 namespace Scdn.Cli.Commands.Statistics;
 
-/// <summary><c>scdn stats</c>: plays, requests and bytes since the beginning.</summary>
+/// <summary><c>scdn stats</c>: what was counted, in all and by content, server, user or hour.</summary>
 internal static class Stats
 {
-    public static Command Create() => new Command("stats", "Shows plays, requests and bytes by content and by server.").ForOperators().Runs(RunAsync);
+    private static readonly Option<string> By = new("--by") { Description = "What gets a row each: content, server, user or hour.", HelpName = "WHAT", DefaultValueFactory = _ => "content" };
+
+    public static Command Create()
+    {
+        By.AcceptOnlyFromAmong("content", "server", "user", "hour");
+        var command = new Command("stats", "Shows plays, requests, bytes, errors and how many sessions were served at once, by content, server, user or hour; hours and days are in UTC.") { By };
+        foreach (var option in Filters.All) command.Options.Add(option);
+        return command.ForOperators().Runs(RunAsync);
+    }
 
     private static async Task RunAsync(CommandContext context, CancellationToken stop)
     {
         using var admin = ClusterAccess.Connect(context);
-        var stats = await admin.StatsAsync(stop);
-        context.Printer.Result(stats, CliJson.Lines.StatsAnswer, console => Show(console, stats));
+        var stats = await admin.StatisticsAsync([("by", context.Get(By)!), .. await Filters.ReadAsync(context, admin, stop)], stop);
+        context.Printer.Result(stats, CliJson.Lines.StatisticsAnswer, console => Show(console, stats));
     }
 
-    private static void Show(IAnsiConsole console, StatsAnswer stats)
+    private static void Show(IAnsiConsole console, StatisticsAnswer stats)
     {
-        var contents = Tables.New("content", "title", "plays", "requests", "sent");
-        foreach (var content in stats.Contents) contents.Row(content.Id, content.Title, content.Plays, content.Requests, Units.Size(content.Bytes));
-        var servers = Tables.New("server", "requests", "sent", "errors");
-        foreach (var server in stats.Servers) servers.Row(server.Name, server.Requests, Units.Size(server.Bytes), server.Errors);
-        console.Write(new Rows(contents, servers, new Text($"{stats.Plays} plays, {Units.Size(stats.Bytes)} sent in all")));
+        string[] names = stats.By switch { "content" => ["content", "title"], "server" => ["server", "id"], _ => [stats.By] };
+        var table = Tables.New([.. names, "plays", "requests", "sent", "errors", "sessions at once"]);
+        foreach (var row in stats.Rows) table.Row([.. Names(row), Told(row.Plays), row.Requests, Units.Size(row.Bytes), row.Errors, Told(row.Sessions)]);
+        console.Write(table);
+        var plays = stats.Plays is { } played ? $"{Units.Count(played, "play")}, " : "";
+        var sessions = stats.Sessions is { } peak ? $", at most {Units.Count(peak, "session")} at once" : "";
+        console.Sentence($"{plays}{Units.Count(stats.Requests, "request")}, {Units.Size(stats.Bytes)} sent, {Units.Count(stats.Errors, "error")}{sessions} {Time(stats)}.");
     }
+
+    private static object[] Names(StatisticsRow row) => row switch
+    {
+        { Content: { } content } => [content, row.Name ?? ""],
+        { Server: { } server } => [row.Name ?? "", server],
+        { Hour: { } hour } => [Units.Instant(hour)],
+        _ => [row.User is { Length: > 0 } user ? user : "(nobody known)"],
+    };
+
+    private static object Told(long? number) => number is { } told ? told : "–";
+
+    private static string Time(StatisticsAnswer stats) => (stats.From, stats.To) switch
+    {
+        ({ } from, { } to) => $"from {Units.Instant(from)} to {Units.Instant(to)}",
+        ({ } from, null) => $"since {Units.Instant(from)}",
+        (null, { } to) => $"up to {Units.Instant(to)}",
+        _ => "in all",
+    };
 }

@@ -25,6 +25,9 @@ internal static class PostgresCommands
     /// <summary>An argument.</summary>
     public static NpgsqlParameter<T> Argument<T>(T value) => new() { TypedValue = value };
 
+    /// <summary>A value of each row, as an argument for <c>unnest</c>.</summary>
+    public static NpgsqlParameter<TValue[]> Column<TRow, TValue>(TRow[] rows, Func<TRow, TValue> value) => Argument(Array.ConvertAll(rows, row => value(row)));
+
     private static NpgsqlCommand Create(NpgsqlConnection connection, string sql, NpgsqlParameter[] arguments)
     {
 #pragma warning disable CA2100 // Only constants of this folder come here; values are parameters.

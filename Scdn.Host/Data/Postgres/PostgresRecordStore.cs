@@ -1,7 +1,7 @@
 using Npgsql;
 using Scdn.Format;
-using Scdn.Format.Wire;
 using Scdn.Grains;
+using Scdn.Host.Data.Statistics;
 using static Scdn.Host.Data.Postgres.PostgresCommands;
 
 namespace Scdn.Host.Data.Postgres;
@@ -9,88 +9,59 @@ namespace Scdn.Host.Data.Postgres;
 /// <summary>Records, plays and what is counted from them, in PostgreSQL.</summary>
 internal sealed class PostgresRecordStore(PostgresDatabase database, TimeProvider time) : IRecordStore
 {
-    // Counters are raised in the order of their ids, so that two hosts don't wait for each other.
+    private const int SliceSize = 1000;
+
     private const string AddSql =
         """
-        WITH fresh AS (
-            INSERT INTO records(id, at, server, key, content, part, bytes, milliseconds, status, complete)
-            SELECT DISTINCT ON (id) * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) AS r(id, at, server, key, content, part, bytes, milliseconds, status, complete)
-            ON CONFLICT (id) DO NOTHING RETURNING *),
-        contents AS (
-            INSERT INTO content_counters(content, requests, bytes) SELECT content, count(*), sum(bytes) FROM fresh GROUP BY content ORDER BY content
-            ON CONFLICT (content) DO UPDATE SET requests = content_counters.requests + excluded.requests, bytes = content_counters.bytes + excluded.bytes)
-        INSERT INTO server_counters(server, requests, bytes, errors) SELECT server, count(*), sum(bytes), count(*) FILTER (WHERE status >= 400) FROM fresh GROUP BY server ORDER BY server
-        ON CONFLICT (server) DO UPDATE SET
-            requests = server_counters.requests + excluded.requests, bytes = server_counters.bytes + excluded.bytes, errors = server_counters.errors + excluded.errors
+        INSERT INTO records(id, at, server, key, content, part, bytes, milliseconds, status, complete, account) SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+        ON CONFLICT (id) DO NOTHING RETURNING id
         """;
 
     private const string AddPlaySql =
         """
-        WITH fresh AS (INSERT INTO plays(session, content, play, at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING RETURNING content)
-        INSERT INTO content_counters(content, plays) SELECT content, 1 FROM fresh ON CONFLICT (content) DO UPDATE SET plays = content_counters.plays + 1
+        WITH fresh AS (INSERT INTO plays(session, content, play, at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING RETURNING at)
+        INSERT INTO new_plays(at, content, account) SELECT at, $5, $6 FROM fresh
         """;
 
-    /// <inheritdoc/>
-    public async Task<Outcome<Done>> AddAsync(IReadOnlyList<ConnectionRecord> records, CancellationToken cancel)
-    {
-        foreach (var slice in records.Chunk(1000))
-        {
-            var done = await WriteAsync(
-                AddSql,
-                [
-                    Column(slice, record => record.Id), Column(slice, record => record.At.ToUnixTimeMilliseconds()), Column(slice, record => record.Server.Value), Column(slice, record => record.Key.Value),
-                    Column(slice, record => record.Content.Value), Column(slice, record => record.Part.Value), Column(slice, record => record.Bytes), Column(slice, record => record.Milliseconds),
-                    Column(slice, record => record.Status), Column(slice, record => record.Complete),
-                ],
-                cancel);
-            if (done.Refusal is not null) return done;
-        }
+    // Two hosts that count at the same time take different ones.
+    private const string TakePlaysSql = "DELETE FROM new_plays WHERE ctid = ANY(ARRAY(SELECT ctid FROM new_plays LIMIT $1 FOR UPDATE SKIP LOCKED)) RETURNING at, content, account";
 
-        return Done.Instance;
-    }
+    // Shared, so that the horizon is raised only behind all who have read it.
+    private const string HorizonSql = "SELECT at FROM horizons WHERE name = 'records' FOR SHARE";
+
+    private const string RaiseSql = "UPDATE horizons SET at = greatest(at, $1) WHERE name = 'records' RETURNING at";
 
     /// <inheritdoc/>
-    public Task<Outcome<Done>> AddPlayAsync(SessionId session, Guid play, ContentId content, CancellationToken cancel) =>
-        WriteAsync(AddPlaySql, [Argument(session.Value), Argument(content.Value), Argument(play), Argument(time.GetUtcNow().ToUnixTimeMilliseconds())], cancel);
-
-    /// <inheritdoc/>
-    public Task<IReadOnlyList<ConnectionRecord>> NewestAsync(int limit, CancellationToken cancel) => ReadAllAsync(
-        "SELECT id, at, server, key, content, part, bytes, milliseconds, status, complete FROM records ORDER BY at DESC, id LIMIT $1",
-        [Argument(limit)],
-        reader => new ConnectionRecord(
-            reader.GetGuid(0),
-            DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(1)),
-            ServerId.From(reader.GetGuid(2)),
-            KeyId.From(reader.GetGuid(3)),
-            ContentId.From(reader.GetGuid(4)),
-            PartId.From(reader.GetGuid(5)),
-            reader.GetInt64(6),
-            reader.GetInt64(7),
-            reader.GetInt32(8),
-            reader.GetBoolean(9)),
-        cancel);
-
-    /// <inheritdoc/>
-    public Task<IReadOnlyList<ContentCounters>> ContentCountersAsync(CancellationToken cancel) => ReadAllAsync(
-        "SELECT content, plays, requests, bytes FROM content_counters",
-        [],
-        reader => new ContentCounters(ContentId.From(reader.GetGuid(0)), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3)),
-        cancel);
-
-    /// <inheritdoc/>
-    public Task<IReadOnlyList<ServerCounters>> ServerCountersAsync(CancellationToken cancel) => ReadAllAsync(
-        "SELECT server, requests, bytes, errors FROM server_counters",
-        [],
-        reader => new ServerCounters(ServerId.From(reader.GetGuid(0)), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3)),
-        cancel);
-
-    private static NpgsqlParameter<T[]> Column<T>(ConnectionRecord[] records, Func<ConnectionRecord, T> value) => Argument(Array.ConvertAll(records, record => value(record)));
-
-    private async Task<Outcome<Done>> WriteAsync(string sql, NpgsqlParameter[] arguments, CancellationToken cancel)
+    public async Task<Outcome<LateRecords>> AddAsync(IReadOnlyList<FreshRecord> records, CancellationToken cancel)
     {
         try
         {
-            await database.WriteAsync(connection => connection.ExecuteAsync(sql, [.. arguments.Select(argument => argument.Clone())], CancellationToken.None), cancel);
+            var late = 0;
+            foreach (var slice in records.Chunk(SliceSize))
+            {
+                // In the order of their ids, so that two hosts that are told the same don't wait for each other crosswise.
+                var ordered = slice.OrderBy(record => record.Record.Id).ToArray();
+                late += await database.WriteAsync(connection => AddAsync(connection, ordered, CancellationToken.None), cancel);
+            }
+
+            return new LateRecords(late);
+        }
+        catch (StoreException fault) when (fault.IsTransient)
+        {
+            return Refusal.Unavailable(fault.Message);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<Outcome<Done>> AddPlayAsync(SessionId session, Guid play, ContentId content, string user, CancellationToken cancel)
+    {
+        try
+        {
+            var at = time.GetUtcNow().ToUnixTimeMilliseconds();
+            await database.WriteAsync(
+                connection => connection.ExecuteAsync(
+                    AddPlaySql, [Argument(session.Value), Argument(content.Value), Argument(play), Argument(at), Argument(content.ToString()), Argument(user)], CancellationToken.None),
+                cancel);
             return Done.Instance;
         }
         catch (StoreException fault) when (fault.IsTransient)
@@ -99,6 +70,60 @@ internal sealed class PostgresRecordStore(PostgresDatabase database, TimeProvide
         }
     }
 
-    private async Task<IReadOnlyList<T>> ReadAllAsync<T>(string sql, NpgsqlParameter[] arguments, Func<NpgsqlDataReader, T> read, CancellationToken cancel) =>
-        await database.ReadAsync((connection, stop) => connection.QueryAsync(sql, [.. arguments.Select(argument => argument.Clone())], read, stop), cancel);
+    /// <inheritdoc/>
+    public async Task CountPlaysAsync(CancellationToken cancel)
+    {
+        while (await database.WriteAsync(connection => CountPlaysAsync(connection, CancellationToken.None), cancel) == SliceSize)
+        {
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task PruneAsync(RecordRetention keep, CancellationToken cancel) => Pruning.RunAsync(
+        keep,
+        time.GetUtcNow(),
+        async horizon => (await database.WriteAsync(connection => connection.QueryAsync(RaiseSql, [Argument(horizon)], reader => reader.GetInt64(0), CancellationToken.None), cancel))[0],
+        (table, before) => database.WriteAsync(
+            connection => connection.ExecuteAsync(
+                $"DELETE FROM {table.Name} WHERE ctid = ANY(ARRAY(SELECT ctid FROM {table.Name} WHERE {table.Old} LIMIT {PrunedTable.PageSize} FOR UPDATE SKIP LOCKED))", [Argument(before)], CancellationToken.None),
+            cancel));
+
+    private static async Task<int> AddAsync(NpgsqlConnection connection, FreshRecord[] records, CancellationToken cancel)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        var horizon = (await connection.QueryAsync(HorizonSql, [], reader => reader.GetInt64(0), cancel))[0];
+        var inTime = Array.FindAll(records, record => record.Record.At.ToUnixTimeMilliseconds() >= horizon);
+        var added = (await connection.QueryAsync(
+            AddSql,
+            [
+                Column(inTime, record => record.Record.Id), Column(inTime, record => record.Record.At.ToUnixTimeMilliseconds()), Column(inTime, record => record.Record.Server.Value),
+                Column(inTime, record => record.Record.Key.Value), Column(inTime, record => record.Record.Content.Value), Column(inTime, record => record.Record.Part.Value), Column(inTime, record => record.Record.Bytes),
+                Column(inTime, record => record.Record.Milliseconds), Column(inTime, record => record.Record.Status), Column(inTime, record => record.Record.Complete), Column(inTime, record => record.User),
+            ],
+            reader => reader.GetGuid(0),
+            cancel)).ToHashSet();
+        // One that is in the batch twice, too, is counted once.
+        var fresh = inTime.Where(record => added.Remove(record.Record.Id)).ToList();
+        if (fresh.Count > 0)
+        {
+            var tally = new UsageTally();
+            foreach (var record in fresh) tally.Add(record);
+            await PostgresUsage.AddPresenceAsync(connection, Presence.Of(fresh), tally, cancel);
+            await PostgresUsage.AddAsync(connection, tally, cancel);
+        }
+
+        await transaction.CommitAsync(cancel);
+        return records.Length - inTime.Length;
+    }
+
+    private static async Task<int> CountPlaysAsync(NpgsqlConnection connection, CancellationToken cancel)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        var taken = await connection.QueryAsync(TakePlaysSql, [Argument((long)SliceSize)], reader => (At: reader.GetInt64(0), Content: reader.GetString(1), User: reader.GetString(2)), cancel);
+        var tally = new UsageTally();
+        foreach (var play in taken) tally.AddPlay(play.At, play.Content, play.User);
+        if (taken.Count > 0) await PostgresUsage.AddAsync(connection, tally, cancel);
+        await transaction.CommitAsync(cancel);
+        return taken.Count;
+    }
 }

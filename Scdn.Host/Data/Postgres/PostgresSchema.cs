@@ -8,7 +8,8 @@ internal static class PostgresSchema
     /// <summary>Hosts that start together take the steps one after the other ("SCDN").</summary>
     private const long Lock = 0x5343444E;
 
-    private static readonly string[] Steps =
+    /// <summary>The steps, from version 0 on.</summary>
+    public static IReadOnlyList<string> Steps { get; } =
     [
         """
         CREATE TABLE scdn.store(version integer NOT NULL, epoch uuid NOT NULL, pruned bigint NOT NULL);
@@ -28,10 +29,35 @@ internal static class PostgresSchema
         CREATE TABLE scdn.server_counters(server uuid PRIMARY KEY, requests bigint NOT NULL DEFAULT 0, bytes bigint NOT NULL DEFAULT 0, errors bigint NOT NULL DEFAULT 0);
         """,
         "CREATE TABLE scdn.audit(id uuid PRIMARY KEY, at bigint NOT NULL, operator text NOT NULL, act text NOT NULL, subject text, status integer)",
+        """
+        ALTER TABLE scdn.records ADD COLUMN account text COLLATE "C" NOT NULL DEFAULT '';
+        CREATE INDEX records_content ON scdn.records(content, at);
+        CREATE INDEX records_account ON scdn.records(account, at);
+        CREATE INDEX plays_at ON scdn.plays(at);
+        CREATE TABLE scdn.new_plays(at bigint NOT NULL, content text COLLATE "C" NOT NULL, account text COLLATE "C" NOT NULL);
+        CREATE TABLE scdn.horizons(name text COLLATE "C" PRIMARY KEY, at bigint NOT NULL);
+        INSERT INTO scdn.horizons VALUES ('records', 0);
+        CREATE TABLE scdn.presence(minute bigint NOT NULL, kind text COLLATE "C" NOT NULL, key text COLLATE "C" NOT NULL, session text COLLATE "C" NOT NULL, PRIMARY KEY(minute, kind, key, session));
+        CREATE TABLE scdn.minutes(minute bigint NOT NULL, kind text COLLATE "C" NOT NULL, key text COLLATE "C" NOT NULL, sessions bigint NOT NULL, PRIMARY KEY(minute, kind, key));
+        CREATE TABLE scdn.hourly(
+            hour bigint NOT NULL, content text COLLATE "C" NOT NULL, server text COLLATE "C" NOT NULL, account text COLLATE "C" NOT NULL,
+            requests bigint NOT NULL, bytes bigint NOT NULL, errors bigint NOT NULL, plays bigint NOT NULL, PRIMARY KEY(hour, content, server, account));
+        CREATE INDEX hourly_content ON scdn.hourly(content, hour);
+        CREATE INDEX hourly_account ON scdn.hourly(account, hour);
+        CREATE TABLE scdn.usage(
+            kind text COLLATE "C" NOT NULL, span text COLLATE "C" NOT NULL, start bigint NOT NULL, key text COLLATE "C" NOT NULL,
+            requests bigint NOT NULL, bytes bigint NOT NULL, errors bigint NOT NULL, plays bigint NOT NULL, sessions bigint NOT NULL, PRIMARY KEY(kind, span, start, key));
+        CREATE INDEX usage_key ON scdn.usage(kind, key, span, start);
+        INSERT INTO scdn.usage SELECT 'content', 'ever', 0, content::text, requests, bytes, (SELECT count(*) FROM scdn.records WHERE records.content = c.content AND status >= 400), plays, 0 FROM scdn.content_counters AS c;
+        INSERT INTO scdn.usage SELECT 'server', 'ever', 0, server::text, requests, bytes, errors, 0, 0 FROM scdn.server_counters;
+        INSERT INTO scdn.usage SELECT 'all', 'ever', 0, '', sum(requests), sum(bytes), sum(errors), sum(plays), 0 FROM scdn.usage WHERE kind = 'content' HAVING count(*) > 0;
+        DROP TABLE scdn.content_counters;
+        DROP TABLE scdn.server_counters;
+        """,
     ];
 
     /// <summary>The version that this program knows.</summary>
-    public static int Newest => Steps.Length;
+    public static int Newest => Steps.Count;
 
     /// <summary>Takes the steps that the store has not taken yet; returns its version before that.</summary>
     /// <exception cref="StoreException">It is of a newer version of this program.</exception>

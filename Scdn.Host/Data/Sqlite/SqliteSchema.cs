@@ -6,7 +6,8 @@ internal static class SqliteSchema
     /// <summary>Marks the file as ours ("SCDN").</summary>
     public const int ApplicationId = 0x5343444E;
 
-    private static readonly string[] Steps =
+    /// <summary>The steps, from version 0 on.</summary>
+    public static IReadOnlyList<string> Steps { get; } =
     [
         """
         CREATE TABLE feed(epoch TEXT NOT NULL);
@@ -27,10 +28,35 @@ internal static class SqliteSchema
             server TEXT PRIMARY KEY, requests INTEGER NOT NULL DEFAULT 0, bytes INTEGER NOT NULL DEFAULT 0, errors INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
         """,
         "CREATE TABLE audit(id TEXT PRIMARY KEY, at INTEGER NOT NULL, operator TEXT NOT NULL, act TEXT NOT NULL, subject TEXT, status INTEGER) WITHOUT ROWID",
+        """
+        ALTER TABLE records ADD COLUMN account TEXT NOT NULL DEFAULT '';
+        CREATE INDEX records_content ON records(content, at);
+        CREATE INDEX records_account ON records(account, at);
+        CREATE INDEX plays_at ON plays(at);
+        CREATE TABLE new_plays(at INTEGER NOT NULL, content TEXT NOT NULL, account TEXT NOT NULL);
+        CREATE TABLE horizons(name TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
+        INSERT INTO horizons VALUES ('records', 0);
+        CREATE TABLE presence(minute INTEGER NOT NULL, kind TEXT NOT NULL, key TEXT NOT NULL, session TEXT NOT NULL, PRIMARY KEY(minute, kind, key, session)) WITHOUT ROWID;
+        CREATE TABLE minutes(minute INTEGER NOT NULL, kind TEXT NOT NULL, key TEXT NOT NULL, sessions INTEGER NOT NULL, PRIMARY KEY(minute, kind, key)) WITHOUT ROWID;
+        CREATE TABLE hourly(
+            hour INTEGER NOT NULL, content TEXT NOT NULL, server TEXT NOT NULL, account TEXT NOT NULL,
+            requests INTEGER NOT NULL, bytes INTEGER NOT NULL, errors INTEGER NOT NULL, plays INTEGER NOT NULL, PRIMARY KEY(hour, content, server, account)) WITHOUT ROWID;
+        CREATE INDEX hourly_content ON hourly(content, hour);
+        CREATE INDEX hourly_account ON hourly(account, hour);
+        CREATE TABLE usage(
+            kind TEXT NOT NULL, span TEXT NOT NULL, start INTEGER NOT NULL, key TEXT NOT NULL,
+            requests INTEGER NOT NULL, bytes INTEGER NOT NULL, errors INTEGER NOT NULL, plays INTEGER NOT NULL, sessions INTEGER NOT NULL, PRIMARY KEY(kind, span, start, key)) WITHOUT ROWID;
+        CREATE INDEX usage_key ON usage(kind, key, span, start);
+        INSERT INTO usage SELECT 'content', 'ever', 0, content, requests, bytes, (SELECT count(*) FROM records WHERE records.content = content_counters.content AND status >= 400), plays, 0 FROM content_counters;
+        INSERT INTO usage SELECT 'server', 'ever', 0, server, requests, bytes, errors, 0, 0 FROM server_counters;
+        INSERT INTO usage SELECT 'all', 'ever', 0, '', sum(requests), sum(bytes), sum(errors), sum(plays), 0 FROM usage WHERE kind = 'content' HAVING count(*) > 0;
+        DROP TABLE content_counters;
+        DROP TABLE server_counters;
+        """,
     ];
 
     /// <summary>The version that this program knows.</summary>
-    public static int Newest => Steps.Length;
+    public static int Newest => Steps.Count;
 
     /// <summary>Takes the steps that the store has not taken yet. To be called while nobody else can write.</summary>
     /// <exception cref="StoreException">It is another program's file, or of a newer version of this one.</exception>

@@ -36,10 +36,11 @@ internal interface IStoreUpkeep : IAsyncDisposable
 /// <param name="Grains">How many grains there are, by kind.</param>
 /// <param name="Records">Connection records.</param>
 /// <param name="Plays">Plays.</param>
+/// <param name="Statistics">Rows of what was counted from them; 0 in a store of an older program.</param>
 /// <param name="Changes">Changes that the feed can still tell.</param>
 /// <param name="Faults">What is damaged, a sentence each.</param>
 internal sealed record StoreCheck(
-    string Engine, string Place, int Version, int Newest, IReadOnlyDictionary<string, long> Grains, long Records, long Plays, long Changes, IReadOnlyList<string> Faults)
+    string Engine, string Place, int Version, int Newest, IReadOnlyDictionary<string, long> Grains, long Records, long Plays, long Statistics, long Changes, IReadOnlyList<string> Faults)
 {
     /// <summary>Whether hosts would start with it as it is.</summary>
     public bool IsUsable => Faults.Count == 0 && Version <= Newest;

@@ -20,11 +20,15 @@ internal sealed class PostgresUpkeep(PostgresAddress address, TimeProvider time)
         async (connection, stop) =>
         {
             var version = await RequireStoreAsync(connection, stop);
-            if (version > PostgresSchema.Newest) return new StoreCheck("postgres", $"{address}", version, PostgresSchema.Newest, new Dictionary<string, long>(), 0, 0, 0, []);
+            if (version > PostgresSchema.Newest) return new StoreCheck("postgres", $"{address}", version, PostgresSchema.Newest, new Dictionary<string, long>(), 0, 0, 0, 0, []);
             var grains = await connection.QueryAsync("SELECT kind, count(*) FROM grains GROUP BY kind ORDER BY kind", [], reader => (Kind: reader.GetString(0), Count: reader.GetInt64(1)), stop);
             var counts = (await connection.QueryAsync(
                 "SELECT (SELECT count(*) FROM records), (SELECT count(*) FROM plays), (SELECT count(*) FROM outbox)", [], reader => (reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2)), stop))[0];
-            return new StoreCheck("postgres", $"{address}", version, PostgresSchema.Newest, grains.ToDictionary(grain => grain.Kind, grain => grain.Count), counts.Item1, counts.Item2, counts.Item3, []);
+            var hasStatistics = (await connection.QueryAsync("SELECT to_regclass('scdn.usage') IS NOT NULL", [], reader => reader.GetBoolean(0), stop))[0];
+            var statistics = hasStatistics ? (await connection.QueryAsync("SELECT (SELECT count(*) FROM usage) + (SELECT count(*) FROM hourly)", [], reader => reader.GetInt64(0), stop))[0] : 0;
+            var isWrong = hasStatistics && (await connection.QueryAsync(CountedOnce.Check, [], reader => reader.GetInt64(0), stop))[0] == 1;
+            return new StoreCheck(
+                "postgres", $"{address}", version, PostgresSchema.Newest, grains.ToDictionary(grain => grain.Kind, grain => grain.Count), counts.Item1, counts.Item2, statistics, counts.Item3, isWrong ? [CountedOnce.Fault] : []);
         },
         cancel);
 

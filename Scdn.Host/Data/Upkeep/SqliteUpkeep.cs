@@ -14,9 +14,12 @@ internal sealed class SqliteUpkeep(string path, TimeProvider time) : IStoreUpkee
     {
         var faults = connection.Texts("PRAGMA integrity_check(20)").Where(said => said != "ok").Select(said => $"The file is damaged: {said}.").ToList();
         var version = (int)connection.Scalar("PRAGMA user_version");
-        if (faults.Count > 0 || version > SqliteSchema.Newest) return new StoreCheck("sqlite", path, version, SqliteSchema.Newest, new Dictionary<string, long>(), 0, 0, 0, faults);
+        if (faults.Count > 0 || version > SqliteSchema.Newest) return new StoreCheck("sqlite", path, version, SqliteSchema.Newest, new Dictionary<string, long>(), 0, 0, 0, 0, faults);
         var grains = connection.Texts("SELECT DISTINCT kind FROM grains ORDER BY kind").ToDictionary(kind => kind, kind => connection.Scalar("SELECT COUNT(*) FROM grains WHERE kind = $1", kind));
-        return new StoreCheck("sqlite", path, version, SqliteSchema.Newest, grains, Count(connection, "records"), Count(connection, "plays"), Count(connection, "outbox"), faults);
+        var hasStatistics = connection.HasTable("usage");
+        if (hasStatistics && connection.Scalar(CountedOnce.Check) == 1) faults.Add(CountedOnce.Fault);
+        var statistics = hasStatistics ? Count(connection, "usage") + Count(connection, "hourly") : 0;
+        return new StoreCheck("sqlite", path, version, SqliteSchema.Newest, grains, Count(connection, "records"), Count(connection, "plays"), statistics, Count(connection, "outbox"), faults);
     }));
 
     /// <inheritdoc/>

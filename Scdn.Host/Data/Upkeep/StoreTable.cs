@@ -7,15 +7,19 @@ namespace Scdn.Host.Data.Upkeep;
 /// <param name="Columns">Its columns, in both engines.</param>
 internal sealed record StoreTable(string Name, IReadOnlyList<StoreColumn> Columns)
 {
-    /// <summary>All of them.</summary>
+    /// <summary>All of them, in the order in which hosts use them within one transaction.</summary>
     public static IReadOnlyList<StoreTable> All { get; } =
     [
         new("grains", [Text("kind"), Text("id"), Number("version"), Number("at"), Text("state")]),
-        new("records", [Id("id"), Number("at"), Id("server"), Id("key"), Id("content"), Id("part"), Number("bytes"), Number("milliseconds"), new("status", NpgsqlDbType.Integer), new("complete", NpgsqlDbType.Boolean)]),
+        new("horizons", [Text("name"), Number("at")]),
+        new("records", [Id("id"), Number("at"), Id("server"), Id("key"), Id("content"), Id("part"), Number("bytes"), Number("milliseconds"), new("status", NpgsqlDbType.Integer), new("complete", NpgsqlDbType.Boolean), Text("account")]),
         new("plays", [Id("session"), Id("content"), Id("play"), Number("at")]),
-        new("content_counters", [Id("content"), Number("plays"), Number("requests"), Number("bytes")]),
+        new("new_plays", [Number("at"), Text("content"), Text("account")]),
+        new("presence", [Number("minute"), Text("kind"), Text("key"), Text("session")]),
+        new("minutes", [Number("minute"), Text("kind"), Text("key"), Number("sessions")]),
+        new("hourly", [Number("hour"), Text("content"), Text("server"), Text("account"), Number("requests"), Number("bytes"), Number("errors"), Number("plays")]),
+        new("usage", [Text("kind"), Text("span"), Number("start"), Text("key"), Number("requests"), Number("bytes"), Number("errors"), Number("plays"), Number("sessions")]),
         new("audit", [Id("id"), Number("at"), Text("operator"), Text("act"), Text("subject"), new("status", NpgsqlDbType.Integer)]),
-        new("server_counters", [Id("server"), Number("requests"), Number("bytes"), Number("errors")]),
     ];
 
     /// <summary>The columns' names, as a list in SQL.</summary>

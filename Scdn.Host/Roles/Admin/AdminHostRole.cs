@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using Scdn.Format;
 using Scdn.Grains.Roles;
+using Scdn.Host.Data;
+using Scdn.Host.Data.Statistics;
 using Scdn.Host.Hosting;
 using Scdn.Host.Parts;
 using Scdn.Host.Remote;
@@ -16,6 +18,8 @@ internal sealed class AdminHostRole : IHostRole
     /// <summary>The option that names publishers.</summary>
     public const string TrustOption = "--trust";
 
+    private const int MaxRecordDays = 3650;
+
     private readonly Option<string?> _contentFolder = new("--content-folder")
     {
         Description = "Folder whose media files are published: watched in real time.", HelpName = "DIR",
@@ -27,13 +31,18 @@ internal sealed class AdminHostRole : IHostRole
         AllowMultipleArgumentsPerToken = true, HelpName = "PUBLISHER",
     };
 
+    private readonly Option<int> _keepRecords = new("--keep-records")
+    {
+        Description = $"For how many days connection records are kept, 1 to {MaxRecordDays}. What was counted from them is kept for longer.", DefaultValueFactory = _ => 30, HelpName = "DAYS",
+    };
+
     public string Name => "admin";
 
-    public IReadOnlyList<Option> Options => [_contentFolder, _trust];
+    public IReadOnlyList<Option> Options => [_contentFolder, _trust, _keepRecords];
 
     public void AddServices(IServiceCollection services, RoleSetup setup)
     {
-        var options = new AdminOptions(ReadContentFolder(setup), ReadTrusted(setup));
+        var options = new AdminOptions(ReadContentFolder(setup), ReadTrusted(setup), ReadRecordRetention(setup));
         services.AddSingleton(options);
         services.AddSingleton<Origin>();
         services.AddSingleton<OriginAccess>();
@@ -55,9 +64,15 @@ internal sealed class AdminHostRole : IHostRole
         services.AddSingleton<JoinTokens>();
         services.AddSingleton<ClusterOverview>();
         services.AddSingleton<LiveEvents>();
+        services.AddSingleton<RecordIntake>();
+        services.AddSingleton<RecordReader>();
+        services.AddSingleton<StatisticsReader>();
+        services.AddSingleton<StatisticsPages>();
         services.AddRole<IAdmin, AdminRole>();
         services.AddHostedService<FirstOperator>();
         services.AddHostedService<OriginSweeper>();
+        services.AddHostedService<PlayCounting>();
+        services.AddHostedService<RecordSweeper>();
         if (options.ContentFolder is not null) ContentFolder.AddServices(services);
     }
 
@@ -82,6 +97,13 @@ internal sealed class AdminHostRole : IHostRole
         if (IsWithin(folder, setup.Host.DataFolder) || IsWithin(setup.Host.DataFolder, folder))
             setup.Fault($"{_contentFolder.Name} {text}: it must not lie within the data folder {setup.Host.DataFolder}, nor that one within it.");
         return folder;
+    }
+
+    private RecordRetention ReadRecordRetention(RoleSetup setup)
+    {
+        var days = setup.Get(_keepRecords);
+        if (days is < 1 or > MaxRecordDays) setup.Fault($"{_keepRecords.Name} {days}: it is from 1 to {MaxRecordDays} days.");
+        return new(TimeSpan.FromDays(days));
     }
 
     private ImmutableArray<PublisherId> ReadTrusted(RoleSetup setup)

@@ -2,12 +2,11 @@ using Scdn.Format;
 using Scdn.Format.Wire;
 using Scdn.Grains;
 using Scdn.Grains.Roles;
-using Scdn.Host.Data;
 
 namespace Scdn.Host.Roles.Admin;
 
 /// <summary>The CMS as other roles see it.</summary>
-internal sealed class AdminRole(Catalogue catalogue, Sessions sessions, IRecordStore recordStore) : IAdmin
+internal sealed class AdminRole(Catalogue catalogue, Sessions sessions, RecordIntake intake) : IAdmin
 {
     public Task<Outcome<CatalogueEntry>> FindContentAsync(EntryRequest request, CancellationToken cancel) => catalogue.FindEntryAsync(request, cancel);
 
@@ -20,5 +19,5 @@ internal sealed class AdminRole(Catalogue catalogue, Sessions sessions, IRecordS
 
     public Task<Outcome<Done>> EndSessionAsync(SessionId session, CancellationToken cancel) => sessions.EndAsync(session, cancel);
 
-    public Task<Outcome<Done>> ShipRecordsAsync(IReadOnlyList<ConnectionRecord> records, CancellationToken cancel) => recordStore.AddAsync(records, cancel);
+    public Task<Outcome<Done>> ShipRecordsAsync(IReadOnlyList<ConnectionRecord> records, CancellationToken cancel) => intake.TakeAsync(records, cancel);
 }

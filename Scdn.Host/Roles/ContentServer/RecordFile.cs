@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Scdn.Format;
 using Scdn.Format.Wire;
 
 namespace Scdn.Host.Roles.ContentServer;
@@ -7,6 +8,7 @@ namespace Scdn.Host.Roles.ContentServer;
 internal sealed class RecordFile(string path) : IDisposable
 {
     private FileStream? _stream;
+    private bool _isDirty;
 
     /// <summary>Writes records. When it throws, some of them may have been written: all are to be written again, and count once by their ids.</summary>
     public void Append(IEnumerable<ConnectionRecord> records)
@@ -19,6 +21,7 @@ internal sealed class RecordFile(string path) : IDisposable
         }
 
         var stream = _stream ??= Open();
+        _isDirty = true;
         try
         {
             stream.Write(lines.GetBuffer().AsSpan(0, (int)lines.Length));
@@ -31,7 +34,12 @@ internal sealed class RecordFile(string path) : IDisposable
     }
 
     /// <summary>What was written is on the disk when it returns.</summary>
-    public void Flush() => _stream?.Flush(flushToDisk: true);
+    public void Flush()
+    {
+        if (!_isDirty) return;
+        _stream?.Flush(flushToDisk: true);
+        _isDirty = false;
+    }
 
     /// <summary>Puts what was written, if anything, in a file of its own.</summary>
     public void MoveTo(string other)
@@ -47,10 +55,10 @@ internal sealed class RecordFile(string path) : IDisposable
     {
         // Without a buffer, so that what could not be written is not tried again behind our back.
         var stream = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
-        if (stream.Length == 0) return stream;
         try
         {
-            stream.WriteByte((byte)'\n');
+            if (stream.Length == 0) DurableFolder.Flush(Path.GetDirectoryName(path)!);
+            else stream.WriteByte((byte)'\n');
             return stream;
         }
         catch (IOException)

@@ -7,8 +7,8 @@ using Scdn.Grains.Roles;
 namespace Scdn.Host.Roles.ContentServer;
 
 /// <summary>
-/// Connection records on their way to the admin server: written to a file as they come, put on disk every second, shipped, and erased once the admin
-/// server says that it has them on disk. A crash of either side at any time loses none of those, and each counts once: it keeps its id. While the disk
+/// Connection records on their way to the admin server: written to a file as they come, put on disk every second whether or not the admin server answers, shipped, and erased once it
+/// says that it has them on disk. A crash of either side at any time loses none of those, and each counts once: it keeps its id. While the disk
 /// takes none, they wait in memory, the newest <see cref="MaxWaiting"/> of them.
 /// </summary>
 internal sealed partial class RecordLog : IDisposable
@@ -46,7 +46,7 @@ internal sealed partial class RecordLog : IDisposable
         Directory.CreateDirectory(_folder);
         try
         {
-            await Task.WhenAll(WriteAsync(cancel), ShipAsync(cancel));
+            await Task.WhenAll(WriteAsync(cancel), FlushAsync(cancel), ShipAsync(cancel));
         }
         finally
         {
@@ -83,13 +83,22 @@ internal sealed partial class RecordLog : IDisposable
         }
     }
 
+    private async Task FlushAsync(CancellationToken cancel)
+    {
+        while (true)
+        {
+            await Task.Delay(Interval, _time, cancel);
+            TryFlush();
+        }
+    }
+
     private async Task ShipAsync(CancellationToken cancel)
     {
         var pause = Interval;
         while (true)
         {
             await Task.Delay(pause, _time, cancel);
-            var shipped = TryFlush() && await TryShipAllAsync(cancel);
+            var shipped = await TryShipAllAsync(cancel);
             pause = shipped ? Interval : pause * 2 < LongestPause ? pause * 2 : LongestPause;
         }
     }
@@ -112,9 +121,9 @@ internal sealed partial class RecordLog : IDisposable
         }
     }
 
-    private bool TryFlush()
+    private void TryFlush()
     {
-        lock (_writing) return TryUse(_current.Flush);
+        lock (_writing) TryUse(_current.Flush);
     }
 
     private async Task<bool> TryShipAllAsync(CancellationToken cancel)

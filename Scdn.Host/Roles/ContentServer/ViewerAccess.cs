@@ -56,8 +56,10 @@ internal sealed class ViewerAccess : IPartAccess
     public void Answered(Admission admission, PartId part, SentBytes sent, TimeSpan took)
     {
         if (admission.Key is not { } key) return;
+        var now = _time.GetUtcNow();
+        // In the order of time (version 7), so that a store with millions of them adds them at one end.
         _records.Add(new(
-            Guid.NewGuid(), _time.GetUtcNow(), _membership.Server, key, admission.Content, part, sent.Sent, (long)took.TotalMilliseconds, sent.Status, sent.Complete));
+            Guid.CreateVersion7(now), now, _membership.Server, key, admission.Content, part, sent.Sent, (long)took.TotalMilliseconds, sent.Status, sent.Complete));
     }
 
     private AuthenticationKeyClaims? Verify(string token)

@@ -68,7 +68,7 @@ internal sealed class GatewayRole(
             cancel);
         if (!counted.IsGranted(out var licence, out var refusal)) return refusal;
 
-        if ((await records.AddPlayAsync(request.Session, request.Play, request.Content, cancel)).Refusal is { } uncounted) return uncounted;
+        if ((await records.AddPlayAsync(request.Session, request.Play, request.Content, user.Name, cancel)).Refusal is { } uncounted) return uncounted;
         var allowance = LicenceGrain.AllowanceOf(licence.State, request.Session, request.Play);
         var latest = now + SessionGrain.MaxLifetime;
         var expires = allowance.Until < latest ? allowance.Until.Value : latest;

@@ -2,6 +2,7 @@ using Scdn.Grains.Storage;
 using Scdn.Host.Data;
 using Scdn.Host.Data.Postgres;
 using Scdn.Host.Data.Sqlite;
+using Scdn.Host.Data.Statistics;
 using Scdn.Host.Data.Upkeep;
 using Scdn.Testing;
 
@@ -31,7 +32,7 @@ internal sealed class SampleStore : IDisposable
         {
             var server = new PostgresDatabase(_address, new(null), clock);
             var told = new PostgresOutbox(server, clock);
-            return new(new PostgresGrainStore(server, clock), told, new PostgresRecordStore(server, clock), new PostgresAuditLog(server), async () =>
+            return new(new PostgresGrainStore(server, clock), told, new PostgresRecordStore(server, clock), new PostgresReader(server), new PostgresAuditLog(server), async () =>
             {
                 await told.DisposeAsync();
                 await server.DisposeAsync();
@@ -40,7 +41,7 @@ internal sealed class SampleStore : IDisposable
 
         var database = SqliteDatabase.Open(_folder["scdn.db"], clock);
         var outbox = new SqliteOutbox(database, clock);
-        return new(new SqliteGrainStore(database, clock), outbox, new SqliteRecordStore(database, clock), new SqliteAuditLog(database), () =>
+        return new(new SqliteGrainStore(database, clock), outbox, new SqliteRecordStore(database, clock), new SqliteReader(database), new SqliteAuditLog(database), () =>
         {
             outbox.Dispose();
             database.Dispose();
@@ -55,13 +56,17 @@ internal sealed class SampleStore : IDisposable
 }
 
 /// <summary>A store as one process has it open.</summary>
-internal sealed class StoreProcess(IGrainStore grains, IOutbox outbox, IRecordStore records, IAuditLog audit, Func<ValueTask> close) : IAsyncDisposable
+internal sealed class StoreProcess(IGrainStore grains, IOutbox outbox, IRecordStore records, IStoreReader reader, IAuditLog audit, Func<ValueTask> close) : IAsyncDisposable
 {
     public IGrainStore Grains => grains;
 
     public IOutbox Outbox => outbox;
 
     public IRecordStore Records => records;
+
+    public RecordReader RecordReader { get; } = new(reader);
+
+    public StatisticsReader Statistics { get; } = new(reader);
 
     public IAuditLog Audit => audit;
 

@@ -17,6 +17,7 @@ internal static class AdminEndpoints
         EntitlementEndpoints.Map(admin);
         KeyEndpoints.Map(admin);
         ClusterEndpoints.Map(admin);
+        StatisticsEndpoints.Map(admin);
         OperatorEndpoints.Map(admin);
     }
 }

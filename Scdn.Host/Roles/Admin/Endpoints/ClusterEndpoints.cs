@@ -3,18 +3,14 @@ using Scdn.Format;
 using Scdn.Format.Wire;
 using Scdn.Grains;
 using Scdn.Grains.Roles;
-using Scdn.Host.Data;
 using Scdn.Host.Hosting;
 using Scdn.Host.Hosting.Trust;
 
 namespace Scdn.Host.Roles.Admin.Endpoints;
 
-/// <summary>Content servers, status, statistics, records, live events.</summary>
+/// <summary>Content servers, status, live events.</summary>
 internal static class ClusterEndpoints
 {
-    private const int DefaultRecords = 100;
-    private const int MaxRecords = 10_000;
-
     public static void Map(RouteGroupBuilder admin)
     {
         var servers = admin.MapGroup("/servers").In(OperatorArea.Servers);
@@ -24,8 +20,6 @@ internal static class ClusterEndpoints
         servers.MapPost("/tokens", async (JoinTokens tokens, CancellationToken cancel) => (await tokens.MakeAsync(cancel)).ToResult());
         var statistics = admin.MapGroup("").In(OperatorArea.Statistics);
         statistics.MapGet("/status", (ClusterOverview overview, CancellationToken cancel) => overview.StatusAsync(cancel));
-        statistics.MapGet("/stats", (ClusterOverview overview, CancellationToken cancel) => overview.StatisticsAsync(cancel));
-        statistics.MapGet("/log", (int? limit, IRecordStore records, CancellationToken cancel) => records.NewestAsync(Math.Clamp(limit ?? DefaultRecords, 1, MaxRecords), cancel));
         statistics.MapGet("/events", TellEventsAsync);
     }
 

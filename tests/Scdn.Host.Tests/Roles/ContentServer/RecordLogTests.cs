@@ -69,8 +69,8 @@ internal sealed class RecordLogTests : IDisposable
         using var log = Open();
         var running = log.RunAsync(stop.Token);
         log.Add(Record());
-        // One wait until the next shipment, the other because the disk took nothing.
-        await _time.UntilArmedAsync(2).WaitAsync(cancel);
+        // One wait until the next shipment, one until the disk is made to keep what was written, and one because it took nothing.
+        await _time.UntilArmedAsync(3).WaitAsync(cancel);
         Assert.That(running.IsCompleted, Is.False);
 
         log.Add(Record());
