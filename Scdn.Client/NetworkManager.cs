@@ -48,7 +48,7 @@ public sealed class NetworkManager : IAsyncDisposable
         _times = new(grant.Manifest);
         _servers = new(grant.Access.Servers);
         _scheduler = new(_map, _servers, options.Sockets) { WindowBytes = WindowOf(options.ReadAhead) };
-        _renewal = new(grant.Access, grant.RenewAsync, options.Time);
+        _renewal = new(grant.Access, grant.RenewAsync, options.Time, Random.Shared);
         _folder = grant.KeptIn is null ? TemporaryFolder.Create(options.TemporaryRoot) : null;
         var checker = new SegmentChecker(_map, grant.Header, grant.Key);
         if (grant.KeptIn is not null) KeptParts.Learn(grant.Manifest, checker, grant.KeptIn);

@@ -11,7 +11,7 @@ public static class SessionFile
     public static void Write(string path, ViewerSession session)
     {
         var key = session.Key.ExportPkcs8PrivateKey();
-        var stored = new StoredSession(session.Site, session.Id, session.User, session.Credential, session.Expires, key);
+        var stored = new StoredSession(session.Site, session.Id, session.User, session.Credential, session.Expires, key, session.OtherSites);
         var bytes = JsonSerializer.SerializeToUtf8Bytes(stored, SiteJson.Default.StoredSession);
         CryptographicOperations.ZeroMemory(key);
         var unfinished = $"{path}.{Guid.NewGuid():N}";
@@ -38,7 +38,7 @@ public static class SessionFile
             var key = ECDsa.Create();
             key.ImportPkcs8PrivateKey(stored.Key, out _);
             CryptographicOperations.ZeroMemory(stored.Key);
-            return new(stored.Site, stored.Session, stored.User, stored.Credential, stored.Expires, key);
+            return new(stored.Site, stored.Session, stored.User, stored.Credential, stored.Expires, key) { OtherSites = stored.OtherSites ?? [] };
         }
         catch (Exception error) when (error is JsonException or CryptographicException)
         {

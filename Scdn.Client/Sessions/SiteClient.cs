@@ -31,10 +31,17 @@ public sealed class SiteClient
         Timeout = Patience,
     };
 
-    private readonly TimeProvider _time;
+    /// <summary>So long one host is waited for, when there is another to ask.</summary>
+    private static readonly TimeSpan ElsewhereAfter = TimeSpan.FromSeconds(3);
 
-    /// <summary>Talks to the site where the session was opened.</summary>
-    public SiteClient(ViewerSession session, TimeProvider time) => (Session, _time) = (session, time);
+    private readonly TimeProvider _time;
+    private readonly Uri[] _sites;
+
+    // The one of them that answered last.
+    private volatile int _first;
+
+    /// <summary>Talks to the site where the session was opened; where that answers at several hosts, to another one when the first does not.</summary>
+    public SiteClient(ViewerSession session, TimeProvider time) => (Session, _time, _sites) = (session, time, [session.Site, .. session.OtherSites]);
 
     /// <summary>The session.</summary>
     public ViewerSession Session { get; }
@@ -55,7 +62,7 @@ public sealed class SiteClient
             using var request = NewRequest(HttpMethod.Post, new(site, "/v1/site/sign-in"), body);
             request.Headers.Add("DPoP", Proof.Create(key, "POST", request.RequestUri!, null, body, time.GetUtcNow()));
             var answer = await SendAsync(request, SiteJson.Default.SignInAnswer, cancellationToken);
-            return new(site, answer.Session, user, answer.Credential, answer.Expires, key);
+            return new(site, answer.Session, user, answer.Credential, answer.Expires, key) { OtherSites = OthersOf(site, answer.Sites ?? []) };
         }
         catch
         {
@@ -70,7 +77,8 @@ public sealed class SiteClient
 
     /// <summary>
     /// Asks to play: one request, which counts one play. The grant renews itself with the same play while it is used: servers from the ranking, and a
-    /// further authentication key when the first is no longer accepted. It fails with <see cref="NetworkException"/> once what plays is no longer published.
+    /// further authentication key before the first ends, also when a newer version was published meanwhile. It fails with <see cref="NetworkException"/> once the content is no longer published, or
+    /// the version that plays is not kept any more.
     /// </summary>
     /// <exception cref="SiteException">No such content, no plays left, or no answer.</exception>
     /// <exception cref="LicenceException">The answer is not about what was asked.</exception>
@@ -94,7 +102,7 @@ public sealed class SiteClient
             Manifest = header.Open(key),
             Key = key,
             Access = AccessOf(answer),
-            RenewAsync = token => RenewAsync(licence.Request, header, token),
+            RenewAsync = token => RenewAsync(licence.Request with { Version = header.Version }, header, token),
         };
     }
 
@@ -105,6 +113,13 @@ public sealed class SiteClient
     /// <summary>Hands in receipts.</summary>
     internal Task<DownloadStanding> HandInAsync(DownloadId download, ReceiptsRequest request, CancellationToken cancellationToken) => AskAsync(
         HttpMethod.Post, $"/v1/site/downloads/{download}/receipts", JsonSerializer.SerializeToUtf8Bytes(request, SiteJson.Default.ReceiptsRequest), SiteJson.Default.DownloadStanding, cancellationToken);
+
+    /// <summary>The addresses besides the one that was given. Those on loopback are worth something only to who asked on loopback.</summary>
+    internal static IReadOnlyList<Uri> OthersOf(Uri site, IReadOnlyList<Uri> sites) =>
+        [.. sites.Where(other => (other.Authority != site.Authority || other.Scheme != site.Scheme) && (!other.IsLoopback || site.IsLoopback)).Distinct()];
+
+    private static SiteException Silent(string site, TimeSpan patience, Exception? inner = null) =>
+        new($"The contents site {site} has not answered for {patience.TotalSeconds:0} seconds: try again later.", null, isTransient: true, inner);
 
     private static ServerAccess AccessOf(PlayAnswer answer) => new(answer.AuthenticationKey, answer.KeyExpires, answer.Servers);
 
@@ -147,7 +162,7 @@ public sealed class SiteClient
         }
         catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new SiteException($"The contents site {site} has not answered for {Patience.TotalSeconds:0} seconds: try again later.", null, isTransient: true, error);
+            throw Silent(site, Patience, error);
         }
 
         if (answer.IsSuccessStatusCode) return answer;
@@ -185,10 +200,15 @@ public sealed class SiteClient
         {
             throw new NetworkException($"Content {request.Content} was withdrawn while it played: there is nothing more of it to be had.", inner: error);
         }
+        catch (SiteException error) when (error.Status is HttpStatusCode.Conflict)
+        {
+            // Published anew, and what plays is kept no longer.
+            throw new NetworkException(error.Message, inner: error);
+        }
 
         // Servers that hold another version have other parts: none of them gives what is still missing of this one.
         if (!playing.Hash.AsSpan().SequenceEqual(answer.HeaderHash))
-            throw new NetworkException($"Content {request.Content} was published anew while version {playing.Version} of it played (now it is version {answer.Version}): start it again.");
+            throw new NetworkException($"The site answered with another header (version {answer.Version}) of content {request.Content} than the one that plays (version {playing.Version}): start it again.");
         return AccessOf(answer);
     }
 
@@ -203,13 +223,37 @@ public sealed class SiteClient
         HttpMethod method, string path, byte[] body, JsonTypeInfo<TAnswer> type, CancellationToken cancellationToken)
         where TAnswer : class
     {
-        using var request = Prove(method, path, body);
-        return await SendAsync(request, type, cancellationToken);
+        SiteException? failure = null;
+        var first = _first;
+        for (var turn = 0; turn < _sites.Length; turn++)
+        {
+            var place = (first + turn) % _sites.Length;
+            // Who is the last to be asked has all the time: a play is counted once, however often it is asked for.
+            using var limit = new CancellationTokenSource(turn < _sites.Length - 1 ? ElsewhereAfter : Timeout.InfiniteTimeSpan, _time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+            try
+            {
+                using var request = Prove(_sites[place], method, path, body);
+                var answer = await SendAsync(request, type, either.Token);
+                _first = place;
+                return answer;
+            }
+            catch (SiteException error) when (error.IsElsewhereBetter)
+            {
+                failure ??= error;
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                failure ??= Silent(_sites[place].GetLeftPart(UriPartial.Authority), ElsewhereAfter);
+            }
+        }
+
+        throw failure!;
     }
 
-    private HttpRequestMessage Prove(HttpMethod method, string path, byte[] body)
+    private HttpRequestMessage Prove(Uri site, HttpMethod method, string path, byte[] body)
     {
-        var request = NewRequest(method, new(Session.Site, path), body);
+        var request = NewRequest(method, new(site, path), body);
         request.Headers.Authorization = new("DPoP", Session.Credential);
         request.Headers.Add("DPoP", Proof.Create(Session.Key, method.Method, request.RequestUri!, Session.Credential, body, _time.GetUtcNow()));
         return request;

@@ -15,6 +15,9 @@ public sealed class SiteException : ScdnException
     /// <summary>Whether the session or the password is what is wrong: signing in anew may help.</summary>
     public bool IsUnauthorized => Status is HttpStatusCode.Unauthorized;
 
+    /// <summary>Whether another host of the site may do what this one could not.</summary>
+    internal bool IsElsewhereBetter => Status is null or >= HttpStatusCode.InternalServerError;
+
     /// <inheritdoc/>
     public override bool IsTransient { get; }
 }

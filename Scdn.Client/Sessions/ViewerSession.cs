@@ -21,6 +21,9 @@ public sealed class ViewerSession : IDisposable
     /// <summary>The site that the viewer is signed in at.</summary>
     public Uri Site { get; }
 
+    /// <summary>Where else the site answers: asked when <see cref="Site"/> does not.</summary>
+    public IReadOnlyList<Uri> OtherSites { get; init; } = [];
+
     /// <summary>The session.</summary>
     public SessionId Id { get; }
 

@@ -41,7 +41,7 @@ public sealed class ServedParts : IPartReader, IAsyncDisposable
     {
         (_grant, _options) = (grant, options);
         _servers = new(grant.Access.Servers);
-        _renewal = new(grant.Access, grant.RenewAsync, options.Time);
+        _renewal = new(grant.Access, grant.RenewAsync, options.Time, Random.Shared);
         _sockets = new(options.Sockets);
         _startedAt = options.Time.GetTimestamp();
     }

@@ -13,7 +13,8 @@ public sealed record SignInRequest(string User, string Password);
 /// <param name="Session">Its id.</param>
 /// <param name="Credential">The session credential: shown to control hosts as <c>Authorization: DPoP …</c>, each time with a fresh proof of the client's key.</param>
 /// <param name="Expires">When it ends.</param>
-public sealed record SignInAnswer(SessionId Session, string Credential, DateTimeOffset Expires);
+/// <param name="Sites">Where else the site answers, for when the host that was asked does not; null: nowhere.</param>
+public sealed record SignInAnswer(SessionId Session, string Credential, DateTimeOffset Expires, IReadOnlyList<Uri>? Sites = null);
 
 /// <summary>A content that a viewer may choose.</summary>
 /// <param name="Id">Its id.</param>
@@ -29,7 +30,8 @@ public sealed record ContentSummary(ContentId Id, string Title, int Version, lon
 /// <param name="Content">What.</param>
 /// <param name="ViewerKey">The viewer's ephemeral P-256 public key as a JWK; the licence is wrapped to it.</param>
 /// <param name="Play">Makes the request idempotent within its session: however often it is repeated, one play is counted.</param>
-public sealed record PlayRequest(ContentId Content, JsonElement ViewerKey, Guid Play);
+/// <param name="Version">To go on with a play that was counted: the version that it plays, also when there is a newer one. Null: the newest that is to be had.</param>
+public sealed record PlayRequest(ContentId Content, JsonElement ViewerKey, Guid Play, int? Version = null);
 
 /// <summary>Everything that is needed to play.</summary>
 /// <param name="Content">What.</param>

@@ -23,15 +23,16 @@ public static class LicenceGrain
     /// <param name="bought">What the user's account allows for each content; null: nothing but what was granted.</param>
     /// <param name="session">In which session.</param>
     /// <param name="play">The play's id there.</param>
+    /// <param name="version">Which version of the content is played.</param>
     /// <param name="now">Now.</param>
     public static Change<LicenceState> CountPlay(
-        LicenceState? state, string user, ContentId content, LicenceTerms? bought, SessionId session, Guid play, DateTimeOffset now)
+        LicenceState? state, string user, ContentId content, LicenceTerms? bought, SessionId session, Guid play, int version, DateTimeOffset now)
     {
         state ??= New(user, content, bought);
         if (Find(state, session, play) is { } counted) return WhyEnded(state, counted, now) is { } ended ? ended : Change<LicenceState>.None;
         if (WhyNoFurther(state, now) is { } refusal) return refusal;
         var used = Allowance.Next(state, now)!.Grant;
-        IReadOnlyList<CountedPlay> plays = [.. Repeatable(state, now), new CountedPlay(session, play, now, used)];
+        IReadOnlyList<CountedPlay> plays = [.. Repeatable(state, now), new CountedPlay(session, play, now, used, version)];
         return used is null
             ? state with { PlaysLeft = state.PlaysLeft - 1, Counted = plays }
             : state with { Grants = [.. state.Grants!.Select(grant => grant.Number == used ? grant with { Played = grant.Played + 1 } : grant)], Counted = plays };
@@ -63,6 +64,15 @@ public static class LicenceGrain
     /// <summary>What lasts longest of all that has not ended, although its plays may be used up; null when all has.</summary>
     public static Allowance? Longest(LicenceState state, bool byAccount, DateTimeOffset now) =>
         Allowance.Of(state).Where(one => one.Lasts(now) && (byAccount || one.Grant is not null)).MaxBy(one => one.Until ?? DateTimeOffset.MaxValue);
+
+    /// <summary>
+    /// Why a play can't go on with a version of the content that need not be the newest any more; null when it can. It must have been counted for that version, or for one before it: a
+    /// repeated request is answered with what is newest then.
+    /// </summary>
+    public static Refusal? WhyNotVersion(LicenceState? state, ContentId content, SessionId session, Guid play, int version) =>
+        state is not null && Find(state, session, play)?.Version <= version
+            ? null
+            : Refusal.Denied($"This play was not begun with version {version} of content {content}: only who plays a version can go on with it; ask without a version.");
 
     /// <summary>Why a play that was not counted before can't be; null when it can.</summary>
     public static Refusal? WhyNoFurther(LicenceState state, DateTimeOffset now)

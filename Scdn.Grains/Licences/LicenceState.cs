@@ -35,4 +35,5 @@ public sealed record LicenceState(
 /// <param name="Play">Its id there.</param>
 /// <param name="At">When.</param>
 /// <param name="Grant">The number of the grant that it was taken from; null: the account.</param>
-public sealed record CountedPlay(SessionId Session, Guid Play, DateTimeOffset At, int? Grant = null);
+/// <param name="Version">The version of the content that it began with; 0: it was counted before versions were noted, and may be any.</param>
+public sealed record CountedPlay(SessionId Session, Guid Play, DateTimeOffset At, int? Grant = null, int Version = 0);

@@ -10,7 +10,8 @@ namespace Scdn.Grains.Replicas;
 /// <param name="Wanted">The version that it is to hold; 0: nothing of it any more.</param>
 /// <param name="HeaderHash">SHA-256 of the header of that version (of the last one wanted, when none is).</param>
 /// <param name="Held">The version that it says it holds whole; 0: none.</param>
-public sealed record ReplicaState(ServerId Server, ContentId Content, int Wanted, byte[] HeaderHash, int Held = 0)
+/// <param name="Before">Versions before that one whose parts it says it still serves, for those who are playing them; null: none.</param>
+public sealed record ReplicaState(ServerId Server, ContentId Content, int Wanted, byte[] HeaderHash, int Held = 0, IReadOnlyList<int>? Before = null)
     : IGrainState<ReplicaState>
 {
     /// <inheritdoc/>

@@ -9,8 +9,8 @@ public interface IAdmin : IRole
     static string IRole.Name => "admin";
 
     /// <summary>
-    /// The catalogue's entry of a content with its header; <see cref="RefusalKind.NotFound"/> when it isn't published, <see cref="RefusalKind.Unavailable"/>
-    /// when that version's header is not kept (any more).
+    /// The catalogue's entry of a content with its header; <see cref="RefusalKind.NotFound"/> when it isn't published, <see cref="RefusalKind.Conflict"/> when there is a newer version and the one
+    /// that is asked for is not kept any more, <see cref="RefusalKind.Unavailable"/> while a header is being replaced.
     /// </summary>
     Task<Outcome<CatalogueEntry>> FindContentAsync(EntryRequest request, CancellationToken cancel);
 

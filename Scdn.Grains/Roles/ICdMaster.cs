@@ -25,4 +25,8 @@ public sealed record CopyRequest(ServerId Server, ContentId Content, int Version
 public sealed record CopyPlan(string Ticket, IReadOnlyList<Uri> Sources);
 
 /// <summary>What a server holds of one content.</summary>
-public sealed record ReplicaReport(ServerId Server, ContentId Content, int Version);
+/// <param name="Server">Which server.</param>
+/// <param name="Content">Which content.</param>
+/// <param name="Version">The version that it holds whole; 0: none.</param>
+/// <param name="Before">Versions before that one whose parts it still serves; null: none.</param>
+public sealed record ReplicaReport(ServerId Server, ContentId Content, int Version, IReadOnlyList<int>? Before = null);

@@ -8,7 +8,7 @@ public interface IIpMaster : IRole
 {
     static string IRole.Name => "ipmaster";
 
-    /// <summary>Servers that live and hold the content whole, in the newest version that one of them holds, best first; empty when there is none.</summary>
+    /// <summary>Servers that live and hold the content whole, in the newest version that one of them holds or the one that is asked for, best first; empty when there is none.</summary>
     Task<Outcome<Ranked>> RankAsync(RankRequest request, CancellationToken cancel);
 
     /// <summary>A content server's load, each second. A server that has been silent for 3 seconds is dead.</summary>
@@ -21,7 +21,8 @@ public interface IIpMaster : IRole
 /// <summary>Asks for servers.</summary>
 /// <param name="Content">That hold this.</param>
 /// <param name="ViewerAddress">Seen from here; null when not known.</param>
-public sealed record RankRequest(ContentId Content, string? ViewerAddress);
+/// <param name="Version">In this version, also when there is a newer one; null: in the newest.</param>
+public sealed record RankRequest(ContentId Content, string? ViewerAddress, int? Version = null);
 
 /// <summary>Servers to play from.</summary>
 /// <param name="Version">The version of the content that they hold; 0 when there are none.</param>

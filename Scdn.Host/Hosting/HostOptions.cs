@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.Net;
 using System.Text.RegularExpressions;
 using Scdn.Grains.ControlHosts;
+using Scdn.Grains.Sessions;
 using Scdn.Host.Data.Postgres;
 
 namespace Scdn.Host.Hosting;
@@ -47,11 +48,18 @@ internal sealed partial class HostOptions
         HelpName = "URL",
     };
 
+    private readonly Option<TimeSpan> _keepSuperseded = new("--keep-superseded")
+    {
+        Description = "How long the parts of a content's version are kept once there is a newer one, for those who are playing it, as hours:minutes:seconds; less long when the disk is nearly full.",
+        DefaultValueFactory = _ => TimeSpan.FromHours(12),
+        HelpName = "TIME",
+    };
+
     private readonly Option<string?> _logFile = new("--log-file") { Description = "Write the log to this file instead of standard error.", HelpName = "FILE" };
 
     private readonly Option<int?> _parentPid = new("--parent-pid") { Description = "Stop when the process with this id is gone.", HelpName = "PID" };
 
-    public IReadOnlyList<Option> All => [_roles, _data, _name, _listen, _publicUrl, _control, _gateway, _database, _logFile, _parentPid];
+    public IReadOnlyList<Option> All => [_roles, _data, _name, _listen, _publicUrl, _control, _gateway, _database, _keepSuperseded, _logFile, _parentPid];
 
     /// <summary>The settings; what is wrong is added to <paramref name="faults"/>, all of it.</summary>
     public HostSettings Read(ParseResult parsed, ICollection<string> faults) => new()
@@ -64,6 +72,7 @@ internal sealed partial class HostOptions
         Control = [.. (parsed.GetValue(_control) ?? []).Select(url => ReadUri(_control, url, faults))],
         Gateway = ReadGateway(parsed, faults),
         Database = ReadDatabase(parsed, faults),
+        KeepSuperseded = ReadKeepSuperseded(parsed.GetValue(_keepSuperseded), faults),
         LogFile = parsed.GetValue(_logFile) is { } file ? Path.GetFullPath(file) : null,
         ParentPid = parsed.GetValue(_parentPid),
     };
@@ -93,6 +102,13 @@ internal sealed partial class HostOptions
         if (text is not ("primary" or "secondary")) faults.Add($"{_gateway.Name} {text}: it is primary or secondary.");
         var runsHere = (parsed.GetValue(_roles) ?? "").Split(',', StringSplitOptions.TrimEntries).Any(role => role is "gateway" or HostRoles.Everything);
         return !runsHere ? GatewayRank.None : text == "secondary" ? GatewayRank.Secondary : GatewayRank.Primary;
+    }
+
+    private TimeSpan ReadKeepSuperseded(TimeSpan keep, ICollection<string> faults)
+    {
+        // Longer would be in vain: no session, and so no play, lasts longer.
+        if (keep < TimeSpan.Zero || keep > SessionGrain.MaxLifetime) faults.Add($"{_keepSuperseded.Name} {keep}: it is from 00:00:00 to {SessionGrain.MaxLifetime:d\\.hh\\:mm\\:ss}.");
+        return keep;
     }
 
     private PostgresAddress? ReadDatabase(ParseResult parsed, ICollection<string> faults)

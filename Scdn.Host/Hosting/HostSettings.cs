@@ -31,6 +31,9 @@ internal sealed record HostSettings
     /// <summary>Where the store of the control roles is; null: in the data folder.</summary>
     public PostgresAddress? Database { get; init; }
 
+    /// <summary>How long the parts of a version are kept once there is a newer one, for those who are playing it.</summary>
+    public TimeSpan KeepSuperseded { get; init; } = TimeSpan.FromHours(12);
+
     /// <summary>Log file; null: standard error.</summary>
     public string? LogFile { get; init; }
 

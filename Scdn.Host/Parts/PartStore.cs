@@ -11,18 +11,22 @@ namespace Scdn.Host.Parts;
 /// </summary>
 internal sealed class PartStore : IDisposable
 {
-    /// <summary>How long the parts of a version stay in service once there is a newer one: no authentication key lives longer.</summary>
-    public static readonly TimeSpan SupersededLifetime = TimeSpan.FromHours(12);
+    /// <summary>With less of its disk free, what was superseded is not kept for anybody.</summary>
+    private const double MinFree = 0.02;
 
     private static readonly TimeSpan IncomingLifetime = TimeSpan.FromDays(1);
 
     private readonly PartStoreLayout _layout;
+    private readonly TimeSpan _keepSuperseded;
     private readonly ConcurrentDictionary<ContentId, ServedContent> _contents = new();
     private readonly ConcurrentDictionary<PartId, ServedPart> _parts = new();
     private readonly List<Superseded> _superseded = [];
     private readonly Lock _changing = new();
 
-    private PartStore(PartStoreLayout layout) => _layout = layout;
+    private PartStore(PartStoreLayout layout, TimeSpan keepSuperseded) => (_layout, _keepSuperseded) = (layout, keepSuperseded);
+
+    /// <summary>Raised after versions that were superseded went out of service.</summary>
+    public event EventHandler? Freed;
 
     /// <summary>Open files of parts that were asked for lately.</summary>
     public FileHandleCache Handles { get; } = new(capacity: 512);
@@ -32,9 +36,10 @@ internal sealed class PartStore : IDisposable
 
     /// <summary>Opens the store, deletes what a crash left behind, and takes into service every content that is there whole.</summary>
     /// <param name="folder">Its folder; made when it isn't there.</param>
+    /// <param name="keepSuperseded">How long the parts of a version stay in service once there is a newer one, for those who are playing them.</param>
     /// <param name="now">The age of waiting parts is counted from here.</param>
     /// <param name="log">Told of what cannot be served.</param>
-    public static PartStore Open(string folder, DateTimeOffset now, ILogger log)
+    public static PartStore Open(string folder, TimeSpan keepSuperseded, DateTimeOffset now, ILogger log)
     {
         var layout = new PartStoreLayout(Path.GetFullPath(folder));
         Directory.CreateDirectory(layout.Contents);
@@ -42,7 +47,7 @@ internal sealed class PartStore : IDisposable
         if (Directory.Exists(layout.Removed)) Directory.Delete(layout.Removed, recursive: true);
         Directory.CreateDirectory(layout.Removed);
 
-        var store = new PartStore(layout);
+        var store = new PartStore(layout, keepSuperseded);
         foreach (var found in PartStoreScan.Find(layout, log).OrderBy(found => found.Version)) store.Serve(found);
         store.Sweep(now);
         return store;
@@ -55,6 +60,12 @@ internal sealed class PartStore : IDisposable
     {
         lock (_changing) content = FindVersion(id, version);
         return content is not null;
+    }
+
+    /// <summary>The versions before the newest of which parts are still in service, the oldest first.</summary>
+    public IReadOnlyList<int> VersionsBefore(ContentId id)
+    {
+        lock (_changing) return [.. _superseded.Where(before => before.Served.Content == id).Select(before => before.Served.Version).Order()];
     }
 
     public bool TryGetPart(PartId id, [NotNullWhen(true)] out ServedPart? part) => _parts.TryGetValue(id, out part);
@@ -96,12 +107,15 @@ internal sealed class PartStore : IDisposable
     /// <summary>Deletes what nobody waits for any more: parts whose content never became whole, and versions that were superseded long ago.</summary>
     public void Sweep(DateTimeOffset now)
     {
-        lock (_changing) WithdrawSuperseded(before => now - before.Since > SupersededLifetime);
+        if (!FreeSuperseded(before => now - before.Since > _keepSuperseded) && IsCramped()) FreeSuperseded();
         foreach (var folder in new DirectoryInfo(_layout.Incoming).EnumerateDirectories())
         {
             if (now.UtcDateTime - LastWrite(folder) > IncomingLifetime) folder.Delete(recursive: true);
         }
     }
+
+    /// <summary>Deletes all versions that were superseded, whoever may be playing them: new ones need the room. False when there are none.</summary>
+    public bool FreeSuperseded() => FreeSuperseded(_ => true);
 
     public void Dispose() => Handles.Dispose();
 
@@ -179,6 +193,24 @@ internal sealed class PartStore : IDisposable
         }
 
         Withdraw(newest);
+    }
+
+    private bool FreeSuperseded(Predicate<Superseded> which)
+    {
+        lock (_changing)
+        {
+            if (!_superseded.Exists(which)) return false;
+            WithdrawSuperseded(which);
+        }
+
+        Freed?.Invoke(this, EventArgs.Empty);
+        return true;
+    }
+
+    private bool IsCramped()
+    {
+        var drive = new DriveInfo(_layout.Contents);
+        return drive.AvailableFreeSpace < drive.TotalSize * MinFree;
     }
 
     private void WithdrawSuperseded(Predicate<Superseded> which)

@@ -86,7 +86,7 @@ internal static class FailOver
                 for (var again = 0; again < 2; again++)
                 {
                     // Each request comes twice, as a viewer's client would repeat one whose answer it did not get.
-                    var counted = await side.Grains.ChangeAsync<LicenceState>(id, state => LicenceGrain.CountPlay(state, "ann", content, new(int.MaxValue, null), session, play, DateTimeOffset.UtcNow), CancellationToken.None);
+                    var counted = await side.Grains.ChangeAsync<LicenceState>(id, state => LicenceGrain.CountPlay(state, "ann", content, new(int.MaxValue, null), session, play, 1, DateTimeOffset.UtcNow), CancellationToken.None);
                     if (counted.Refusal is { } refusal) throw new InvalidOperationException(refusal.Detail);
                 }
 

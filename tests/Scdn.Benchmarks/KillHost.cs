@@ -125,7 +125,7 @@ internal static class KillHost
     private static async Task CountAsync(IGrainStore grains, Play play, CancellationToken stop)
     {
         var counted = await grains.ChangeAsync<LicenceState>(
-            play.Licence, state => LicenceGrain.CountPlay(state, "ann", new(play.Content), new(int.MaxValue, null), new(play.Session), play.Id, DateTimeOffset.UtcNow), stop);
+            play.Licence, state => LicenceGrain.CountPlay(state, "ann", new(play.Content), new(int.MaxValue, null), new(play.Session), play.Id, 1, DateTimeOffset.UtcNow), stop);
         if (counted.Refusal is { } refusal) throw new InvalidOperationException(refusal.Detail);
     }
 

@@ -49,7 +49,9 @@ internal sealed class Catalogue(IGrainStore store, Origin origin, ContentKeyVaul
         var content = request.Content;
         if (await FindAsync(content, cancel) is not { Withdrawn: null } manifest) return Refusal.NotFound($"Content {content} is not published.");
         var version = request.Version ?? manifest.Version;
-        if (version > manifest.Version || !origin.Store.TryGetVersion(content, version, out var served)
+        if (!origin.Store.TryGetVersion(content, version, out var served) && version < manifest.Version)
+            return Refusal.Conflict($"'{manifest.Title}' was published anew as version {manifest.Version}, and version {version} is not kept any longer: start it again.");
+        if (version > manifest.Version || served is null
             || (version == manifest.Version && !served.Header.Hash.AsSpan().SequenceEqual(manifest.HeaderHash)))
             return Refusal.Unavailable($"The header of '{manifest.Title}' is being replaced: try again in a moment.");
 

@@ -47,7 +47,7 @@ internal sealed class CdMasterRole(IGrainStore store, Placements placements, Clu
     public async Task<Outcome<Done>> ReportReplicaAsync(ReplicaReport report, CancellationToken cancel)
     {
         var outcome = await store.ChangeAsync<ReplicaState>(
-            ReplicaState.IdOf(report.Server, report.Content), state => ReplicaGrain.Report(state, report.Version), cancel);
+            ReplicaState.IdOf(report.Server, report.Content), state => ReplicaGrain.Report(state, report.Version, report.Before), cancel);
         return outcome.IsGranted(out _, out var refusal) ? Done.Instance : refusal;
     }
 

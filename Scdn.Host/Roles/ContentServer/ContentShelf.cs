@@ -8,7 +8,7 @@ internal sealed class ContentShelf : IDisposable
 {
     public ContentShelf(HostSettings settings, ContentServerOptions options, ViewerAccess access, TrafficMeter meter, TimeProvider time, ILogger<ContentShelf> log)
     {
-        Store = PartStore.Open(Path.Combine(settings.DataFolder, "content"), time.GetUtcNow(), log);
+        Store = PartStore.Open(Path.Combine(settings.DataFolder, "content"), settings.KeepSuperseded, time.GetUtcNow(), log);
         var cap = options.MaxRateBytesPerSecond is { } rate ? new RateCap(rate, time) : null;
         Shelf = new(Store, access, new FileAnswer(Store.Handles, cap, meter));
     }

@@ -4,6 +4,7 @@ using System.Threading.Channels;
 using Scdn.Format;
 using Scdn.Format.Wire;
 using Scdn.Grains;
+using Scdn.Grains.Replicas;
 using Scdn.Grains.Roles;
 using Scdn.Host.Feed;
 using Scdn.Host.Parts;
@@ -20,7 +21,7 @@ internal sealed partial class Replicator(
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
-    private readonly ConcurrentDictionary<ContentId, int> _reported = new();
+    private readonly ConcurrentDictionary<ContentId, Held> _reported = new();
     private readonly Dictionary<ContentId, Work> _work = [];
     private readonly Channel<bool> _changed = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
@@ -29,6 +30,7 @@ internal sealed partial class Replicator(
     {
         view.Changed += OnChanged;
         view.Reconnected += OnReconnected;
+        store.Freed += OnChanged;
         try
         {
             await view.Ready.WaitAsync(cancel);
@@ -39,6 +41,7 @@ internal sealed partial class Replicator(
         {
             view.Changed -= OnChanged;
             view.Reconnected -= OnReconnected;
+            store.Freed -= OnChanged;
             foreach (var work in _work.Values) await work.StopAsync();
         }
     }
@@ -76,7 +79,12 @@ internal sealed partial class Replicator(
 
     private static bool IsSame(ReplicaOrder one, ReplicaOrder other) => one.ContentVersion == other.ContentVersion && one.HeaderHash.AsSpan().SequenceEqual(other.HeaderHash);
 
-    private bool IsInStep(ReplicaOrder order) => IsHeld(order) && _reported.TryGetValue(order.Content, out var version) && version == order.ContentVersion;
+    private bool IsInStep(ReplicaOrder order) => IsHeld(order) && IsReported(order.Content, WhatIsHeld(order));
+
+    private Held WhatIsHeld(ReplicaOrder order) => new(order.ContentVersion, [.. store.VersionsBefore(order.Content).TakeLast(ReplicaGrain.MaxBefore)]);
+
+    private bool IsReported(ContentId content, Held held) =>
+        _reported.TryGetValue(content, out var reported) && reported.Version == held.Version && reported.Before.SequenceEqual(held.Before);
 
     private bool IsHeld(ReplicaOrder order) => store.TryGetContent(order.Content, out var held)
         ? held.Version == order.ContentVersion && held.Header.Hash.AsSpan().SequenceEqual(order.HeaderHash)
@@ -109,7 +117,8 @@ internal sealed partial class Replicator(
     private async Task<bool> TryStepAsync(ReplicaOrder order, CancellationToken cancel)
     {
         if (!IsHeld(order) && !await TryCopyAsync(order, cancel)) return false;
-        var report = new ReplicaReport(membership.Server, order.Content, order.ContentVersion);
+        var held = WhatIsHeld(order);
+        var report = new ReplicaReport(membership.Server, order.Content, held.Version, held.Before.Count > 0 ? held.Before : null);
         if (!(await cdMaster.ReportReplicaAsync(report, cancel)).IsGranted(out _, out var refusal))
         {
             // No CD master answers: it is told later. Anything else it will not take at any time.
@@ -118,8 +127,9 @@ internal sealed partial class Replicator(
             return true;
         }
 
-        _reported[order.Content] = order.ContentVersion;
-        return true;
+        _reported[order.Content] = held;
+        // What was superseded may have been freed meanwhile.
+        return IsInStep(order);
     }
 
     private async Task<bool> TryCopyAsync(ReplicaOrder order, CancellationToken cancel)
@@ -139,6 +149,7 @@ internal sealed partial class Replicator(
         catch (IOException full)
         {
             LogNotPlanned(order.Content, full.Message);
+            if (store.FreeSuperseded()) LogFreed();
             return false;
         }
 
@@ -151,6 +162,9 @@ internal sealed partial class Replicator(
         store.Receive(content).Discard();
         if (store.Remove(content)) LogDropped(content);
     }
+
+    /// <summary>A version that is held whole (0: none), and those before it whose parts are still served.</summary>
+    private sealed record Held(int Version, IReadOnlyList<int> Before);
 
     /// <summary>The loop of one content, for one order.</summary>
     private sealed class Work
@@ -187,4 +201,7 @@ internal sealed partial class Replicator(
 
     [LoggerMessage(EventId = 2314, Level = LogLevel.Warning, Message = "What is held of content {Content} was not taken: {Reason}")]
     private partial void LogNotReported(ContentId content, string reason);
+
+    [LoggerMessage(EventId = 2315, Level = LogLevel.Warning, Message = "Versions that were superseded are dropped before their time, for the disk is full: those who are playing them can't go on")]
+    private partial void LogFreed();
 }

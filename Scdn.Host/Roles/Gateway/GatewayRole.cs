@@ -64,7 +64,7 @@ internal sealed class GatewayRole(
         var now = time.GetUtcNow();
         var counted = await store.ChangeAsync<LicenceState>(
             LicenceState.IdOf(user.Name, request.Content),
-            state => LicenceGrain.CountPlay(state, user.Name, request.Content, UserGrain.Bought(user), request.Session, request.Play, now),
+            state => LicenceGrain.CountPlay(state, user.Name, request.Content, UserGrain.Bought(user), request.Session, request.Play, request.Version, now),
             cancel);
         if (!counted.IsGranted(out var licence, out var refusal)) return refusal;
 

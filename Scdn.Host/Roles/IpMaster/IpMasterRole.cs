@@ -13,7 +13,7 @@ internal sealed class IpMasterRole(Placements placements, LoadTable loads, Rando
     {
         var living =
             from server in placements.Servers
-            let version = placements.FindReplica(server.Id, request.Content) is { } replica ? ReplicaGrain.ServedVersion(replica) : 0
+            let version = placements.FindReplica(server.Id, request.Content) is { } replica ? VersionThere(replica, request.Version) : 0
             let load = loads.FindAlive(server.Id)
             where version > 0 && load is not null
             select (Server: new RankedServer(server.Id, server.State.Name, server.State.Uri), Version: version, Load: load);
@@ -23,6 +23,10 @@ internal sealed class IpMasterRole(Placements placements, LoadTable loads, Rando
             : new Ranked(newest.Key, [.. Ranking.Order(newest, server => server.Load, random).Select(server => server.Server)]);
         return Task.FromResult<Outcome<Ranked>>(ranked);
     }
+
+    /// <summary>The version that a viewer gets there: the one asked for, or else the newest; 0: none.</summary>
+    private static int VersionThere(ReplicaState replica, int? wanted) =>
+        wanted is not { } version ? ReplicaGrain.ServedVersion(replica) : ReplicaGrain.ServesVersion(replica, version) ? version : 0;
 
     public Task<Outcome<Done>> ReportLoadAsync(LoadReport report, CancellationToken cancel)
     {

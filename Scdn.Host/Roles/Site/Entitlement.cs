@@ -63,6 +63,10 @@ internal sealed class Entitlement(IGrainStore store, IAdmin admin, Billing billi
         }
     }
 
+    /// <summary>Why a play can't go on with just this version; null when it can.</summary>
+    public async Task<Refusal?> WhyNotVersionAsync(ViewerCaller viewer, ContentId content, Guid play, int version, CancellationToken cancel) =>
+        LicenceGrain.WhyNotVersion(await FindLicenceAsync(viewer, content, cancel), content, viewer.Session, play, version);
+
     /// <summary>The answer serves everybody who repeats the request meanwhile, so it is not given up when one of them leaves.</summary>
     private async Task AskAsync(TaskCompletionSource<Refusal?> answer, ViewerCaller viewer, ContentId content, Guid play)
     {

@@ -11,14 +11,14 @@ internal sealed class Play(IAdmin admin, IIpMaster ipMaster, IAuthProxy proxy, I
 {
     public async Task<Outcome<PlayAnswer>> BeginAsync(ViewerCaller viewer, PlayRequest request, string? viewerAddress, CancellationToken cancel)
     {
-        if (!(await FindAsync(request.Content, viewerAddress, cancel)).IsGranted(out var found, out var refusal)) return refusal;
+        if (!(await FindAsync(viewer, request, viewerAddress, cancel)).IsGranted(out var found, out var refusal)) return refusal;
         return await entitlement.UseAsync<PlayAnswer>(viewer, request.Content, request.Play, () => GrantAsync(viewer, request, found.Entry, found.Servers, cancel), cancel);
     }
 
     /// <summary>Only the licence, for a play that may begin, of the version that would be played.</summary>
     public async Task<Outcome<ReleasedLicence>> LicenceAsync(ViewerCaller viewer, PlayRequest request, string? viewerAddress, CancellationToken cancel)
     {
-        if (!(await FindAsync(request.Content, viewerAddress, cancel)).IsGranted(out var found, out var refusal)) return refusal;
+        if (!(await FindAsync(viewer, request, viewerAddress, cancel)).IsGranted(out var found, out var refusal)) return refusal;
         return await entitlement.UseAsync(viewer, request.Content, request.Play, () => gateway.ReleaseLicenceAsync(LicenceFor(viewer, request, found.Entry), cancel), cancel);
     }
 
@@ -35,6 +35,21 @@ internal sealed class Play(IAdmin admin, IIpMaster ipMaster, IAuthProxy proxy, I
             return new DownloadAnswer(
                 request.Content, found.Entry.Content.Version, found.Entry.HeaderHash, found.Entry.Header, licence.Licence, licence.Signer, licence.ContentKey, key.Token, key.Expires, found.Servers);
         }, cancel);
+    }
+
+    private Task<Outcome<Playable>> FindAsync(ViewerCaller viewer, PlayRequest request, string? viewerAddress, CancellationToken cancel) =>
+        request.Version is { } version ? FindVersionAsync(viewer, request, version, viewerAddress, cancel) : FindAsync(request.Content, viewerAddress, cancel);
+
+    /// <summary>What a play goes on with that was counted: its own version, as long as it is kept.</summary>
+    private async Task<Outcome<Playable>> FindVersionAsync(ViewerCaller viewer, PlayRequest request, int version, string? viewerAddress, CancellationToken cancel)
+    {
+        var content = request.Content;
+        if (await entitlement.WhyNotVersionAsync(viewer, content, request.Play, version, cancel) is { } notBegun) return notBegun;
+        if (!(await admin.FindContentAsync(new EntryRequest(content, version), cancel)).IsGranted(out var entry, out var gone)) return gone;
+        if (!(await ipMaster.RankAsync(new RankRequest(content, viewerAddress, version), cancel)).IsGranted(out var ranked, out var noRank)) return noRank;
+        return ranked.Servers.Count > 0
+            ? new Playable(entry, ranked.Servers)
+            : Refusal.Unavailable($"No content server that lives holds version {version} of '{entry.Content.Title}': try again in a moment.");
     }
 
     /// <summary>What is played, and from where, before anything is counted or paid for.</summary>

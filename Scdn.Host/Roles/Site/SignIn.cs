@@ -8,7 +8,7 @@ using Scdn.Host.Hosting.Trust;
 namespace Scdn.Host.Roles.Site;
 
 /// <summary>Opens a session for a viewer who knows the password, bound to the key of the viewer's client.</summary>
-internal sealed class SignIn(IGrainStore store, IAdmin admin, HostSigner signer, SignInLimits limits)
+internal sealed class SignIn(IGrainStore store, IAdmin admin, HostSigner signer, ClusterDirectory directory, SignInLimits limits)
 {
     // One sentence for an unknown user and for a wrong password: nobody finds out who has an account.
     private static readonly Refusal Wrong = Refusal.Unauthenticated("The user's name or the password is wrong.");
@@ -24,6 +24,9 @@ internal sealed class SignIn(IGrainStore store, IAdmin admin, HostSigner signer,
         limits.GiveBack(request.User, address);
         var opened = await admin.OpenSessionAsync(new OpenSession(usable.Name, clientKeyThumbprint), cancel);
         if (!opened.IsGranted(out var session, out var refusal)) return refusal;
-        return new SignInAnswer(session.Id, SessionCredential.Sign(signer, session, clientKeyThumbprint), session.Expires);
+        return new SignInAnswer(session.Id, SessionCredential.Sign(signer, session, clientKeyThumbprint), session.Expires, Sites());
     }
+
+    /// <summary>Every control host that is a contents site.</summary>
+    private IReadOnlyList<Uri> Sites() => [.. directory.ControlHosts.Where(host => host.State.Roles.Contains("site", StringComparer.Ordinal)).Select(host => host.State.Uri)];
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Scdn.Client.Licences;
 using Scdn.Client.Sessions;
@@ -14,7 +15,7 @@ internal sealed class SiteClientTests
 {
     private readonly FakeTime _time = new();
     private readonly TempFolder _folder = new();
-    private readonly HttpListener _listener = new();
+    private HttpListener _listener = null!;
     private readonly List<(string Path, string? Authorization, string? Proof, byte[] Body)> _asked = [];
     private Uri _site = null!;
     private Func<string, (int Status, string Type, byte[] Body)> _answer = _ => (404, "application/problem+json", []);
@@ -22,14 +23,8 @@ internal sealed class SiteClientTests
     [SetUp]
     public void Listen()
     {
-        // HttpListener takes no port 0: a free one is found by asking for it.
-        using var probe = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        _site = new($"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}");
-        probe.Stop();
-        _listener.Prefixes.Add(_site.AbsoluteUri);
-        _listener.Start();
-        _ = ServeAsync();
+        _listener = Listen(out _site);
+        _ = ServeAsync(_listener, path => _answer(path), _asked);
     }
 
     [TearDown]
@@ -114,6 +109,7 @@ internal sealed class SiteClientTests
         var plays = _asked.Skip(1).Select(asked => JsonSerializer.Deserialize(asked.Body, SiteJson.Default.PlayRequest)!.Play).ToList();
         Assert.That(plays, Has.Count.EqualTo(2));
         Assert.That(plays[0], Is.EqualTo(plays[1]));
+        Assert.That(_asked.Skip(1).Select(asked => JsonSerializer.Deserialize(asked.Body, SiteJson.Default.PlayRequest)!.Version), Is.EqualTo(new int?[] { null, 1 }));
         Assert.That(grant.Manifest.Sha256.AsSpan().SequenceEqual(content.Manifest.Sha256.AsSpan()));
         Assert.That(renewed.AuthenticationKey, Is.EqualTo("the-key"));
     }
@@ -132,7 +128,67 @@ internal sealed class SiteClientTests
     }
 
     [Test]
-    public async Task Says_that_another_version_was_published_when_renewal_names_one()
+    public async Task Says_what_the_site_says_when_the_version_that_plays_is_kept_no_longer()
+    {
+        using var content = await TestContent.MakeAsync(200_000);
+        var grant = await PlayAsync(content);
+        _answer = _ => (409, "application/problem+json", """{"detail":"It was published anew: start it again."}"""u8.ToArray());
+
+        Assert.That(
+            async () => await grant.RenewAsync!(CancellationToken.None),
+            Throws.InstanceOf<NetworkException>().With.Message.EqualTo("It was published anew: start it again.").And.Property("IsTransient").False);
+    }
+
+    [TestCase(503)]
+    [TestCase(0)]
+    public async Task Asks_another_host_of_the_site_when_the_first_fails_and_stays_there(int status)
+    {
+        using var second = Listen(out var other);
+        var askedThere = 0;
+        _ = ServeAsync(second, _ =>
+        {
+            askedThere++;
+            return (200, "application/json", "[]"u8.ToArray());
+        });
+        _answer = _ => (200, "application/json", JsonSerializer.SerializeToUtf8Bytes(new(SessionId.New(), "the-credential", _time.GetUtcNow().AddHours(1), [_site, other]), SiteJson.Default.SignInAnswer));
+        using var signedIn = await SignInAsync();
+        SessionFile.Write(_folder["session.json"], signedIn);
+        using var session = SessionFile.TryRead(_folder["session.json"], _time.GetUtcNow())!;
+        var site = new SiteClient(session, _time);
+        _answer = _ => (status, "application/problem+json", "{}"u8.ToArray());
+        if (status == 0) _listener.Close();
+
+        await site.GetContentsAsync(CancellationToken.None);
+        await site.GetContentsAsync(CancellationToken.None);
+
+        Assert.That((session.OtherSites.Single(), askedThere, _asked.Count), Is.EqualTo((other, 2, status == 0 ? 1 : 2)));
+    }
+
+    [Test]
+    public async Task Does_not_wait_for_long_for_a_host_that_is_silent_when_there_is_another()
+    {
+        using var silent = Listen(out var other);
+        AnswerSignIn();
+        using var signedIn = await SiteClient.SignInAsync(_site, "anna", "a long password", _time, CancellationToken.None);
+        using var session = new ViewerSession(other, signedIn.Id, "anna", "the-credential", signedIn.Expires, ECDsa.Create(ECCurve.NamedCurves.nistP256)) { OtherSites = [_site] };
+        _answer = _ => (200, "application/json", "[]"u8.ToArray());
+        var asking = new SiteClient(session, _time).GetContentsAsync(CancellationToken.None);
+        await _time.UntilArmedWithinAsync(TimeSpan.FromSeconds(3));
+
+        _time.Advance(TimeSpan.FromSeconds(3));
+
+        Assert.That(await asking, Is.Empty);
+    }
+
+    [Test]
+    public void Does_not_go_from_another_machine_to_a_site_on_loopback()
+    {
+        // What is told of loopback is the site's own machine.
+        Assert.That(SiteClient.OthersOf(new("http://site.example:7400"), [new("http://127.0.0.1:7400"), new("http://two.example"), new("http://site.example:7400")]), Is.EqualTo([new Uri("http://two.example")]));
+    }
+
+    [Test]
+    public async Task Says_that_renewal_answered_with_another_header()
     {
         using var content = await TestContent.MakeAsync(200_000);
         using var successor = await TestContent.MakeAsync(200_000);
@@ -141,7 +197,7 @@ internal sealed class SiteClientTests
 
         Assert.That(
             async () => await grant.RenewAsync!(CancellationToken.None),
-            Throws.InstanceOf<NetworkException>().With.Message.Contains("published anew").And.Property("IsTransient").False);
+            Throws.InstanceOf<NetworkException>().With.Message.Contains("another header").And.Property("IsTransient").False);
     }
 
     [Test]
@@ -209,14 +265,28 @@ internal sealed class SiteClientTests
 
     private Task<ViewerSession> SignInAsync() => SiteClient.SignInAsync(_site, "anna", "a long password", _time, CancellationToken.None);
 
-    private async Task ServeAsync()
+    private static HttpListener Listen(out Uri address)
     {
-        while (_listener.IsListening)
+        // HttpListener takes no port 0: a free one is found by asking for it.
+        using var probe = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        address = new($"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}");
+        probe.Stop();
+        var listener = new HttpListener();
+        listener.Prefixes.Add(address.AbsoluteUri);
+        listener.Start();
+        return listener;
+    }
+
+    private static async Task ServeAsync(
+        HttpListener listener, Func<string, (int Status, string Type, byte[] Body)> answer, List<(string Path, string? Authorization, string? Proof, byte[] Body)>? asked = null)
+    {
+        while (listener.IsListening)
         {
             HttpListenerContext context;
             try
             {
-                context = await _listener.GetContextAsync();
+                context = await listener.GetContextAsync();
             }
             catch (Exception error) when (error is HttpListenerException or ObjectDisposedException or InvalidOperationException)
             {
@@ -225,11 +295,11 @@ internal sealed class SiteClientTests
 
             using var body = new MemoryStream();
             await context.Request.InputStream.CopyToAsync(body);
-            _asked.Add((context.Request.Url!.AbsolutePath, context.Request.Headers["Authorization"], context.Request.Headers["DPoP"], body.ToArray()));
-            var (status, type, answer) = _answer(context.Request.Url.AbsolutePath);
+            asked?.Add((context.Request.Url!.AbsolutePath, context.Request.Headers["Authorization"], context.Request.Headers["DPoP"], body.ToArray()));
+            var (status, type, bytes) = answer(context.Request.Url!.AbsolutePath);
             context.Response.StatusCode = status;
             context.Response.ContentType = type;
-            await context.Response.OutputStream.WriteAsync(answer);
+            await context.Response.OutputStream.WriteAsync(bytes);
             context.Response.Close();
         }
     }

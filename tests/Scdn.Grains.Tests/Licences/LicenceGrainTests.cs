@@ -39,7 +39,7 @@ internal sealed class LicenceGrainTests
     {
         var counted = Count(null, First, new LicenceTerms(2, null)).Granted();
 
-        Assert.That(LicenceGrain.CountPlay(counted, "anna", Content, new LicenceTerms(2, null), SessionId.New(), First, Now).Granted().PlaysLeft, Is.Zero);
+        Assert.That(LicenceGrain.CountPlay(counted, "anna", Content, new LicenceTerms(2, null), SessionId.New(), First, 1, Now).Granted().PlaysLeft, Is.Zero);
     }
 
     [Test]
@@ -54,7 +54,7 @@ internal sealed class LicenceGrainTests
     [Test]
     public void Refuses_a_play_past_the_end()
     {
-        var refused = LicenceGrain.CountPlay(null, "anna", Content, new LicenceTerms(null, Now), Session, First, Now);
+        var refused = LicenceGrain.CountPlay(null, "anna", Content, new LicenceTerms(null, Now), Session, First, 1, Now);
 
         Assert.That(
             refused.Refusal, Is.EqualTo(Refusal.Denied($"The licence of content {Content} ended on 2026-01-02 03:04:05Z; buy it again to play on.")));
@@ -73,7 +73,7 @@ internal sealed class LicenceGrainTests
     public void Forgets_plays_whose_session_must_be_over()
     {
         var counted = Count(null, First).Granted();
-        var later = LicenceGrain.CountPlay(counted, "anna", Content, new LicenceTerms(null, null), SessionId.New(), Second, Now.AddHours(24)).Granted();
+        var later = LicenceGrain.CountPlay(counted, "anna", Content, new LicenceTerms(null, null), SessionId.New(), Second, 1, Now.AddHours(24)).Granted();
 
         Assert.That(later.Counted.Select(play => play.Play), Is.EqualTo([Second]));
     }
@@ -96,11 +96,23 @@ internal sealed class LicenceGrainTests
     {
         var full = Enumerable.Range(0, LicenceGrain.MaxPlaysRemembered).Aggregate(default(LicenceState), (state, _) => Count(state, Guid.NewGuid()).Granted())!;
 
-        var later = LicenceGrain.CountPlay(full, "anna", Content, new LicenceTerms(null, null), Session, First, Now.AddHours(24)).Granted();
+        var later = LicenceGrain.CountPlay(full, "anna", Content, new LicenceTerms(null, null), Session, First, 1, Now.AddHours(24)).Granted();
 
         Assert.That(later.Counted, Has.Count.EqualTo(1));
     }
 
-    private static Change<LicenceState> Count(LicenceState? state, Guid play, LicenceTerms? bought = null) =>
-        LicenceGrain.CountPlay(state, "anna", Content, bought ?? new LicenceTerms(null, null), Session, play, Now);
+    [TestCase(1, false)]
+    [TestCase(2, true)]
+    [TestCase(3, true)]
+    public void A_play_goes_on_with_the_version_it_was_counted_for_or_a_newer_one_only(int version, bool goesOn)
+    {
+        var counted = Count(null, First, version: 2).Granted();
+
+        Assert.That(LicenceGrain.WhyNotVersion(counted, Content, Session, First, version), goesOn ? Is.Null : Is.Not.Null);
+        Assert.That(LicenceGrain.WhyNotVersion(counted, Content, Session, Second, version)!.Kind, Is.EqualTo(RefusalKind.Denied));
+        Assert.That(LicenceGrain.WhyNotVersion(counted, Content, SessionId.New(), First, version), Is.Not.Null);
+    }
+
+    private static Change<LicenceState> Count(LicenceState? state, Guid play, LicenceTerms? bought = null, int version = 1) =>
+        LicenceGrain.CountPlay(state, "anna", Content, bought ?? new LicenceTerms(null, null), Session, play, version, Now);
 }

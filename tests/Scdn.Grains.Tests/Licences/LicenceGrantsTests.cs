@@ -209,5 +209,5 @@ internal sealed class LicenceGrantsTests
         LicenceGrants.Give(state, "anna", Content, bought, purchase, terms, now ?? Now);
 
     private static Change<LicenceState> Play(LicenceState? state, Guid? play = null, DateTimeOffset? now = null) =>
-        LicenceGrain.CountPlay(state, "anna", Content, bought: null, Session, play ?? Guid.NewGuid(), now ?? Now);
+        LicenceGrain.CountPlay(state, "anna", Content, bought: null, Session, play ?? Guid.NewGuid(), 1, now ?? Now);
 }

@@ -70,6 +70,25 @@ internal sealed class ReplicaGrainTests
     }
 
     [Test]
+    public void Serves_the_versions_before_that_the_server_still_has_until_nothing_is_wanted()
+    {
+        var held = ReplicaGrain.Report(Order(Second, 3).Granted(), 3, [1, 2]).Granted();
+
+        Assert.That(Enumerable.Range(0, 5).Where(version => ReplicaGrain.ServesVersion(held, version)), Is.EqualTo([1, 2, 3]));
+        Assert.That(ReplicaGrain.Report(held, 3, [1, 2]).IsNone(), Is.True);
+        Assert.That(ReplicaGrain.ServesVersion(ReplicaGrain.Report(held, 3, [2]).Granted(), 1), Is.False);
+        Assert.That(ReplicaGrain.ServesVersion(ReplicaGrain.Drop(held).Granted(), 2), Is.False);
+    }
+
+    [Test]
+    public void Is_refused_versions_before_that_are_none()
+    {
+        Assert.That(ReplicaGrain.Report(Second, 2, [2]).Refused(), Is.EqualTo(RefusalKind.Invalid));
+        Assert.That(ReplicaGrain.Report(Second, 2, [0]).Refused(), Is.EqualTo(RefusalKind.Invalid));
+        Assert.That(ReplicaGrain.Report(Second, 2000, [.. Enumerable.Range(1, ReplicaGrain.MaxBefore + 1)]).Refused(), Is.EqualTo(RefusalKind.Invalid));
+    }
+
+    [Test]
     public void Is_refused_a_report_that_cannot_be()
     {
         Assert.That(ReplicaGrain.Report(Second, -1).Refused(), Is.EqualTo(RefusalKind.Invalid));

@@ -24,7 +24,7 @@ internal sealed class PartEndpointsTests
     public async Task StartAsync()
     {
         _folder = new();
-        _store = PartStore.Open(_folder.Path, DateTimeOffset.UtcNow, NullLogger.Instance);
+        _store = PartStore.Open(_folder.Path, TimeSpan.FromHours(1), DateTimeOffset.UtcNow, NullLogger.Instance);
         await _sample.PublishAsync(_store);
         await _other.PublishAsync(_store);
         _access = new(_sample.Id);

@@ -9,6 +9,7 @@ namespace Scdn.Host.Tests.Parts;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class PartStoreTests
 {
+    private static readonly TimeSpan Keep = TimeSpan.FromHours(12);
     private readonly FakeTime _time = new(DateTimeOffset.UtcNow);
     private readonly TempFolder _folder = new();
 
@@ -115,19 +116,42 @@ internal sealed class PartStoreTests
         using var reopened = restarted ? Open() : null;
         var store = reopened ?? before;
 
-        store.Sweep(_time.GetUtcNow() + PartStore.SupersededLifetime - TimeSpan.FromMinutes(1));
+        store.Sweep(_time.GetUtcNow() + Keep - TimeSpan.FromMinutes(1));
         Assert.Multiple(() =>
         {
             Assert.That(store.Contents.Single().Version, Is.EqualTo(2));
             Assert.That(second.Stored.Keys.Concat(first.Stored.Keys).All(part => store.TryGetPart(part, out _)));
         });
 
-        store.Sweep(_time.GetUtcNow() + PartStore.SupersededLifetime + TimeSpan.FromMinutes(1));
+        store.Sweep(_time.GetUtcNow() + Keep + TimeSpan.FromMinutes(1));
         Assert.Multiple(() =>
         {
             Assert.That(first.Stored.Keys.Any(part => store.TryGetPart(part, out _)), Is.False);
             Assert.That(second.Stored.Keys.All(part => store.TryGetPart(part, out _)));
             Assert.That(Directory.EnumerateDirectories(_folder["contents/" + first.Id]).Select(Path.GetFileName), Is.EqualTo(["2"]));
+        });
+    }
+
+    [Test]
+    public async Task Frees_what_was_superseded_when_the_room_is_needed_and_says_so()
+    {
+        using var store = Open();
+        var first = SampleContent.Of(10, 20);
+        await first.PublishAsync(store);
+        await new SampleContent(first.Id, 2, 30).PublishAsync(store);
+        await new SampleContent(first.Id, 3, 30).PublishAsync(store);
+        var before = store.VersionsBefore(first.Id);
+        var said = 0;
+        store.Freed += (_, _) => said++;
+
+        var freed = (store.FreeSuperseded(), store.FreeSuperseded());
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(before, Is.EqualTo([1, 2]));
+            Assert.That((freed, said), Is.EqualTo(((true, false), 1)));
+            Assert.That(store.VersionsBefore(first.Id), Is.Empty);
+            Assert.That(store.Contents.Single().Version, Is.EqualTo(3));
         });
     }
 
@@ -227,5 +251,5 @@ internal sealed class PartStoreTests
         });
     }
 
-    private PartStore Open() => PartStore.Open(_folder.Path, _time.GetUtcNow(), NullLogger.Instance);
+    private PartStore Open() => PartStore.Open(_folder.Path, Keep, _time.GetUtcNow(), NullLogger.Instance);
 }

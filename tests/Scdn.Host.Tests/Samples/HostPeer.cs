@@ -31,10 +31,10 @@ internal sealed class HostPeer(Uri control) : IDisposable
     }
 
     /// <summary>Says that it holds a content, once it was told to.</summary>
-    public Task HoldAsync(ContentId content, int version = 1) => Eventually.HoldsAsync(
+    public Task HoldAsync(ContentId content, int version = 1, IReadOnlyList<int>? before = null) => Eventually.HoldsAsync(
         async () =>
         {
-            using var reported = await SendAsync("/v1/roles/cdmaster/report-replica", new ReplicaReport(Id, content, version));
+            using var reported = await SendAsync("/v1/roles/cdmaster/report-replica", new ReplicaReport(Id, content, version, before));
             using var load = await ReportLoadAsync();
             return reported.IsSuccessStatusCode && load.IsSuccessStatusCode;
         },

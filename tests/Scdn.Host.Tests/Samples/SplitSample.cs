@@ -16,19 +16,22 @@ internal sealed class SplitSample : IDisposable
 
     public required SplitResult Split { get; init; }
 
+    public required byte[] Original { get; init; }
+
     public ContentId Content => Split.Header.Content;
 
     public string Folder => _folder.Path;
 
-    public static async Task<SplitSample> MakeAsync(ContentId? content = null, int version = 1, PublisherKey? publisher = null, ContentKey? key = null)
+    public static async Task<SplitSample> MakeAsync(ContentId? content = null, int version = 1, PublisherKey? publisher = null, ContentKey? key = null, int length = 200_000)
     {
         using var originals = new TempFolder();
-        var original = originals.Write("film.mp4", RandomNumberGenerator.GetBytes(200_000));
+        var bytes = RandomNumberGenerator.GetBytes(length);
+        var original = originals.Write("film.mp4", bytes);
         using var own = publisher is null ? PublisherKey.Generate() : null;
         var options = new SplitOptions { PartSize = SplitOptions.MinPartSize, Content = content ?? ContentId.New(), Version = version, Key = key };
         var folder = new TempFolder();
         var split = await new Splitter(publisher ?? own!, options).SplitAsync(original, folder.Path, SplitPlan.Binary("A film"), progress: null, CancellationToken.None);
-        return new SplitSample(folder) { Split = split };
+        return new SplitSample(folder) { Split = split, Original = bytes };
     }
 
     public byte[] BytesOf(PartId part) => File.ReadAllBytes(Path.Combine(Folder, part.ToString()));

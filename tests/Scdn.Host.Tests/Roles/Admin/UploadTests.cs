@@ -198,7 +198,7 @@ public sealed class UploadTests
         await _sample.PublishAsync(_host.Operator);
         await _host.DisposeAsync();
         var (unknown, next) = (SampleContent.Of(10), new SampleContent(_sample.Content, 2, 10));
-        using (var origin = PartStore.Open(Path.Combine(_folder["data"], "origin"), DateTimeOffset.UtcNow, NullLogger.Instance))
+        using (var origin = PartStore.Open(Path.Combine(_folder["data"], "origin"), TimeSpan.FromHours(1), DateTimeOffset.UtcNow, NullLogger.Instance))
         {
             await unknown.PublishAsync(origin);
             await next.PublishAsync(origin);

@@ -144,6 +144,29 @@ internal sealed class ReplicatorTests : IAsyncDisposable
         Assert.That((await _cdMaster.NextReportAsync(cancel)).Version, Is.EqualTo(1));
     }
 
+    [Test]
+    public async Task Says_which_version_before_it_still_serves_and_when_that_is_freed(CancellationToken cancel)
+    {
+        _cdMaster.Sources = [await SourceAsync("origin")];
+        Order(_sample);
+        await _cdMaster.NextReportAsync(cancel);
+        var second = new SampleContent(_sample.Id, 2, 10_000);
+        var source = Open("second");
+        await second.PublishAsync(source);
+        var host = await PartHost.StartAsync(source, _access);
+        _hosts.Add(host);
+        _cdMaster.Sources = [host.Uri];
+
+        _cluster.Tell(new ReplicaOrder(_sample.Id, 2, [.. second.Header.Hash]));
+        var taken = await _cdMaster.NextReportAsync(cancel);
+        var servedBefore = _store.TryGetPart(_sample.Stored.First().Key, out _);
+        _store.FreeSuperseded();
+        var freed = await _cdMaster.NextReportAsync(cancel);
+
+        Assert.That((taken.Version, taken.Before, servedBefore), Is.EqualTo((2, new[] { 1 }, true)));
+        Assert.That((freed.Version, freed.Before), Is.EqualTo((2, (IReadOnlyList<int>?)null)));
+    }
+
     private static byte[] Corrupt(byte[] bytes)
     {
         bytes[bytes.Length / 2] ^= 1;
@@ -169,7 +192,7 @@ internal sealed class ReplicatorTests : IAsyncDisposable
 
     private PartStore Open(string name)
     {
-        var store = PartStore.Open(_folder[name], DateTimeOffset.UtcNow, NullLogger.Instance);
+        var store = PartStore.Open(_folder[name], TimeSpan.FromHours(1), DateTimeOffset.UtcNow, NullLogger.Instance);
         _stores.Add(store);
         return store;
     }

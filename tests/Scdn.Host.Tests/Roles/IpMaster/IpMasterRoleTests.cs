@@ -95,11 +95,25 @@ internal sealed class IpMasterRoleTests : IAsyncDisposable
         });
     }
 
-    private ServerId AddServer(int held, bool expelled = false, int wanted = 1)
+    [Test]
+    public async Task Names_for_a_version_that_was_superseded_those_that_still_have_its_parts()
+    {
+        var (keeper, behind, newcomer) = (AddServer(held: 2, wanted: 2, before: [1]), AddServer(held: 1, wanted: 2), AddServer(held: 2, wanted: 2));
+        await StartAsync();
+        foreach (var server in new[] { keeper, behind, newcomer }) await ReportAsync(server);
+
+        var ranked = (await _master.RankAsync(new(_content, null, Version: 1), default)).Value!;
+
+        Assert.That(ranked.Version, Is.EqualTo(1));
+        Assert.That(ranked.Servers.Select(server => server.Id), Is.EquivalentTo(new[] { keeper, behind }));
+        Assert.That((await _master.RankAsync(new(_content, null, Version: 3), default)).Value!.Servers, Is.Empty);
+    }
+
+    private ServerId AddServer(int held, bool expelled = false, int wanted = 1, IReadOnlyList<int>? before = null)
     {
         var id = ServerId.New();
         _feed.Say(id.ToString(), 1, new ContentServerState("s", new("http://127.0.0.1:1"), JsonDocument.Parse("{}").RootElement, default, expelled ? DateTimeOffset.UnixEpoch : null));
-        _feed.Say(ReplicaState.IdOf(id, _content), 1, new ReplicaState(id, _content, wanted, [1], held));
+        _feed.Say(ReplicaState.IdOf(id, _content), 1, new ReplicaState(id, _content, wanted, [1], held, before));
         return id;
     }
 

@@ -263,6 +263,47 @@ public sealed class SiteTests
         }
     }
 
+    [Test]
+    public async Task A_play_goes_on_with_its_version_after_a_newer_one_was_published_and_no_other_play_gets_that()
+    {
+        await using var cluster = await Cluster.StartAsync(plays: 2);
+        using var viewer = await cluster.SignInAsync();
+        using var publisher = PublisherKey.Generate();
+        using var first = await SplitSample.MakeAsync(publisher: publisher);
+        await first.PublishAsync(cluster.Control.Operator);
+        await cluster.Server.HoldAsync(first.Content);
+        var play = viewer.PlayOf(first.Content);
+        await Eventually.HoldsAsync(async () => (await cluster.PlayAsync(viewer, play)).IsSuccessStatusCode, "the first version is played");
+        using var second = await SplitSample.MakeAsync(first.Content, 2, publisher);
+        await second.PublishAsync(cluster.Control.Operator);
+        await cluster.Server.HoldAsync(first.Content, version: 2, before: [1]);
+        await Eventually.HoldsAsync(async () => (await RenewedAsync(play))?.Version == 2, "the new version is played");
+
+        var renewed = await RenewedAsync(play with { Version = 1 });
+        using var stranger = await cluster.PlayAsync(viewer, viewer.PlayOf(first.Content) with { Version = 1 });
+        using var none = await cluster.PlayAsync(viewer, play with { Version = 3 });
+        using var withdrawn = await cluster.Control.Operator.DeleteAsync($"/v1/admin/contents/{first.Content}");
+        using var gone = await cluster.PlayAsync(viewer, play with { Version = 1 });
+
+        using var licensed = new ContentKey(viewer.Unwrap(renewed!.Licence).ContentKey);
+        Assert.Multiple(() =>
+        {
+            Assert.That((renewed.Version, renewed.Servers.Count), Is.EqualTo((1, 1)));
+            Assert.That(renewed.HeaderHash, Is.EqualTo(first.Split.Header.Hash.ToArray()));
+            Assert.That(first.Split.Header.Accepts(licensed));
+            Assert.That(viewer.Unwrap(renewed.Licence).PlaysLeft, Is.EqualTo(1));
+        });
+        Assert.That(await Problem.DetailAsync(stranger, HttpStatusCode.Forbidden), Does.Contain("was not begun with version 1"));
+        Assert.That(none.StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
+        Assert.That(gone.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+
+        async Task<PlayAnswer?> RenewedAsync(PlayRequest request)
+        {
+            using var played = await cluster.PlayAsync(viewer, request);
+            return played.IsSuccessStatusCode ? await played.Content.ReadFromJsonAsync<PlayAnswer>(Viewer.Json) : null;
+        }
+    }
+
     private static async Task<KeyStatus> VerifyAsync(Cluster cluster, string token)
     {
         using var response = await cluster.Control.Operator.PostAsJsonAsync("/v1/admin/keys/verify", new VerifyKeyRequest(token));
