@@ -25,8 +25,9 @@ internal static class Ends
     {
         if (text.Length > 1 && int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
         {
-            TimeSpan? span = text[^1] switch { 'd' => TimeSpan.FromDays(number), 'h' => TimeSpan.FromHours(number), 'm' => TimeSpan.FromMinutes(number), _ => null };
-            if (span is { } known) return known <= DateTimeOffset.MaxValue - now ? now + known : null;
+            TimeSpan? unit = text[^1] switch { 'd' => TimeSpan.FromDays(1), 'h' => TimeSpan.FromHours(1), 'm' => TimeSpan.FromMinutes(1), _ => null };
+            // Compared before it is multiplied: what lies beyond all time is no end.
+            if (unit is { } one) return number <= (DateTimeOffset.MaxValue - now) / one ? now + (number * one) : null;
         }
 
         return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant) ? instant : null;
