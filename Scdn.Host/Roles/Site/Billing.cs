@@ -10,6 +10,7 @@ namespace Scdn.Host.Roles.Site;
 internal sealed class Billing(ISettings settings, TimeProvider time) : IDisposable
 {
     private const int MaxAnswerBytes = 64 * 1024;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     // Redirects are not followed: the question goes to the address that was configured and nowhere else.
     private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
@@ -26,14 +27,12 @@ internal sealed class Billing(ISettings settings, TimeProvider time) : IDisposab
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, timeout.Token);
         try
         {
-            using var response = await _http.PostAsJsonAsync(url, new BillingQuestion(user, content, play), HostJson.Options, either.Token);
-            if (!response.IsSuccessStatusCode) return Refusal.Unpaid($"Billing did not grant this play: it answered {(int)response.StatusCode}.");
-            var answer = await response.Content.ReadFromJsonAsync<BillingAnswer>(HostJson.Options, either.Token);
-            return answer is { Allowed: true } ? null : Refusal.Unpaid(answer?.Detail ?? "Billing did not grant this play.");
-        }
-        catch (Exception fault) when (fault is HttpRequestException or JsonException or InvalidOperationException)
-        {
-            return Refusal.Unpaid("Billing could not be asked, so this play is not granted: try again later.");
+            for (var attempt = 1; ; attempt++)
+            {
+                var (refusal, isTransient) = await AskOnceAsync(url, new(user, content, play), either.Token);
+                if (!isTransient || attempt >= hook.Attempts) return refusal;
+                await Task.Delay(Pause * attempt, time, either.Token);
+            }
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
@@ -42,6 +41,25 @@ internal sealed class Billing(ISettings settings, TimeProvider time) : IDisposab
     }
 
     public void Dispose() => _http.Dispose();
+
+    /// <summary>Puts the question once; whether it may be answered another time: when nobody answered, or who did failed.</summary>
+    private async Task<(Refusal? Refusal, bool IsTransient)> AskOnceAsync(Uri url, BillingQuestion question, CancellationToken cancel)
+    {
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = JsonContent.Create(question, mediaType: null, HostJson.Options) };
+            // However often it is asked, it is one play: who bills by the question, too, can tell.
+            request.Headers.Add("Idempotency-Key", $"{question.Content}/{question.Play}");
+            using var response = await _http.SendAsync(request, cancel);
+            if (!response.IsSuccessStatusCode) return (Refusal.Unpaid($"Billing did not grant this play: it answered {(int)response.StatusCode}."), (int)response.StatusCode >= StatusCodes.Status500InternalServerError);
+            var answer = await response.Content.ReadFromJsonAsync<BillingAnswer>(HostJson.Options, cancel);
+            return (answer is { Allowed: true } ? null : Refusal.Unpaid(answer?.Detail ?? "Billing did not grant this play."), false);
+        }
+        catch (Exception fault) when (fault is HttpRequestException or JsonException or InvalidOperationException)
+        {
+            return (Refusal.Unpaid("Billing could not be asked, so this play is not granted: try again later."), fault is HttpRequestException);
+        }
+    }
 
     /// <summary>What billing is asked. The play's id is the same however often the viewer repeats the request.</summary>
     private sealed record BillingQuestion(string User, ContentId Content, Guid Play);

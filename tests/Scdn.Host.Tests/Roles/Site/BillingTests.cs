@@ -86,4 +86,24 @@ public sealed class BillingTests
             Assert.That(question.GetProperty("play").GetGuid(), Is.EqualTo(play.Play));
         });
     }
+
+    [Test]
+    public async Task Billing_that_fails_is_asked_again_with_the_same_key_as_often_as_is_set()
+    {
+        var asked = new List<string?>();
+        await using var billing = await BillingStub.StartAsync(async context =>
+        {
+            asked.Add(context.Request.Headers["Idempotency-Key"]);
+            if (asked.Count == 1) context.Response.StatusCode = 503;
+            else await context.Response.WriteAsJsonAsync(new { allowed = true });
+        });
+        await using var cluster = await Cluster.StartAsync(plays: null, Cluster.Billing(billing.Url));
+        using var viewer = await cluster.SignInAsync();
+        var play = viewer.PlayOf(cluster.Sample.Content);
+
+        using var played = await cluster.PlayAsync(viewer, play);
+
+        Assert.That(played.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(asked, Is.EqualTo(new[] { $"{cluster.Sample.Content}/{play.Play}", $"{cluster.Sample.Content}/{play.Play}" }));
+    }
 }
