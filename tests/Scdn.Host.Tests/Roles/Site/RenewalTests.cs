@@ -30,7 +30,9 @@ internal sealed class RenewalTests
     [SetUp]
     public async Task StartAsync()
     {
-        _control = await RunningHost.StartAsync(_time, _folder["control"], Cluster.ControlRoles, "--key-lifetime", KeyLifetime.ToString());
+        _control = await RunningHost.StartAsync(_time, _folder["control"], Cluster.ControlRoles);
+        var lifetime = new ConfigurationEdit(0, new Dictionary<string, string?> { ["key-lifetime"] = KeyLifetime.ToString() });
+        (await _control.Operator.PatchAsJsonAsync("/v1/admin/configuration", lifetime, Viewer.Json)).EnsureSuccessStatusCode();
         using var made = await _control.Operator.PostAsync("/v1/admin/servers/tokens", content: null);
         var token = _folder.Write("token", (await made.Content.ReadFromJsonAsync<JoinTokenAnswer>(Viewer.Json))!.Token);
         _server = await RunningHost.StartAsync(_time, _folder["s1"], "content", "--control", _control.Uri.ToString(), "--join-token-file", token);
