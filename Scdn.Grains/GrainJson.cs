@@ -12,6 +12,7 @@ using Scdn.Grains.Operators;
 using Scdn.Grains.Replicas;
 using Scdn.Grains.Sessions;
 using Scdn.Grains.SigningKeys;
+using Scdn.Grains.Upkeep;
 using Scdn.Grains.Users;
 
 namespace Scdn.Grains;
@@ -36,6 +37,7 @@ namespace Scdn.Grains;
 [JsonSerializable(typeof(ReplicaState))]
 [JsonSerializable(typeof(SessionState))]
 [JsonSerializable(typeof(SigningKeyState))]
+[JsonSerializable(typeof(TurnState))]
 [JsonSerializable(typeof(UserSessionState))]
 [JsonSerializable(typeof(UserState))]
 internal sealed partial class GrainJson : JsonSerializerContext;

@@ -32,6 +32,9 @@ public static class AuthKeyGrain
         _ => state with { Revoked = now },
     };
 
+    /// <summary>Whether it had expired before an instant. One that was revoked is not over: that must be known for as long as it could be shown.</summary>
+    public static bool IsOver(AuthKeyState state, DateTimeOffset before) => state.Expires < before;
+
     /// <summary>What content servers are told of it.</summary>
     public static KeyStanding Standing(KeyId key, AuthKeyState state) => new(key, state.Content, state.Expires, state.Revoked is not null);
 

@@ -13,6 +13,9 @@ public static class JoinTokenGrain
         return state is null ? new JoinTokenState(now, now + lifetime) : Refusal.Conflict("There is such a join token already; make a fresh one.");
     }
 
+    /// <summary>Whether it had expired before an instant. One that was used is not over before that: its server may ask again, when our answer was lost.</summary>
+    public static bool IsOver(JoinTokenState state, DateTimeOffset before) => state.Expires < before;
+
     /// <summary>
     /// Uses it up for a server. The holder of the same key using it again (its first request or our answer was lost) is granted, and the state names the
     /// server that it already is: take <see cref="JoinTokenState.UsedBy"/> from the answer, not <paramref name="server"/>.

@@ -1,6 +1,7 @@
 using Scdn.Format;
 using Scdn.Grains.Sessions;
 using Scdn.Grains.Storage;
+using Scdn.Grains.Users;
 
 namespace Scdn.Grains.Licences;
 
@@ -37,6 +38,13 @@ public static class LicenceGrain
             ? state with { PlaysLeft = state.PlaysLeft - 1, Counted = plays }
             : state with { Grants = [.. state.Grants!.Select(grant => grant.Number == used ? grant with { Played = grant.Played + 1 } : grant)], Counted = plays };
     }
+
+    /// <summary>
+    /// Whether it was over before an instant, and would be no fresh one if it were asked for again: its account is disabled, for good; or it is by the account alone, whose time is over, so that another one would have ended, too. What was granted
+    /// stays for as long as the account can be granted anything: a purchase that was used up or taken back must be known when it is told again.
+    /// </summary>
+    public static bool IsOver(LicenceState state, UserState account, DateTimeOffset before) =>
+        account.Disabled < before || (state is { Grants: null or [] } && state.Until < before && account.Until < before);
 
     /// <summary>A licence of which nothing was played yet.</summary>
     /// <param name="user">Whose.</param>

@@ -31,6 +31,9 @@ public static class OperatorTokenGrain
     /// <summary>Whether it is worth anything by itself, its account aside.</summary>
     public static bool IsValid(OperatorTokenState state, DateTimeOffset now) => state.Revoked is null && !(now >= state.Expires);
 
+    /// <summary>Whether it was worth nothing before an instant. A first start's never goes: its file may still be there, and a host that found it unknown would take it into use again.</summary>
+    public static bool IsOver(OperatorTokenState state, DateTimeOffset before) => state.MadeBy is not null && (state.Revoked < before || state.Expires < before);
+
     /// <summary>Why it is worth nothing; null when it is.</summary>
     /// <param name="state">It.</param>
     /// <param name="account">Its account; null: it has none, or that is not there.</param>

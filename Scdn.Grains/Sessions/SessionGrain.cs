@@ -29,6 +29,9 @@ public static class SessionGrain
         _ => Change<SessionState>.None,
     };
 
+    /// <summary>Whether it was over before an instant.</summary>
+    public static bool IsOver(SessionState state, DateTimeOffset before) => (state.Ended ?? state.Expires) < before;
+
     /// <summary>Whether it has neither ended nor expired.</summary>
     public static bool IsValid(SessionState state, DateTimeOffset now) => state.Ended is null && now < state.Expires;
 

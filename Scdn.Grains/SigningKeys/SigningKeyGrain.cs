@@ -26,6 +26,9 @@ public static class SigningKeyGrain
         _ => state with { Retired = now },
     };
 
+    /// <summary>Whether nothing that it signed was accepted any more at an instant.</summary>
+    public static bool IsOver(SigningKeyState state, DateTimeOffset before) => AcceptedUntil(state) < before;
+
     /// <summary>Until when what it signed is accepted; null: without end, for it is in use. Nothing that is signed lives longer than a session may.</summary>
     public static DateTimeOffset? AcceptedUntil(SigningKeyState state) => state.Retired + SessionGrain.MaxLifetime;
 }

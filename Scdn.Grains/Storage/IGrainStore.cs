@@ -28,6 +28,13 @@ public interface IGrainStore
     /// <summary>As <see cref="ListAsync"/>, from the other end: from the last id smaller than <paramref name="before"/> (null: the last of all) down.</summary>
     Task<IReadOnlyList<Stored<TState>>> ListBackAsync<TState>(string? before, int limit, CancellationToken cancel)
         where TState : class, IGrainState<TState>;
+
+    /// <summary>
+    /// Deletes grains, those of them that have not been changed since they were read; returns how many. The feed says nothing of it, so this is for grains that are over, that no follower keeps beyond their own end, and that no request can bring
+    /// back: what a rule would be asked about anew must not be forgotten.
+    /// </summary>
+    Task<int> RemoveAsync<TState>(IReadOnlyList<Stored<TState>> grains, CancellationToken cancel)
+        where TState : class, IGrainState<TState>;
 }
 
 /// <summary>A grain as it was stored.</summary>

@@ -31,6 +31,9 @@ public static class UserGrain
     /// <summary>What it allows for each content; null: nothing but what was granted.</summary>
     public static LicenceTerms? Bought(UserState state) => state.GrantedOnly ? null : new LicenceTerms(state.Plays, state.Until);
 
+    /// <summary>Whether nothing could be played by it before an instant: it was disabled, or its time was over. Something may still be granted to one that is not disabled.</summary>
+    public static bool IsOver(UserState state, DateTimeOffset before) => state.Disabled < before || state.Until < before;
+
     /// <summary>Lets nobody sign in with it any more.</summary>
     public static Change<UserState> Disable(UserState? state, DateTimeOffset now) => state switch
     {

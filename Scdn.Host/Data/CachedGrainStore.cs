@@ -54,6 +54,11 @@ internal sealed class CachedGrainStore(IGrainStore store, IChangeFeed feed) : Ba
         where TState : class, IGrainState<TState> => store.ListBackAsync<TState>(before, limit, cancel);
 
     /// <inheritdoc/>
+    public Task<int> RemoveAsync<TState>(IReadOnlyList<Stored<TState>> grains, CancellationToken cancel)
+        where TState : class, IGrainState<TState> =>
+        Kinds.Contains(TState.Kind) ? throw new InvalidOperationException($"Hosts remember a {TState.Kind}: it can't be deleted without a word.") : store.RemoveAsync(grains, cancel);
+
+    /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await foreach (var item in feed.FollowAsync(from: null, stoppingToken))

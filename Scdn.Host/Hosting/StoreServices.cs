@@ -1,6 +1,7 @@
 using Scdn.Grains.Storage;
 using Scdn.Host.Data;
 using Scdn.Host.Data.Postgres;
+using Scdn.Host.Data.Retention;
 using Scdn.Host.Data.Sqlite;
 using Scdn.Host.Data.Statistics;
 
@@ -18,6 +19,9 @@ internal static class StoreServices
         services.AddSingleton<IChangeFeed>(provider => provider.GetRequiredService<ChangeFeed>());
         services.AddHostedService(provider => provider.GetRequiredService<CachedGrainStore>());
         services.AddHostedService<FeedWatch>();
+        services.AddSingleton(PruneRetention.Default);
+        services.AddSingleton<GrainPruning>();
+        services.AddHostedService<GrainPruningLoop>();
     }
 
     private static void AddSqlite(IServiceCollection services, HostSettings settings)

@@ -50,6 +50,15 @@ internal sealed class PostgresGrainStore(PostgresDatabase database, TimeProvider
     public Task<IReadOnlyList<Stored<TState>>> ListBackAsync<TState>(string? before, int limit, CancellationToken cancel)
         where TState : class, IGrainState<TState> => ListAsync<TState>(Backwards, before ?? GrainIds.Beyond, limit, cancel);
 
+    /// <inheritdoc/>
+    public Task<int> RemoveAsync<TState>(IReadOnlyList<Stored<TState>> grains, CancellationToken cancel)
+        where TState : class, IGrainState<TState> => database.WriteAsync(
+            connection => connection.ExecuteAsync(
+                """DELETE FROM grains USING unnest($2, $3) AS gone(id, version) WHERE kind = $1 AND grains.id = gone.id COLLATE "C" AND grains.version = gone.version""",
+                [Argument(TState.Kind), Argument(grains.Select(grain => grain.Id).ToArray()), Argument(grains.Select(grain => grain.Version).ToArray())],
+                CancellationToken.None),
+            cancel);
+
     private async Task<IReadOnlyList<Stored<TState>>> ListAsync<TState>(string query, string from, int limit, CancellationToken cancel)
         where TState : class, IGrainState<TState> => await database.ReadAsync(
             (connection, stop) => connection.QueryAsync(

@@ -49,6 +49,11 @@ internal sealed class SqliteGrainStore(SqliteDatabase database, TimeProvider tim
         return Task.FromResult<IReadOnlyList<Stored<TState>>>(database.Read(connection => List<TState>(connection, Backwards, before ?? GrainIds.Beyond, limit)));
     }
 
+    /// <inheritdoc/>
+    public Task<int> RemoveAsync<TState>(IReadOnlyList<Stored<TState>> grains, CancellationToken cancel)
+        where TState : class, IGrainState<TState> => database.Gate.WriteAsync(
+            connection => grains.Sum(grain => connection.Execute("DELETE FROM grains WHERE kind = $1 AND id = $2 AND version = $3", TState.Kind, grain.Id, grain.Version)), cancel);
+
     private static Stored<TState>? Find<TState>(StoreConnection connection, string id)
         where TState : class, IGrainState<TState>
     {

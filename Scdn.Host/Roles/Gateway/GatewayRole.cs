@@ -27,7 +27,7 @@ internal sealed class GatewayRole(
     {
         if (!(await FindContentAsync(order.Content, cancel)).IsGranted(out _, out var unknown)) return unknown;
         if (!(await FindUserAsync(order.User, cancel)).IsGranted(out _, out var noUser)) return noUser;
-        var (id, pseudonym) = (KeyId.New(), Pseudonym(order.Session));
+        var (id, pseudonym) = (KeyId.From(TimeOrder.NewId(time.GetUtcNow())), Pseudonym(order.Session));
         var issued = await store.CreateAsync<AuthKeyState>(
             AuthKeyState.IdOf(id), state => AuthKeyGrain.Issue(state, order, pseudonym, settings.Current.KeyLifetime, time.GetUtcNow()), cancel);
         if (!issued.IsGranted(out var stored, out var refusal)) return refusal;

@@ -189,5 +189,8 @@ internal sealed class CdMasterRoleTests : IAsyncDisposable
 
         public Task<IReadOnlyList<Stored<TState>>> ListBackAsync<TState>(string? before, int limit, CancellationToken cancel)
             where TState : class, IGrainState<TState> => store.ListBackAsync<TState>(before, limit, cancel);
+
+        public Task<int> RemoveAsync<TState>(IReadOnlyList<Stored<TState>> grains, CancellationToken cancel)
+            where TState : class, IGrainState<TState> => store.RemoveAsync(grains, cancel);
     }
 }

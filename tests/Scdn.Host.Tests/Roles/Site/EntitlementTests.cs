@@ -113,5 +113,8 @@ internal sealed class EntitlementTests
 
         public Task<IReadOnlyList<Stored<TState>>> ListBackAsync<TState>(string? before, int limit, CancellationToken cancel)
             where TState : class, IGrainState<TState> => throw new NotSupportedException();
+
+        public Task<int> RemoveAsync<TState>(IReadOnlyList<Stored<TState>> grains, CancellationToken cancel)
+            where TState : class, IGrainState<TState> => throw new NotSupportedException();
     }
 }
