@@ -8,6 +8,7 @@ using Scdn.Grains.Downloads;
 using Scdn.Grains.FolderFiles;
 using Scdn.Grains.Licences;
 using Scdn.Grains.Manifests;
+using Scdn.Grains.MasterKeys;
 using Scdn.Grains.Operators;
 using Scdn.Grains.Replicas;
 using Scdn.Grains.Sessions;
@@ -32,6 +33,8 @@ namespace Scdn.Grains;
 [JsonSerializable(typeof(JoinTokenState))]
 [JsonSerializable(typeof(LicenceState))]
 [JsonSerializable(typeof(ManifestState))]
+[JsonSerializable(typeof(MasterKeyHolderState))]
+[JsonSerializable(typeof(MasterKeyState))]
 [JsonSerializable(typeof(OperatorState))]
 [JsonSerializable(typeof(OperatorTokenState))]
 [JsonSerializable(typeof(ReplicaState))]

@@ -25,6 +25,7 @@ internal sealed partial class HostCommand(TextWriter output, TextWriter errors, 
         foreach (var option in _options.All.Concat(HostRoles.All.SelectMany(role => role.Options))) command.Options.Add(option);
         command.SetAction((parsed, stop) => ServeAsync(parsed, stop));
         command.Subcommands.Add(new DatabaseCommand(output, errors, time).Create());
+        command.Subcommands.Add(new KeyCommand(output, errors, time).Create());
 
         var parsed = command.Parse(args);
         if (parsed.Errors.Count > 0) return Refuse(parsed.Errors.Select(error => error.Message));

@@ -8,16 +8,14 @@ namespace Scdn.Host.Hosting.Trust;
 /// <summary>Content keys at rest: sealed under the master key, one for each version of a content.</summary>
 internal sealed class ContentKeyVault(IGrainStore store, MasterKey master, TimeProvider time)
 {
-    private const string Purpose = "content key";
-
     /// <summary>Keeps a key; another one than the one that is kept is a conflict.</summary>
     public async Task<Outcome<Done>> KeepAsync(ContentId content, int version, ReadOnlyMemory<byte> key, CancellationToken cancel)
     {
         var id = ContentKeyState.IdOf(content, version);
-        var sealedKey = master.Seal(Purpose, id, key.Span);
-        var fingerprint = master.Fingerprint(Purpose, key.Span);
+        if (!(await master.SealAsync(store, SealedGrains.ContentKeys, id, key, cancel)).IsGranted(out var sealedKey, out var notSealed)) return notSealed;
+        var fingerprints = master.Fingerprints(SealedGrains.ContentKeys, key);
         var kept = await store.ChangeAsync<ContentKeyState>(
-            id, state => ContentKeyGrain.Keep(state, sealedKey, fingerprint, time.GetUtcNow()), cancel);
+            id, state => ContentKeyGrain.Keep(state, sealedKey, fingerprints, time.GetUtcNow()), cancel);
         return kept.IsGranted(out _, out var refusal) ? Done.Instance : refusal;
     }
 
@@ -27,7 +25,7 @@ internal sealed class ContentKeyVault(IGrainStore store, MasterKey master, TimeP
         // Stores from before versions had keys of their own have one under the content's id.
         foreach (var id in new[] { ContentKeyState.IdOf(content, version), content.ToString() })
         {
-            if (await store.LoadAsync<ContentKeyState>(id, cancel) is { } kept) return new ContentKey(master.Open(Purpose, id, kept.State.Sealed));
+            if (await store.LoadAsync<ContentKeyState>(id, cancel) is { } kept) return new ContentKey(master.Open(SealedGrains.ContentKeys, id, kept.State.Sealed));
         }
 
         return null;

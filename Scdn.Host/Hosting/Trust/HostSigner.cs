@@ -17,7 +17,6 @@ internal sealed partial class HostSigner(IGrainStore store, MasterKey master, Ho
     /// <summary>How long one key is signed with: 30 days.</summary>
     public static readonly TimeSpan KeyLifetime = TimeSpan.FromDays(30);
 
-    private const string Purpose = "signing key";
     private const int KeyIdLength = 16;
     private static readonly TimeSpan LookInterval = TimeSpan.FromMinutes(10);
 
@@ -110,7 +109,7 @@ internal sealed partial class HostSigner(IGrainStore store, MasterKey master, Ho
     private void Use(Stored<SigningKeyState> stored)
     {
         var key = ECDsa.Create();
-        key.ImportPkcs8PrivateKey(master.Open(Purpose, stored.Id, stored.State.SealedPrivateKey), out _);
+        key.ImportPkcs8PrivateKey(master.Open(SealedGrains.SigningKeys, stored.Id, stored.State.SealedPrivateKey), out _);
         lock (_gate)
         {
             _key?.Dispose();
@@ -123,7 +122,7 @@ internal sealed partial class HostSigner(IGrainStore store, MasterKey master, Ho
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var keyId = JsonWebKey.Of(key).Thumbprint()[..KeyIdLength];
         var publicKey = JsonSerializer.SerializeToElement(JsonWebKey.Of(key, keyId), HostJson.Options);
-        var sealedKey = master.Seal(Purpose, keyId, key.ExportPkcs8PrivateKey());
+        if (!(await master.SealAsync(store, SealedGrains.SigningKeys, keyId, key.ExportPkcs8PrivateKey(), cancel)).IsGranted(out var sealedKey, out var notSealed)) throw new StoreException(notSealed.Detail, isTransient: true);
         var kept = await store.ChangeAsync<SigningKeyState>(keyId, state => SigningKeyGrain.Create(state, publicKey, sealedKey, settings.Name, time.GetUtcNow()), cancel);
         return kept.IsGranted(out var stored, out var refusal) ? stored : throw new StoreException(refusal.Detail, isTransient: true);
     }

@@ -1,76 +1,82 @@
-using System.Buffers.Text;
 using System.Security.Cryptography;
-using System.Text;
+using Scdn.Grains;
+using Scdn.Grains.MasterKeys;
+using Scdn.Grains.Storage;
 
 namespace Scdn.Host.Hosting.Trust;
 
 /// <summary>
-/// The key under which content keys and signing keys are encrypted at rest: from the environment, or from a file in the data folder that only its owner
-/// can read. What it sealed says nothing without it, and opens only for the purpose and the name it was sealed for.
+/// The key under which content keys and signing keys are encrypted at rest. While it is being changed a host holds the new one and the former: the store says under which one is sealed, and what either sealed is opened. A file that changes is
+/// read again.
 /// </summary>
-internal sealed class MasterKey : IDisposable
+internal sealed class MasterKey(HostSettings settings) : IDisposable
 {
-    /// <summary>The environment's variable that holds it, in base64url; wins over the file.</summary>
-    public const string Variable = "SCDN_MASTER_KEY";
+    private readonly MasterKeySource _source = MasterKeySource.Of(settings.DataFolder);
+    private volatile IReadOnlyList<SealingKey> _keys = MasterKeySource.Of(settings.DataFolder).ReadOrMake();
 
-    private const int KeySize = 32;
-    private const int NonceSize = 12;
-    private const int TagSize = 16;
+    /// <summary>The ids of the keys that are held, the newest last.</summary>
+    public IReadOnlyList<string> Ids => [.. _keys.Select(key => key.Id)];
 
-    private readonly byte[] _key;
-
-    public MasterKey(HostSettings settings)
+    /// <summary>Encrypts under the key that the store names; a refusal when this host lacks it, for what is sealed under another one could be lost with that.</summary>
+    public async Task<Outcome<byte[]>> SealAsync(IGrainStore store, string purpose, string name, ReadOnlyMemory<byte> plain, CancellationToken cancel)
     {
-        var path = Path.Combine(settings.DataFolder, "master.key");
-        _key = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given
-            ? Decode(given)
-            : SecretFile.ReadOrMake(path, () => RandomNumberGenerator.GetBytes(KeySize));
-        if (_key.Length != KeySize) throw new HostStartException($"The master key in {path} has {_key.Length} bytes instead of {KeySize}: put the right file back.");
-    }
-
-    /// <summary>Encrypts: nonce, ciphertext, tag.</summary>
-    public byte[] Seal(string purpose, string name, ReadOnlySpan<byte> plain)
-    {
-        var result = new byte[NonceSize + plain.Length + TagSize];
-        var nonce = result.AsSpan(0, NonceSize);
-        RandomNumberGenerator.Fill(nonce);
-        using var aes = Cipher(purpose);
-        aes.Encrypt(nonce, plain, result.AsSpan(NonceSize, plain.Length), result.AsSpan(NonceSize + plain.Length), Encoding.UTF8.GetBytes(name));
-        return result;
+        var wanted = (await store.LoadAsync<MasterKeyState>(MasterKeyState.Id, cancel))?.State.Current;
+        if (Find(wanted) is null) Refresh();
+        return Find(wanted) is { } key ? key.Seal(purpose, name, plain.Span) : Lacks(wanted!);
     }
 
     /// <summary>Decrypts what was sealed for the same purpose and name.</summary>
     /// <exception cref="CryptographicException">It was sealed under another master key, for something else, or has been changed.</exception>
     public byte[] Open(string purpose, string name, ReadOnlySpan<byte> sealedBytes)
     {
-        if (sealedBytes.Length < NonceSize + TagSize) throw new CryptographicException($"What is kept for {name} is too short to be sealed.");
-        var plain = new byte[sealedBytes.Length - NonceSize - TagSize];
-        using var aes = Cipher(purpose);
+        if (TryOpen(purpose, name, sealedBytes) is { } plain) return plain;
+        if (Refresh() && TryOpen(purpose, name, sealedBytes) is { } opened) return opened;
+        throw new CryptographicException(
+            SealingKey.IdOf(sealedBytes) is { } id && Ids.All(held => held != id)
+                ? $"What is kept for {name} was sealed under master key {id}, and {_source.Place} holds {string.Join(", ", Ids)}: put that key back, before the others; a backup from before the key was changed needs the former one."
+                : $"What is kept for {name} was sealed under another master key: start with the master key that belongs to this data folder.");
+    }
+
+    /// <summary>Tells whether two secrets are the same to whoever has the master key, and nothing to others. By each key that is held: one that was told under a former key is found, too.</summary>
+    public IReadOnlyList<byte[]> Fingerprints(string purpose, ReadOnlyMemory<byte> secret) => [.. _keys.Select(key => key.Fingerprint(purpose, secret.Span))];
+
+    /// <summary>By the oldest key: the same at all hosts, until the former key is let go.</summary>
+    public byte[] Fingerprint(string purpose, ReadOnlySpan<byte> secret) => _keys[0].Fingerprint(purpose, secret);
+
+    /// <summary>Reads the file again; whether there is another key in it. A file that can't be read just now changes nothing.</summary>
+    public bool Refresh()
+    {
+        if (_source.Path is null) return false;
         try
         {
-            aes.Decrypt(sealedBytes[..NonceSize], sealedBytes[NonceSize..^TagSize], sealedBytes[^TagSize..], plain, Encoding.UTF8.GetBytes(name));
+            var keys = _source.Read();
+            if (keys.Select(key => key.Id).SequenceEqual(_keys.Select(key => key.Id))) return false;
+            _keys = keys;
+            return true;
         }
-        catch (AuthenticationTagMismatchException mismatch)
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or HostStartException)
         {
-            throw new CryptographicException($"What is kept for {name} was sealed under another master key: start with the master key that belongs to this data folder.", mismatch);
+            return false;
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var key in _keys) key.Dispose();
+    }
+
+    private static Refusal Lacks(string id) =>
+        Refusal.Unavailable($"Secrets are sealed under master key {id} now, which this host lacks: give it the key, as the host has it that changed it.");
+
+    private SealingKey? Find(string? id) => id is null ? _keys[0] : _keys.FirstOrDefault(key => key.Id == id);
+
+    private byte[]? TryOpen(string purpose, string name, ReadOnlySpan<byte> sealedBytes)
+    {
+        foreach (var key in _keys)
+        {
+            if (key.TryOpen(purpose, name, sealedBytes) is { } plain) return plain;
         }
 
-        return plain;
+        return null;
     }
-
-    /// <summary>Tells whether two secrets are the same to whoever has the master key, and nothing to others.</summary>
-    public byte[] Fingerprint(string purpose, ReadOnlySpan<byte> secret) => HMACSHA256.HashData(Derive($"{purpose} fingerprint"), secret);
-
-    public void Dispose() => CryptographicOperations.ZeroMemory(_key);
-
-    private static byte[] Decode(string text)
-    {
-        if (!Base64Url.IsValid(text)) throw new HostStartException($"{Variable} is not base64url: give {KeySize} random bytes in that form.");
-        var bytes = Base64Url.DecodeFromChars(text);
-        return bytes.Length == KeySize ? bytes : throw new HostStartException($"{Variable} holds {bytes.Length} bytes instead of {KeySize}.");
-    }
-
-    private AesGcm Cipher(string purpose) => new(Derive(purpose), TagSize);
-
-    private byte[] Derive(string purpose) => HKDF.DeriveKey(HashAlgorithmName.SHA256, _key, KeySize, info: Encoding.UTF8.GetBytes($"scdn {purpose}"));
 }

@@ -15,6 +15,7 @@ internal static class TrustServices
         services.AddHostedService(provider => provider.GetRequiredService<HostSigner>());
         services.AddSingleton<ClusterDirectory>();
         services.AddHostedService(provider => provider.GetRequiredService<ClusterDirectory>());
+        services.AddHostedService<MasterKeyWatch>();
         services.AddHostedService<ControlHostRegistration>();
         services.AddSingleton<HostTrust>();
         services.AddSingleton<ViewerTrust>();

@@ -8,6 +8,7 @@ using Scdn.Grains.ContentServers;
 using Scdn.Grains.ControlHosts;
 using Scdn.Grains.Licences;
 using Scdn.Grains.Manifests;
+using Scdn.Grains.MasterKeys;
 using Scdn.Grains.Operators;
 using Scdn.Grains.Replicas;
 using Scdn.Grains.Sessions;
@@ -60,6 +61,8 @@ internal sealed class GrainStateTests
                 new ConfigurationState(new Dictionary<string, string> { ["key-lifetime"] = "02:00:00" }, [new(3, Now, "ann", "control", [new("key-lifetime", null, "02:00:00")], 1)]), "configuration",
                 """{"values":{"key-lifetime":"02:00:00"},"history":[{"version":3,"at":"2026-01-02T03:04:05+00:00","by":"ann","through":"control","changes":[{"name":"key-lifetime","to":"02:00:00"}],"reverted":1}]}""");
             Check(new TurnState("control", Now), "turn", """{"host":"control","at":"2026-01-02T03:04:05+00:00"}""");
+            Check(new MasterKeyState("0f", Value), "master-key", $$"""{"current":"0f","asked":"{{Uuid}}"}""");
+            Check(new MasterKeyHolderState(["0f"], Value), "master-key-holder", $$"""{"keys":["0f"],"answered":"{{Uuid}}"}""");
             Check(new ControlHostState(Address, ["admin", "gateway"], GatewayRank.Primary, Key("a"), Now), "control-host",
                 """{"uri":"http://192.0.2.1:7410","roles":["admin","gateway"],"gateway":"Primary","publicKey":{"kty":"EC","crv":"P-256","x":"a"},"started":"2026-01-02T03:04:05+00:00"}""");
         });

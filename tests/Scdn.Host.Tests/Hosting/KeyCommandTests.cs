@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using System.Net;
+using Scdn.Host.Hosting;
+using Scdn.Host.Tests.Samples;
+using Scdn.Testing;
+
+namespace Scdn.Host.Tests.Hosting;
+
+[Platform("Linux")]
+[CancelAfter(180_000)]
+internal sealed class KeyCommandTests
+{
+    [Test]
+    public async Task Killed_after_any_step_and_run_again_it_changes_the_master_key_under_a_host_that_runs(CancellationToken cancel)
+    {
+        await using var cluster = await Cluster.StartAsync();
+        using var viewer = await cluster.SignInAsync();
+        var before = await File.ReadAllBytesAsync(KeyFile(cluster), cancel);
+        for (var steps = 1; steps <= 3; steps++)
+        {
+            using var killed = Start(cluster);
+            for (var step = 0; step < steps; step++) Assert.That(await killed.StandardOutput.ReadLineAsync(cancel), Is.Not.Null);
+            killed.Kill();
+            await killed.WaitForExitAsync(cancel);
+            await PlaysAsync(cluster, viewer);
+        }
+
+        using var finished = Start(cluster);
+        var told = await finished.StandardOutput.ReadToEndAsync(cancel);
+        await finished.WaitForExitAsync(cancel);
+        Assert.That(finished.ExitCode, Is.Zero, told);
+        Assert.That(told, Does.Contain("The master key is"));
+        Assert.That(await File.ReadAllBytesAsync(KeyFile(cluster), cancel), Is.Not.EqualTo(before));
+        await PlaysAsync(cluster, viewer);
+        using var more = await SplitSample.MakeAsync();
+        await more.PublishAsync(cluster.Control.Operator);
+    }
+
+    [Test]
+    public async Task Is_refused_where_there_is_no_master_key()
+    {
+        using var folder = new TempFolder();
+        var (output, errors) = (new StringWriter(), new StringWriter());
+        var code = await new HostCommand(output, errors, TimeProvider.System).RunAsync(["key", "rotate-master", "--data", folder["none"]]);
+
+        Assert.That((code, $"{output}"), Is.EqualTo((HostCommand.Failure, "")));
+        Assert.That($"{errors}", Does.Contain("There is no master key in"));
+    }
+
+    private static string KeyFile(Cluster cluster) => Path.Combine(cluster.DataFolder, "master.key");
+
+    /// <summary>The content key is opened for it.</summary>
+    private static async Task PlaysAsync(Cluster cluster, Viewer viewer)
+    {
+        using var played = await cluster.PlayAsync(viewer, viewer.PlayOf(cluster.Sample.Content));
+        Assert.That(played.StatusCode, Is.EqualTo(HttpStatusCode.OK), await played.Content.ReadAsStringAsync());
+    }
+
+    private static Process Start(Cluster cluster) => Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "scdn-host"), ["key", "rotate-master", "--data", cluster.DataFolder])
+    {
+        RedirectStandardOutput = true, UseShellExecute = false,
+    })!;
+}
