@@ -11,7 +11,7 @@ internal static class Health
     public static void Map(WebApplication app)
     {
         var settings = app.Services.GetRequiredService<HostSettings>();
-        app.MapGet("/health", () => new HealthAnswer(settings.Name, settings.Roles, Version)).ForEverybody();
+        app.MapGet("/health", () => new HealthAnswer(settings.Name, settings.Roles, Version)).ForEverybody().WithSummary("Who this host is.");
     }
 }
 

@@ -3,6 +3,7 @@ using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Scdn.Host.Feed;
 using Scdn.Host.Hosting.Configuration;
+using Scdn.Host.Hosting.OpenApi;
 using Scdn.Host.Hosting.Trust;
 using Scdn.Host.Remote;
 
@@ -41,6 +42,7 @@ internal sealed class HostBuilding
         {
             StoreServices.Add(services, settings);
             ConfigurationEndpoints.AddServices(services);
+            OpenApiEndpoint.AddServices(services);
         }
 
         TrustServices.Add(services, settings);
@@ -67,6 +69,7 @@ internal sealed class HostBuilding
             FeedEndpoint.Map(app);
             SigningKeysEndpoint.Map(app);
             ConfigurationEndpoints.Map(app);
+            OpenApiEndpoint.Map(app);
         }
 
         foreach (var role in _roles) role.MapEndpoints(app);

@@ -60,7 +60,7 @@ internal static class Problems
     public static ProblemHttpResult ToProblem(this Refusal refusal) => TypedResults.Problem(refusal.Detail, statusCode: Status(refusal.Kind));
 
     /// <summary>An outcome as an answer: 200 with the value as JSON (204 when there is nothing to tell), or the refusal.</summary>
-    public static IResult ToResult<T>(this Outcome<T> outcome) =>
+    public static Results<Ok<T>, NoContent, ProblemHttpResult> ToResult<T>(this Outcome<T> outcome) =>
         !outcome.IsGranted(out var value, out var refusal) ? refusal.ToProblem() : value is Done ? TypedResults.NoContent() : TypedResults.Ok(value);
 
     /// <summary>What the framework refuses by itself gets a sentence, too; and the log gets all of them.</summary>

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Scdn.Format;
 using Scdn.Grains;
 using Scdn.Host.Hosting;
+using Scdn.Host.Hosting.OpenApi;
 using Scdn.Host.Hosting.Trust;
 
 namespace Scdn.Host.Parts;
@@ -32,8 +33,8 @@ internal sealed class PartEndpoints(IEnumerable<PartShelf> shelves, TimeProvider
         var endpoints = routes.ServiceProvider.GetRequiredService<PartEndpoints>();
         if (endpoints._mapped) return;
         endpoints._mapped = true;
-        routes.MapMethods("/v1/parts/{partId}", Methods, endpoints.AnswerPartAsync).ForEverybody();
-        routes.MapMethods("/v1/contents/{contentId}/header", Methods, endpoints.AnswerHeaderAsync).ForEverybody();
+        routes.MapMethods("/v1/parts/{partId}", Methods, endpoints.AnswerPartAsync).ForEverybody().AnswersBytes("A part, or a range of it, as it is stored.", endpoints.AnswerPartAsync);
+        routes.MapMethods("/v1/contents/{contentId}/header", Methods, endpoints.AnswerHeaderAsync).ForEverybody().AnswersBytes("The header of a content.", endpoints.AnswerHeaderAsync);
     }
 
     private async Task AnswerPartAsync(HttpContext http)

@@ -7,12 +7,16 @@ namespace Scdn.Host.Hosting.Trust;
 internal static class OperatorNeeds
 {
     /// <summary>What a request of a method takes there.</summary>
-    public static OperatorNeed Of(Endpoint endpoint, string method)
+    public static OperatorNeed Of(Endpoint endpoint, string method) =>
+        Of(endpoint.Metadata, method) ?? throw new InvalidOperationException($"The endpoint {endpoint.DisplayName} says nothing about its area.");
+
+    /// <summary>As the metadata of an endpoint says; null when it says nothing about its area.</summary>
+    public static OperatorNeed? Of(EndpointMetadataCollection metadata, string method)
     {
-        var area = endpoint.Metadata.GetMetadata<OperatorAreaMetadata>() ?? throw new InvalidOperationException($"The endpoint {endpoint.DisplayName} says nothing about its area.");
-        var reads = HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || endpoint.Metadata.GetMetadata<ReadsMetadata>() is not null;
-        var role = endpoint.Metadata.GetMetadata<OperatorRoleMetadata>()?.Role ?? (reads ? OperatorRole.Viewer : OperatorRole.Operator);
-        return new(role, area.Area is { } one ? new(one, !reads) : null);
+        if (metadata.GetMetadata<OperatorAreaMetadata>() is not { } area) return null;
+        var reads = HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || metadata.GetMetadata<ReadsMetadata>() is not null;
+        var role = metadata.GetMetadata<OperatorRoleMetadata>()?.Role ?? (reads ? OperatorRole.Viewer : OperatorRole.Operator);
+        return new OperatorNeed(role, area.Area is { } one ? new(one, !reads) : null);
     }
 
     /// <summary>Of an area: a token that has scopes needs one of it. Without a role, to look takes a viewer, and to change something an operator.</summary>

@@ -12,7 +12,7 @@ internal static class SigningKeysEndpoint
     {
         http.Response.Headers.CacheControl = Caching;
         return new JsonWebKeySet(directory.SigningKeys);
-    }).ForEverybody();
+    }).ForEverybody().WithSummary("The public keys that control hosts sign with.");
 
     /// <summary>A JWK set.</summary>
     /// <param name="Keys">Its keys.</param>

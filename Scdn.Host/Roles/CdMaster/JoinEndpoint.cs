@@ -11,7 +11,7 @@ namespace Scdn.Host.Roles.CdMaster;
 /// <summary><c>POST /v1/hosts/join</c>: the one thing that a host may ask before it is known. The request proves that it comes from the key it brings.</summary>
 internal static class JoinEndpoint
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/hosts/join", JoinAsync).ForEverybody();
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/hosts/join", JoinAsync).ForEverybody().ExcludeFromDescription();
 
     private static async Task<IResult> JoinAsync(HttpContext http, ProofReader proofs, ICdMaster cdMaster)
     {

@@ -3,6 +3,7 @@ using Scdn.Format.Wire;
 using Scdn.Grains;
 using Scdn.Grains.Roles;
 using Scdn.Host.Hosting;
+using Scdn.Host.Hosting.OpenApi;
 using Scdn.Host.Hosting.Trust;
 
 namespace Scdn.Host.Roles.Site;
@@ -13,26 +14,34 @@ internal static class SiteEndpoints
     public static void Map(WebApplication app)
     {
         // Sign-in has no credential yet: it checks its proof itself, to learn the key that the session will be bound to.
-        app.MapPost("/v1/site/sign-in", (RequestDelegate)SignInAsync).ForEverybody();
+        app.MapPost("/v1/site/sign-in", (Delegate)SignInAsync).ForEverybody().WithSummary("Opens a session for a viewer who knows the password, bound to the key of the proof.")
+            .Takes<SignInRequest>().Produces<SignInAnswer>().WithMetadata(new ShowsProof());
 
         var site = app.MapGroup("/v1/site").ForViewers();
         site.MapPost("/sign-out", async (HttpContext context, IAdmin admin, CancellationToken cancel) =>
-            (await admin.EndSessionAsync(context.ViewerCaller().Session, cancel)).ToResult());
-        site.MapGet("/contents", async (HttpContext context, Entitlement entitlement, CancellationToken cancel) => (await entitlement.ListAsync(context.ViewerCaller(), cancel)).ToResult());
+            (await admin.EndSessionAsync(context.ViewerCaller().Session, cancel)).ToResult())
+            .WithSummary("Ends the session.");
+        site.MapGet("/contents", async (HttpContext context, Entitlement entitlement, CancellationToken cancel) => (await entitlement.ListAsync(context.ViewerCaller(), cancel)).ToResult())
+            .WithSummary("What the viewer can begin a play of, and what is left of it.");
         site.MapGet("/contents/{id}/servers", async (string id, HttpContext context, IIpMaster ipMaster, CancellationToken cancel) =>
             ContentId.TryParse(id, out var content)
                 ? (await RankAsync(ipMaster, content, context, cancel)).ToResult()
-                : Refusal.NotFound($"'{id}' is not a content's id.").ToProblem());
+                : Refusal.NotFound($"'{id}' is not a content's id.").ToProblem())
+            .WithSummary("The best content servers for the viewer, ranked anew.");
         site.MapPost("/play", async (PlayRequest request, HttpContext context, Play play, CancellationToken cancel) =>
-            (await play.BeginAsync(context.ViewerCaller(), request, AddressOf(context), cancel)).ToResult());
+            (await play.BeginAsync(context.ViewerCaller(), request, AddressOf(context), cancel)).ToResult())
+            .WithSummary("Begins a play: header, authentication key, licence and servers.");
         site.MapPost("/downloads", async (DownloadRequest request, HttpContext context, Play play, CancellationToken cancel) =>
-            (await play.TakeAlongAsync(context.ViewerCaller(), request, AddressOf(context), cancel)).ToResult());
+            (await play.TakeAlongAsync(context.ViewerCaller(), request, AddressOf(context), cancel)).ToResult())
+            .WithSummary("Takes a content along: header, and a licence for one device.");
         site.MapPost("/downloads/{id}/receipts", async (string id, ReceiptsRequest request, HttpContext context, IGateway gateway, CancellationToken cancel) =>
             DownloadId.TryParse(id, out var download)
                 ? (await gateway.HandInReceiptsAsync(new ReceiptsDelivery(context.ViewerCaller().User, download, request), cancel)).ToResult()
-                : Refusal.NotFound($"'{id}' is not a download's id.").ToProblem());
+                : Refusal.NotFound($"'{id}' is not a download's id.").ToProblem())
+            .WithSummary("Hands in the receipts of plays without a line; gives back what was not played, if wanted.");
         site.MapPost("/licence", async (PlayRequest request, HttpContext context, Play play, CancellationToken cancel) =>
-            (await play.LicenceAsync(context.ViewerCaller(), request, AddressOf(context), cancel)).ToResult());
+            (await play.LicenceAsync(context.ViewerCaller(), request, AddressOf(context), cancel)).ToResult())
+            .WithSummary("The licence of a play alone.");
     }
 
     private static async Task<Outcome<IReadOnlyList<RankedServer>>> RankAsync(IIpMaster ipMaster, ContentId content, HttpContext context, CancellationToken cancel) =>

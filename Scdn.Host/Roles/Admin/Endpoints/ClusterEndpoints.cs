@@ -4,6 +4,7 @@ using Scdn.Format.Wire;
 using Scdn.Grains;
 using Scdn.Grains.Roles;
 using Scdn.Host.Hosting;
+using Scdn.Host.Hosting.OpenApi;
 using Scdn.Host.Hosting.Trust;
 
 namespace Scdn.Host.Roles.Admin.Endpoints;
@@ -14,13 +15,18 @@ internal static class ClusterEndpoints
     public static void Map(RouteGroupBuilder admin)
     {
         var servers = admin.MapGroup("/servers").In(OperatorArea.Servers);
-        servers.MapGet("", async (IIpMaster ipMaster, CancellationToken cancel) => (await ipMaster.ListServersAsync(Done.Instance, cancel)).ToResult());
+        servers.MapGet("", async (IIpMaster ipMaster, CancellationToken cancel) => (await ipMaster.ListServersAsync(Done.Instance, cancel)).ToResult())
+            .WithSummary("Content servers, and how they are.");
         servers.MapDelete("/{id}", async (string id, ContentServers all, CancellationToken cancel) =>
-            ServerId.TryParse(id, out var server) ? (await all.ExpelAsync(server, cancel)).ToResult() : Refusal.NotFound($"'{id}' is not a content server's id.").ToProblem());
-        servers.MapPost("/tokens", async (JoinTokens tokens, CancellationToken cancel) => (await tokens.MakeAsync(cancel)).ToResult());
+            ServerId.TryParse(id, out var server) ? (await all.ExpelAsync(server, cancel)).ToResult() : Refusal.NotFound($"'{id}' is not a content server's id.").ToProblem())
+            .WithSummary("Expels a content server.");
+        servers.MapPost("/tokens", async (JoinTokens tokens, CancellationToken cancel) => (await tokens.MakeAsync(cancel)).ToResult())
+            .WithSummary("Makes a one-time token with which a content server joins.");
         var statistics = admin.MapGroup("").In(OperatorArea.Statistics);
-        statistics.MapGet("/status", (ClusterOverview overview, CancellationToken cancel) => overview.StatusAsync(cancel));
-        statistics.MapGet("/events", TellEventsAsync);
+        statistics.MapGet("/status", (ClusterOverview overview, CancellationToken cancel) => overview.StatusAsync(cancel))
+            .WithSummary("The cluster at a glance.");
+        statistics.MapGet("/events", TellEventsAsync)
+            .AnswersLines<LiveEvent>("What happens, as it happens, one event a line.");
     }
 
     private static async Task TellEventsAsync(HttpContext context, LiveEvents events, IHostApplicationLifetime lifetime)

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using Scdn.Format;
 using Scdn.Format.Wire;
 using Scdn.Grains;
@@ -12,13 +13,16 @@ internal static class ContentEndpoints
     public static void Map(RouteGroupBuilder admin)
     {
         var contents = admin.MapGroup("/contents").In(OperatorArea.Contents);
-        contents.MapGet("", (Catalogue catalogue, CancellationToken cancel) => catalogue.ListStatusAsync(cancel));
+        contents.MapGet("", (Catalogue catalogue, CancellationToken cancel) => catalogue.ListStatusAsync(cancel))
+            .WithSummary("What is published, and how many servers hold it.");
         contents.MapDelete("/{id}", (string id, Catalogue catalogue, CancellationToken cancel) =>
-            ChangeAsync(id, content => catalogue.WithdrawAsync(content, cancel))).ForOperators(OperatorRole.Publisher);
+            ChangeAsync(id, content => catalogue.WithdrawAsync(content, cancel)))
+            .WithSummary("Withdraws a content.").ForOperators(OperatorRole.Publisher);
         contents.MapPost("/{id}/restore", (string id, Catalogue catalogue, CancellationToken cancel) =>
-            ChangeAsync(id, content => catalogue.RestoreAsync(content, cancel))).ForOperators(OperatorRole.Publisher);
+            ChangeAsync(id, content => catalogue.RestoreAsync(content, cancel)))
+            .WithSummary("Brings back a content that was withdrawn, as long as the origin keeps it.").ForOperators(OperatorRole.Publisher);
     }
 
-    private static async Task<IResult> ChangeAsync(string id, Func<ContentId, Task<Outcome<Done>>> change) =>
+    private static async Task<Results<Ok<Done>, NoContent, ProblemHttpResult>> ChangeAsync(string id, Func<ContentId, Task<Outcome<Done>>> change) =>
         ContentId.TryParse(id, out var content) ? (await change(content)).ToResult() : Refusal.NotFound($"'{id}' is not a content's id.").ToProblem();
 }

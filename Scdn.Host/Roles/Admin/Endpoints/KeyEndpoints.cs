@@ -13,10 +13,13 @@ internal static class KeyEndpoints
     public static void Map(RouteGroupBuilder admin)
     {
         var keys = admin.MapGroup("/keys").In(OperatorArea.Keys);
-        keys.MapPost("", IssueAsync);
-        keys.MapPost("/verify", VerifyAsync).Reads();
+        keys.MapPost("", IssueAsync)
+            .WithSummary("Issues an authentication key for a session and a content.").Produces<IssuedKeySummary>();
+        keys.MapPost("/verify", VerifyAsync)
+            .WithSummary("What an authentication key is worth now.").Produces<KeyStatus>().Reads();
         keys.MapDelete("/{id}", async (string id, IGateway gateway, CancellationToken cancel) =>
-            KeyId.TryParse(id, out var key) ? (await gateway.RevokeKeyAsync(key, cancel)).ToResult() : Refusal.NotFound($"'{id}' is not an authentication key's id.").ToProblem());
+            KeyId.TryParse(id, out var key) ? (await gateway.RevokeKeyAsync(key, cancel)).ToResult() : Refusal.NotFound($"'{id}' is not an authentication key's id.").ToProblem())
+            .WithSummary("Revokes an authentication key, at once and everywhere.");
     }
 
     /// <summary>A token that is no key at all is an answer too: a refusal as unauthenticated would speak of the operator's own token.</summary>

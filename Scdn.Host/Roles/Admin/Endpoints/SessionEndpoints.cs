@@ -13,17 +13,22 @@ internal static class SessionEndpoints
     public static void Map(RouteGroupBuilder admin)
     {
         var all = admin.MapGroup("/sessions").In(OperatorArea.Sessions);
-        all.MapGet("", ListAsync);
+        all.MapGet("", ListAsync)
+            .WithSummary("Sessions, the newest first; state is live (unless told), ended or all.").Produces<Page<SessionSummary>>();
         all.MapPost("", async (AddSessionRequest request, HttpContext http, SessionHandOver sessions, CancellationToken cancel) =>
         {
             http.IsAbout($"user '{request.User}'");
             return (await sessions.AddAsync(request, cancel)).ToResult();
-        });
-        all.MapDelete("", EndAllAsync);
+        })
+            .WithSummary("Opens a session; with the thumbprint of the client's key there is a credential for it.");
+        all.MapDelete("", EndAllAsync)
+            .WithSummary("Ends all sessions of a user.").Produces<EndedSessions>();
         all.MapDelete("/{id}", async (string id, Sessions sessions, CancellationToken cancel) =>
-            SessionId.TryParse(id, out var session) ? (await sessions.EndAsync(session, cancel)).ToResult() : NoSession(id));
+            SessionId.TryParse(id, out var session) ? (await sessions.EndAsync(session, cancel)).ToResult() : NoSession(id))
+            .WithSummary("Ends a session.");
         all.MapGet("/{id}/validity", async (string id, Sessions sessions, CancellationToken cancel) =>
-            SessionId.TryParse(id, out var session) ? (await sessions.FindAsync(session, cancel)).ToResult() : NoSession(id));
+            SessionId.TryParse(id, out var session) ? (await sessions.FindAsync(session, cancel)).ToResult() : NoSession(id))
+            .WithSummary("A session, and whether it is valid.");
     }
 
     private static async Task<IResult> ListAsync(string? user, string? state, string? after, int? limit, Sessions sessions, CancellationToken cancel)

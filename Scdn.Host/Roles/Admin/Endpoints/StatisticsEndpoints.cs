@@ -3,6 +3,7 @@ using Scdn.Format.Wire;
 using Scdn.Grains;
 using Scdn.Host.Data.Statistics;
 using Scdn.Host.Hosting;
+using Scdn.Host.Hosting.OpenApi;
 using Scdn.Host.Hosting.Trust;
 
 namespace Scdn.Host.Roles.Admin.Endpoints;
@@ -17,9 +18,11 @@ internal static class StatisticsEndpoints
     {
         var statistics = admin.MapGroup("").In(OperatorArea.Statistics);
         statistics.MapGet("/stats", async (HttpRequest request, StatisticsPages pages, CancellationToken cancel) =>
-            ReadStatistics(request).IsGranted(out var query, out var refusal) ? TypedResults.Ok(await pages.ReadAsync(query, cancel)) : (IResult)refusal.ToProblem());
+            ReadStatistics(request).IsGranted(out var query, out var refusal) ? TypedResults.Ok(await pages.ReadAsync(query, cancel)) : (IResult)refusal.ToProblem())
+            .WithSummary("Plays, requests, bytes, errors and sessions at once, by content, server, user, hour or day.").Asks("by", "from", "to", "content", "server", "user", "limit").Produces<StatisticsAnswer>();
         statistics.MapGet("/log", async (HttpRequest request, StatisticsPages pages, CancellationToken cancel) =>
-            ReadFilter(request).IsGranted(out var filter, out var refusal) ? TypedResults.Ok(await pages.LogAsync(filter, cancel)) : (IResult)refusal.ToProblem());
+            ReadFilter(request).IsGranted(out var filter, out var refusal) ? TypedResults.Ok(await pages.LogAsync(filter, cancel)) : (IResult)refusal.ToProblem())
+            .WithSummary("Connection records, the newest first.").Asks("content", "server", "user", "from", "to", "before", "limit").Produces<IReadOnlyList<LoggedRecord>>();
     }
 
     private static Outcome<StatisticsQuery> ReadStatistics(HttpRequest request)

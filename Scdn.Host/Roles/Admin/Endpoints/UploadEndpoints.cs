@@ -4,6 +4,7 @@ using Scdn.Format.Wire;
 using Scdn.Grains;
 using Scdn.Grains.Roles;
 using Scdn.Host.Hosting;
+using Scdn.Host.Hosting.OpenApi;
 using Scdn.Host.Hosting.Trust;
 
 namespace Scdn.Host.Roles.Admin.Endpoints;
@@ -15,12 +16,15 @@ internal static class UploadEndpoints
     {
         var uploads = admin.MapGroup("/uploads/{contentId}").In(OperatorArea.Uploads).ForOperators(OperatorRole.Publisher);
         // The only endpoints that take large bodies: written to disk as they come, and never faster than the disk takes them.
-        uploads.MapPut("/parts/{partId}", TakePartAsync).WithMetadata(new DisableRequestSizeLimitAttribute(), new NotAudited());
-        uploads.MapPut("/header", TakeHeaderAsync).WithMetadata(new RequestSizeLimitAttribute(Header.MaxSize));
+        uploads.MapPut("/parts/{partId}", TakePartAsync)
+            .WithSummary("Takes a part, as it is stored.").Takes<Stream>("application/octet-stream").Produces(StatusCodes.Status204NoContent).WithMetadata(new DisableRequestSizeLimitAttribute(), new NotAudited());
+        uploads.MapPut("/header", TakeHeaderAsync)
+            .WithSummary("Takes a header, whose parts are all there, and publishes it.").Takes<Stream>("application/octet-stream").Produces(StatusCodes.Status204NoContent).WithMetadata(new RequestSizeLimitAttribute(Header.MaxSize));
         admin.MapPut("/content-keys/{contentId}", async (string contentId, ContentKeyDeposit deposit, IGateway gateway, CancellationToken cancel) =>
             ContentId.TryParse(contentId, out var content) && content == deposit.Content
                 ? (await gateway.KeepContentKeyAsync(deposit, cancel)).ToResult()
-                : Refusal.Invalid($"The key is of content {deposit.Content}, not of '{contentId}'.").ToProblem()).In(OperatorArea.Uploads).ForOperators(OperatorRole.Publisher);
+                : Refusal.Invalid($"The key is of content {deposit.Content}, not of '{contentId}'.").ToProblem())
+            .WithSummary("Takes the content key of a version.").In(OperatorArea.Uploads).ForOperators(OperatorRole.Publisher);
     }
 
     private static async Task<IResult> TakePartAsync(string contentId, string partId, HttpRequest request, Uploads uploads, CancellationToken cancel)
