@@ -15,6 +15,7 @@ internal sealed class ReferenceTests
         ["Scdn.Player"] = ["Scdn.Client", "Scdn.Media", "Scdn.Format", "Scdn.Loopback"],
         ["Scdn.Cli"] = ["Scdn.Client", "Scdn.Media", "Scdn.Player", "Scdn.Format", "Scdn.Loopback"],
         ["Scdn.Host"] = ["Scdn.Grains", "Scdn.Media", "Scdn.Client", "Scdn.Format"],
+        ["BillingHook"] = [],
         ["ReadContent"] = ["Scdn.Client"],
     };
 

@@ -1,69 +1,89 @@
+using System.Buffers.Text;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Scdn.Format;
 using Scdn.Grains;
 using Scdn.Host.Hosting;
 using Scdn.Host.Hosting.Configuration;
+using Scdn.Host.Hosting.Trust;
 
 namespace Scdn.Host.Roles.Site;
 
-/// <summary>The billing hook: asked before a play; whatever is not a clear yes is a no.</summary>
-internal sealed class Billing(ISettings settings, TimeProvider time) : IDisposable
+/// <summary>
+/// The billing hook: asked before a play; whatever is not a clear yes is a no. A question that gets no answer is put again, with the same idempotency key, as often and as long as the settings say: each attempt has its share of the time that is left,
+/// so that one that hangs leaves time for another.
+/// </summary>
+internal sealed partial class Billing(ISettings settings, BillingConnections connections, HostSigner signer, TimeProvider time, ILogger<Billing> log)
 {
-    private const int MaxAnswerBytes = 64 * 1024;
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
-
-    // Redirects are not followed: the question goes to the address that was configured and nowhere else.
-    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
-    {
-        Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = MaxAnswerBytes,
-    };
+    private const int IdempotencyKeySize = 16;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Null when the play may begin.</summary>
-    public async Task<Refusal?> AskAsync(string user, ContentId content, Guid play, CancellationToken cancel)
+    public async Task<Refusal?> AskAsync(SessionId session, string user, ContentId content, Guid play, CancellationToken cancel)
     {
         var hook = settings.Current.Billing;
         if (hook.Url is not { } url) return null;
-        using var timeout = new CancellationTokenSource(hook.TimeLimit, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, timeout.Token);
-        try
+        var body = JsonSerializer.SerializeToUtf8Bytes(new BillingQuestion(user, content, play), HostJson.Options);
+        var key = IdempotencyKey(session, content, play);
+        var began = time.GetTimestamp();
+        for (var attempt = 1; ; attempt++)
         {
-            for (var attempt = 1; ; attempt++)
-            {
-                var (refusal, isTransient) = await AskOnceAsync(url, new(user, content, play), either.Token);
-                if (!isTransient || attempt >= hook.Attempts) return refusal;
-                await Task.Delay(Pause * attempt, time, either.Token);
-            }
-        }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
-        {
-            return Refusal.Unpaid($"Billing did not answer within {hook.TimeLimit.TotalSeconds:0.#} seconds, so this play is not granted: try again later.");
+            var share = (hook.TimeLimit - time.GetElapsedTime(began)) / (hook.Attempts - attempt + 1);
+            var verdict = await TryAsync(url, hook.PrivateAddresses, body, key, share, cancel);
+            if (verdict.IsGranted) return null;
+            if (verdict.Fault is { } fault) LogFault(url.Host, attempt, fault);
+            if (verdict.Detail is { } detail) return Refusal.Unpaid(detail);
+            var pause = verdict.RetryAfter ?? attempt * Pause;
+            if (attempt == hook.Attempts || time.GetElapsedTime(began) + pause >= hook.TimeLimit) return Refusal.Unpaid("Billing could not be asked, so this play is not granted: try again later.");
+            await Task.Delay(pause, time, cancel);
         }
     }
 
-    public void Dispose() => _http.Dispose();
+    /// <summary>The same for a play however often it is asked about, and for no other.</summary>
+    private static string IdempotencyKey(SessionId session, ContentId content, Guid play) =>
+        Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes($"{session} {content} {play}")).AsSpan(0, IdempotencyKeySize));
 
-    /// <summary>Puts the question once; whether it may be answered another time: when nobody answered, or who did failed.</summary>
-    private async Task<(Refusal? Refusal, bool IsTransient)> AskOnceAsync(Uri url, BillingQuestion question, CancellationToken cancel)
+    private async Task<BillingVerdict> TryAsync(Uri url, AddressRanges allowed, byte[] body, string key, TimeSpan limit, CancellationToken cancel)
     {
+        using var timeout = new CancellationTokenSource(limit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, timeout.Token);
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = JsonContent.Create(question, mediaType: null, HostJson.Options) };
-            // However often it is asked, it is one play: who bills by the question, too, can tell.
-            request.Headers.Add("Idempotency-Key", $"{question.Content}/{question.Play}");
-            using var response = await _http.SendAsync(request, cancel);
-            if (!response.IsSuccessStatusCode) return (Refusal.Unpaid($"Billing did not grant this play: it answered {(int)response.StatusCode}."), (int)response.StatusCode >= StatusCodes.Status500InternalServerError);
-            var answer = await response.Content.ReadFromJsonAsync<BillingAnswer>(HostJson.Options, cancel);
-            return (answer is { Allowed: true } ? null : Refusal.Unpaid(answer?.Detail ?? "Billing did not grant this play."), false);
+            using var request = Question(url, body, key);
+            using var response = await connections.For(allowed).SendAsync(request, either.Token);
+            return BillingVerdict.Of(response, await response.Content.ReadAsByteArrayAsync(either.Token), time.GetUtcNow());
         }
-        catch (Exception fault) when (fault is HttpRequestException or JsonException or InvalidOperationException)
+        catch (HttpRequestException fault) when (fault.InnerException is BillingAddressException forbidden)
         {
-            return (Refusal.Unpaid("Billing could not be asked, so this play is not granted: try again later."), fault is HttpRequestException);
+            return BillingVerdict.Refused("Billing could not be asked, so this play is not granted: its operator has to set it up.", forbidden.Message);
         }
+        catch (HttpRequestException fault)
+        {
+            return fault.HttpRequestError is HttpRequestError.ConfigurationLimitExceeded or HttpRequestError.SecureConnectionError
+                ? BillingVerdict.Refused("Billing could not be asked, so this play is not granted: its operator has to set it up.", fault.Message)
+                : BillingVerdict.Failed(fault.Message);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            return BillingVerdict.Failed($"no answer within {limit.TotalSeconds:0.#} seconds");
+        }
+    }
+
+    private HttpRequestMessage Question(Uri url, byte[] body, string key)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } } };
+        request.Headers.Accept.Add(new("application/json"));
+        request.Headers.Add("Idempotency-Key", $"\"{key}\"");
+        request.Headers.Add(BillingSignature.HeaderName, BillingSignature.Sign(signer, url, body, key, time.GetUtcNow()));
+        return request;
     }
 
     /// <summary>What billing is asked. The play's id is the same however often the viewer repeats the request.</summary>
     private sealed record BillingQuestion(string User, ContentId Content, Guid Play);
 
-    /// <summary>What it answers; the detail is shown to the viewer.</summary>
-    private sealed record BillingAnswer(bool Allowed, string? Detail = null);
+    // The address's path and query may hold a secret: its host says enough.
+    [LoggerMessage(430, LogLevel.Warning, "Billing at {Host} gave no answer at attempt {Attempt}: {Reason}")]
+    private partial void LogFault(string host, int attempt, string reason);
 }

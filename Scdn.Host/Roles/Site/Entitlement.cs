@@ -74,7 +74,7 @@ internal sealed class Entitlement(IGrainStore store, IAdmin admin, Billing billi
         {
             // Looked at again: whoever asked before may have been answered, and the play counted, since the licence was loaded.
             var isCounted = IsCounted(await FindLicenceAsync(viewer, content, CancellationToken.None), viewer, play);
-            answer.SetResult(isCounted ? null : await billing.AskAsync(viewer.User, content, play, CancellationToken.None));
+            answer.SetResult(isCounted ? null : await billing.AskAsync(viewer.Session, viewer.User, content, play, CancellationToken.None));
         }
         catch (Exception fault)
         {

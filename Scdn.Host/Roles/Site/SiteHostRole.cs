@@ -9,6 +9,7 @@ internal sealed class SiteHostRole : IHostRole
 
     public void AddServices(IServiceCollection services, RoleSetup setup)
     {
+        services.AddSingleton<BillingConnections>();
         services.AddSingleton<Billing>();
         services.AddSingleton<SignIn>();
         services.AddSingleton<Entitlement>();

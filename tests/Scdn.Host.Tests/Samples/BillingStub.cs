@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -18,16 +19,22 @@ internal sealed class BillingStub : IAsyncDisposable
 
     public ConcurrentQueue<JsonElement> Questions { get; } = new();
 
-    public static async Task<BillingStub> StartAsync(Func<HttpContext, Task> answer)
+    /// <summary>The headers of the questions, with the bytes of the body.</summary>
+    public ConcurrentQueue<(IReadOnlyDictionary<string, string> Headers, byte[] Body)> Requests { get; } = new();
+
+    public static async Task<BillingStub> StartAsync(Func<HttpContext, Task> answer, int port = 0)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
         var app = builder.Build();
         var stub = new BillingStub(app);
         app.MapPost("/billing", async context =>
         {
-            stub.Questions.Enqueue((await context.Request.ReadFromJsonAsync<JsonElement>())!);
+            using var body = new MemoryStream();
+            await context.Request.Body.CopyToAsync(body);
+            stub.Requests.Enqueue((context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase), body.ToArray()));
+            stub.Questions.Enqueue(JsonElement.Parse(body.ToArray()));
             await answer(context);
         });
         app.MapPost("/elsewhere", context => context.Response.WriteAsJsonAsync(new { allowed = true }));

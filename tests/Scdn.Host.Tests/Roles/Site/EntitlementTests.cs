@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging.Abstractions;
 using Scdn.Format;
 using Scdn.Grains;
 using Scdn.Grains.Licences;
@@ -17,6 +18,19 @@ internal sealed class EntitlementTests
     private static readonly ViewerCaller Anna = new(SessionId.New(), "anna", DateTimeOffset.MaxValue);
     private static readonly Guid Play = Guid.NewGuid();
 
+    private readonly BillingConnections _connections = new();
+    private ControlState _control = null!;
+
+    [OneTimeSetUp]
+    public async Task StartAsync() => _control = await ControlState.StartAsync(TimeProvider.System);
+
+    [OneTimeTearDown]
+    public async Task StopAsync()
+    {
+        _connections.Dispose();
+        await _control.DisposeAsync();
+    }
+
     [Test]
     public async Task A_yes_for_one_content_is_none_for_another_whatever_the_plays_id(CancellationToken cancel)
     {
@@ -27,7 +41,7 @@ internal sealed class EntitlementTests
             if (isFirst) await open.Task;
             await context.Response.WriteAsJsonAsync(new { allowed = isFirst });
         });
-        using var billing = BillingAt(stub);
+        var billing = BillingAt(stub);
         var entitlement = new Entitlement(new Licences(), new ScriptedAdmin(), billing, new FakeTime());
         var paid = BeginAsync(entitlement, ContentId.New(), cancel);
         await Eventually.HoldsAsync(() => Volatile.Read(ref asked) == 1, "billing was asked");
@@ -43,7 +57,7 @@ internal sealed class EntitlementTests
     public async Task Nobody_is_asked_for_a_play_that_was_counted_while_its_repetition_was_on_its_way(CancellationToken cancel)
     {
         await using var stub = await BillingStub.StartAsync(context => context.Response.WriteAsJsonAsync(new { allowed = true }));
-        using var billing = BillingAt(stub);
+        var billing = BillingAt(stub);
         var content = ContentId.New();
         var counted = new LicenceState(Anna.User, content, null, null, [new CountedPlay(Anna.Session, Play, default)]);
 
@@ -56,7 +70,7 @@ internal sealed class EntitlementTests
     public async Task Billing_is_not_asked_for_a_play_that_the_licence_will_not_count(CancellationToken cancel)
     {
         await using var stub = await BillingStub.StartAsync(context => context.Response.WriteAsJsonAsync(new { allowed = true }));
-        using var billing = BillingAt(stub);
+        var billing = BillingAt(stub);
         var (content, time) = (ContentId.New(), new FakeTime());
         var full = new LicenceState(
             Anna.User, content, null, null, [.. Enumerable.Range(0, LicenceGrain.MaxPlaysRemembered).Select(_ => new CountedPlay(Anna.Session, Guid.NewGuid(), time.GetUtcNow()))]);
@@ -75,7 +89,7 @@ internal sealed class EntitlementTests
             await open.Task;
             await context.Response.WriteAsJsonAsync(new { allowed = true });
         });
-        using var billing = BillingAt(stub);
+        var billing = BillingAt(stub);
         using var leaving = new CancellationTokenSource();
         var (entitlement, content) = (new Entitlement(new Licences(), new ScriptedAdmin(), billing, new FakeTime()), ContentId.New());
         var left = BeginAsync(entitlement, content, leaving.Token);
@@ -92,7 +106,8 @@ internal sealed class EntitlementTests
     private static Task<Outcome<Done>> BeginAsync(Entitlement entitlement, ContentId content, CancellationToken cancel) =>
         entitlement.UseAsync(Anna, content, Play, () => Task.FromResult<Outcome<Done>>(Done.Instance), cancel);
 
-    private static Billing BillingAt(BillingStub stub) => new(new FixedSettings(new() { Billing = new() { Url = new(stub.Url) } }), new FakeTime());
+    private Billing BillingAt(BillingStub stub) => new(
+        new FixedSettings(new() { Billing = new() { Url = new(stub.Url), PrivateAddresses = AddressRanges.Private } }), _connections, _control.Signer, new FakeTime(), NullLogger<Billing>.Instance);
 
     private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
