@@ -27,6 +27,7 @@ public sealed record JoinAnswer(ServerId Server, IReadOnlyList<Uri> ControlHosts
 /// <param name="SigningKey">A key that gateways sign with.</param>
 /// <param name="ControlHost">A control host.</param>
 /// <param name="Expelled">The server itself is no longer wanted.</param>
+/// <param name="Expulsion">Another server is no longer wanted.</param>
 public sealed record FeedLine(
     Guid Epoch,
     long? Sequence,
@@ -37,7 +38,8 @@ public sealed record FeedLine(
     KeyStanding? Key = null,
     SigningKeyNotice? SigningKey = null,
     ControlHostNotice? ControlHost = null,
-    bool Expelled = false);
+    bool Expelled = false,
+    ExpulsionNotice? Expulsion = null);
 
 /// <summary>What a server is to hold of one content.</summary>
 /// <param name="Content">Which.</param>
@@ -56,6 +58,11 @@ public sealed record SigningKeyNotice(string KeyId, JsonElement PublicKey, DateT
 
 /// <summary>A control host: where it answers and what it does.</summary>
 public sealed record ControlHostNotice(string Name, Uri Uri, IReadOnlyList<string> Roles, bool Primary);
+
+/// <summary>A server that was expelled: no ticket of its is taken any more.</summary>
+/// <param name="Server">Which.</param>
+/// <param name="Until">From then on it has none that has not run out anyhow.</param>
+public sealed record ExpulsionNotice(ServerId Server, DateTimeOffset Until);
 
 /// <summary>The claims of an authentication key (JWT, typ <c>scdn-key+jwt</c>).</summary>
 /// <param name="Jti">The key's id.</param>
@@ -80,4 +87,7 @@ public sealed record TicketClaims(ServerId Sub, ContentId Cid, string Jkt, long 
 {
     /// <summary>The token's type.</summary>
     public const string Type = "scdn-ticket+jwt";
+
+    /// <summary>How long a ticket is good for: a copy that takes longer asks for another.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
 }

@@ -29,6 +29,7 @@ public static class ContentServerGrain
         _ => state with { Expelled = now },
     };
 
-    private static Refusal WasExpelled(ContentServerState state) =>
-        Refusal.Denied($"Content server '{state.Name}' was expelled; let it join anew with a fresh key and token.");
+    /// <summary>Why nothing is taken from an expelled server, nor told to it.</summary>
+    public static Refusal WasExpelled(ContentServerState state) =>
+        Refusal.Denied($"Content server '{state.Name}' was expelled: its key is refused for good; with an empty data folder, so with a fresh key, and a fresh token it can join anew.");
 }

@@ -1,3 +1,4 @@
+using Scdn.Format.Wire;
 using Scdn.Grains;
 using Scdn.Grains.Storage;
 using Scdn.Host.Hosting;
@@ -11,10 +12,19 @@ namespace Scdn.Host.Feed;
 /// </summary>
 internal static class FeedEndpoint
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/feed", FollowAsync).ForHosts();
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/feed", FollowAsync).ForHosts().WithMetadata(new AlsoExpelled());
 
     private static async Task FollowAsync(HttpContext http, IChangeFeed feed, TimeProvider time, IHostApplicationLifetime lifetime, Guid? epoch = null, long? sequence = null)
     {
+        if (http.HostCaller().Expelled)
+        {
+            // One that was not there when it was expelled: it hears of it now.
+            var last = new FeedLineWriter(http.Response.BodyWriter, time);
+            last.Write(new FeedLine(Guid.Empty, Sequence: null, Expelled: true));
+            await last.FlushAsync(http.RequestAborted);
+            return;
+        }
+
         if (http.HostCaller().Server is not { } server)
         {
             await Refusal.Denied("The feed is for content servers that have joined.").ToProblem().ExecuteAsync(http);
@@ -24,7 +34,7 @@ internal static class FeedEndpoint
         http.Response.ContentType = "application/x-ndjson";
         http.Response.Headers.CacheControl = "no-store";
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
-        FeedPosition? from = epoch is { } known && sequence is { } last ? new(known, last) : null;
+        FeedPosition? from = epoch is { } known && sequence is { } seen ? new(known, seen) : null;
         try
         {
             await WriteAsync(new FeedLineWriter(http.Response.BodyWriter, time), feed, from, new FeedProjection(server, time), time, stop);

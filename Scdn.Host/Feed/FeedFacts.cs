@@ -13,6 +13,7 @@ internal sealed class FeedFacts
     private readonly ConcurrentDictionary<KeyId, KeyStanding> _keys = new();
     private readonly ConcurrentDictionary<string, ControlHostNotice> _controlHosts = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<ContentId, ReplicaOrder> _replicas = new();
+    private readonly ConcurrentDictionary<ServerId, DateTimeOffset> _expelled = new();
     private readonly Dictionary<string, long> _versions = new(StringComparer.Ordinal);
 
     /// <summary>Whether this server is no longer wanted.</summary>
@@ -29,6 +30,9 @@ internal sealed class FeedFacts
     /// <summary>An authentication key's standing; null when it did not arrive (yet).</summary>
     public KeyStanding? FindKey(KeyId id) => _keys.GetValueOrDefault(id);
 
+    /// <summary>Whether another server was expelled, and could still have a ticket from before.</summary>
+    public bool IsOtherExpelled(ServerId server) => _expelled.ContainsKey(server);
+
     /// <summary>Takes a line in. A line about a version that is not newer than what is known changes nothing.</summary>
     public void Take(FeedLine line)
     {
@@ -36,10 +40,11 @@ internal sealed class FeedFacts
         if (line.Key is { } key && IsNews($"key/{key.Id}", line)) _keys[key.Id] = key;
         if (line.ControlHost is { } host && IsNews($"host/{host.Name}", line)) _controlHosts[host.Name] = host;
         if (line.SigningKey is { } signingKey && IsNews($"signing/{signingKey.KeyId}", line)) Take(signingKey);
+        if (line.Expulsion is { } expulsion && IsNews($"server/{expulsion.Server}", line)) _expelled[expulsion.Server] = expulsion.Until;
         if (line.Expelled) IsExpelled = true;
     }
 
-    /// <summary>Forgets keys that have expired: nobody can show them, or anything that they signed, any more.</summary>
+    /// <summary>Forgets keys and expulsions whose time is up: nobody can show those keys, what they signed, or a ticket from before, any more.</summary>
     public void Sweep(DateTimeOffset now)
     {
         foreach (var (id, key) in _signingKeys)
@@ -50,6 +55,11 @@ internal sealed class FeedFacts
         foreach (var (id, key) in _keys)
         {
             if (key.Expires <= now && _keys.TryRemove(id, out _)) _versions.Remove($"key/{id}");
+        }
+
+        foreach (var (server, until) in _expelled)
+        {
+            if (until <= now && _expelled.TryRemove(server, out _)) _versions.Remove($"server/{server}");
         }
     }
 

@@ -21,7 +21,7 @@ internal sealed partial class FeedFollower(ControlHosts hosts, ServerView view, 
 
     private FeedPosition? _position;
 
-    /// <summary>Follows until cancelled. Once the server is expelled, nobody tells it anything any more, and it does not ask.</summary>
+    /// <summary>Follows until cancelled, or until the server is expelled: nobody tells it anything any more then, and it does not ask.</summary>
     public async Task RunAsync(CancellationToken cancel)
     {
         while (!view.Facts.IsExpelled)
@@ -31,13 +31,13 @@ internal sealed partial class FeedFollower(ControlHosts hosts, ServerView view, 
                 cancel.ThrowIfCancellationRequested();
                 await FollowAsync(host, cancel);
                 view.Abandon();
+                if (view.Facts.IsExpelled) break;
             }
 
-            await Task.Delay(Pause, time, cancel);
+            if (!view.Facts.IsExpelled) await Task.Delay(Pause, time, cancel);
         }
 
         LogExpelled();
-        await Task.Delay(Timeout.InfiniteTimeSpan, time, cancel);
     }
 
     public void Dispose() => _http.Dispose();
@@ -66,6 +66,7 @@ internal sealed partial class FeedFollower(ControlHosts hosts, ServerView view, 
                 silence.CancelAfter(Silence);
                 var line = JsonSerializer.Deserialize(text, WireJson.Default.FeedLine)!;
                 view.Take(line, first);
+                if (line.Expelled) return;
                 if (line.CaughtUp) first = false;
                 // Inside a snapshot there is no position: whoever drops out there starts anew.
                 if (line.Reset) _position = null;

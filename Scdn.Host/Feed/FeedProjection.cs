@@ -12,6 +12,9 @@ namespace Scdn.Host.Feed;
 /// <summary>What one content server is told of the change feed: nothing that does not concern it, no name of a user, no title.</summary>
 internal sealed class FeedProjection(ServerId server, TimeProvider time)
 {
+    /// <summary>How far the clocks of two hosts may be apart.</summary>
+    private static readonly TimeSpan Skew = TimeSpan.FromMinutes(1);
+
     private FeedPosition? _position;
 
     /// <summary>A line that says only that the feed lives, and where to go on from.</summary>
@@ -51,8 +54,13 @@ internal sealed class FeedProjection(ServerId server, TimeProvider time)
 
         if (change.As<ControlHostState>() is { } host)
             return line with { ControlHost = new(change.Id, host.Uri, host.Roles, host.Gateway is GatewayRank.Primary) };
-        if (change.As<ContentServerState>() is { Expelled: not null })
-            return change.Id == ContentServerState.IdOf(server) ? line with { Expelled = true } : null;
-        return null;
+        return change.As<ContentServerState>() is { Expelled: { } since } ? Expelled(line, change.Id, since) : null;
+    }
+
+    private FeedLine? Expelled(FeedLine line, string id, DateTimeOffset since)
+    {
+        if (id == ContentServerState.IdOf(server)) return line with { Expelled = true };
+        var until = since + TicketClaims.Lifetime + Skew;
+        return until > time.GetUtcNow() && ServerId.TryParse(id, out var other) ? line with { Expulsion = new(other, until) } : null;
     }
 }

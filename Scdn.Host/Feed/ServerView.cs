@@ -35,7 +35,8 @@ internal sealed class ServerView(TimeProvider time)
     public void Take(FeedLine line, bool first)
     {
         if (line.Reset) _snapshot = new();
-        (_snapshot ?? Facts).Take(line);
+        // The last thing that it is told, be it in the midst of a snapshot that never gets whole.
+        (line.Expelled ? Facts : _snapshot ?? Facts).Take(line);
         if (line.CaughtUp)
         {
             var whole = _snapshot is not null;

@@ -7,7 +7,7 @@ namespace Scdn.Host.Parts;
 /// <summary>The origin lets servers copy, and nobody else.</summary>
 internal sealed class OriginAccess(ClusterDirectory directory, ProofReader proofs, TimeProvider time) : IPartAccess
 {
-    private readonly TicketGate _tickets = new(directory.FindSigningKey, proofs, time);
+    private readonly TicketGate _tickets = new(directory.FindSigningKey, directory.IsExpelled, proofs, time);
 
     public async ValueTask<Outcome<Admission>> AdmitAsync(HttpContext http) =>
         Trusted.Credential(http.Request, "Bearer") is { } token && await _tickets.AdmitAsync(http, token) is { } outcome

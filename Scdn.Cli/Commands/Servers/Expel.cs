@@ -10,7 +10,7 @@ internal static class Expel
 {
     private static readonly Argument<string> Server = new("SERVER") { Description = "The content server's id, or its name." };
 
-    public static Command Create() => new Command("expel", "Puts a content server out of the cluster; it comes back only with a fresh token.") { Server }.ForOperators().Runs(RunAsync);
+    public static Command Create() => new Command("expel", "Puts a content server out of the cluster; it comes back only with a fresh key and token.") { Server }.ForOperators().Runs(RunAsync);
 
     private static async Task RunAsync(CommandContext context, CancellationToken stop)
     {

@@ -7,7 +7,8 @@ namespace Scdn.Host.Hosting.Trust;
 /// <param name="Thumbprint">Its key's thumbprint.</param>
 /// <param name="Server">The content server that it is; null: none.</param>
 /// <param name="ControlHost">The control host that it is; null: none.</param>
-internal sealed record HostCaller(string Thumbprint, ServerId? Server, string? ControlHost);
+/// <param name="Expelled">Whether it is a content server that was expelled: let in only where it is told so.</param>
+internal sealed record HostCaller(string Thumbprint, ServerId? Server, string? ControlHost, bool Expelled = false);
 
 /// <summary>A viewer with a valid session, proved by the key that the session is bound to.</summary>
 internal sealed record ViewerCaller(SessionId Session, string User, DateTimeOffset Expires);

@@ -32,6 +32,13 @@ internal sealed class ClusterDirectory(IGrainStore store, IChangeFeed feed, Time
         return FindHost(thumbprint);
     }
 
+    /// <summary>The content server that had joined with a key and was expelled since; null when there is none.</summary>
+    public ContentServerState? FindExpelled(string thumbprint) =>
+        _view.Servers.Values.FirstOrDefault(server => server.State.Expelled is not null && server.Thumbprint == thumbprint)?.State;
+
+    /// <summary>Whether a content server was expelled.</summary>
+    public bool IsExpelled(ServerId server) => _view.Servers.TryGetValue(ContentServerState.IdOf(server), out var known) && known.State.Expelled is not null;
+
     /// <summary>The public keys that control hosts sign with, or whose signatures are still accepted, as JWKs.</summary>
     public IReadOnlyList<JsonElement> SigningKeys => [.. _view.SigningKeys.Values.Where(IsAccepted).Select(key => key.State.PublicKey)];
 

@@ -1,4 +1,5 @@
 using Scdn.Grains;
+using Scdn.Grains.ContentServers;
 
 namespace Scdn.Host.Hosting.Trust;
 
@@ -8,8 +9,14 @@ internal sealed class HostTrust(ProofReader proofs, ClusterDirectory directory)
     public async Task<Refusal?> AdmitAsync(HttpContext context)
     {
         if (!(await proofs.ReadAsync(context, ProofReader.HeaderName, accessToken: null)).IsGranted(out var proof, out var refusal)) return refusal;
-        if (await directory.FindHostAsync(proof.Thumbprint!, context.RequestAborted) is not { } host)
-            return Refusal.Unauthenticated("The key of this proof is not registered here: let the host join first.");
+        var host = await directory.FindHostAsync(proof.Thumbprint!, context.RequestAborted);
+        if (host is null && directory.FindExpelled(proof.Thumbprint!) is { } expelled)
+        {
+            if (context.GetEndpoint()?.Metadata.GetMetadata<AlsoExpelled>() is null) return ContentServerGrain.WasExpelled(expelled);
+            host = new HostCaller(proof.Thumbprint!, Server: null, ControlHost: null, Expelled: true);
+        }
+
+        if (host is null) return Refusal.Unauthenticated("The key of this proof is not registered here: let the host join first.");
         context.Features.Set(host);
         return null;
     }

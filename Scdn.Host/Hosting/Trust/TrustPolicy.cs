@@ -54,5 +54,8 @@ internal static class TrustPolicies
 /// <summary>The policy as endpoint metadata; the last one given counts.</summary>
 internal sealed record TrustPolicyMetadata(TrustPolicy Policy);
 
+/// <summary>Endpoint metadata: an expelled server gets through, too; the endpoint tells it that it was expelled, and nothing else.</summary>
+internal sealed record AlsoExpelled;
+
 /// <summary>The role that an operator needs, as endpoint metadata; the last one given counts.</summary>
 internal sealed record OperatorRoleMetadata(OperatorRole Role);

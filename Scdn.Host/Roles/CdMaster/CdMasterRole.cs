@@ -15,9 +15,6 @@ namespace Scdn.Host.Roles.CdMaster;
 /// <summary>Lets content servers in, tells them where to copy from, and takes note of what they hold.</summary>
 internal sealed class CdMasterRole(IGrainStore store, Placements placements, ClusterDirectory directory, HostSigner signer, TimeProvider time) : ICdMaster
 {
-    /// <summary>A copy that takes longer asks for another.</summary>
-    private static readonly TimeSpan TicketLifetime = TimeSpan.FromHours(1);
-
     private int _turn;
 
     public async Task<Outcome<JoinAnswer>> JoinAsync(JoinRequest request, CancellationToken cancel)
@@ -40,7 +37,7 @@ internal sealed class CdMasterRole(IGrainStore store, Placements placements, Clu
         if (!TryThumbprint(server.State.PublicKey, out var thumbprint)) return Refusal.Invalid($"The key of server {request.Server} is no P-256 key.");
 
         var origins = directory.ControlHosts.Where(host => host.State.Roles.Contains("admin", StringComparer.Ordinal)).Select(host => host.State.Uri);
-        var ticket = new TicketClaims(request.Server, request.Content, thumbprint, (time.GetUtcNow() + TicketLifetime).ToUnixTimeSeconds());
+        var ticket = new TicketClaims(request.Server, request.Content, thumbprint, (time.GetUtcNow() + TicketClaims.Lifetime).ToUnixTimeSeconds());
         return new CopyPlan(signer.Sign(TicketClaims.Type, ticket, WireJson.Default.TicketClaims), [.. PeersFor(request), .. origins]);
     }
 
@@ -51,16 +48,12 @@ internal sealed class CdMasterRole(IGrainStore store, Placements placements, Clu
         return outcome.IsGranted(out _, out var refusal) ? Done.Instance : refusal;
     }
 
-    /// <summary>A server that has joined before shows its key alone; one that is new, its token.</summary>
+    /// <summary>A server that has joined before is known by its key, whatever token it shows; one that is new shows its token. A key that was expelled is refused with any token, which stays unused.</summary>
     private async Task<Outcome<Place>> FindPlaceAsync(string token, string thumbprint, CancellationToken cancel)
     {
-        if (token.Length == 0)
-        {
-            return (await directory.FindHostAsync(thumbprint, cancel))?.Server is { } known
-                ? new Place(known)
-                : Refusal.Unauthenticated("No content server of this cluster has this key: it never joined, or was expelled. Let it join with an empty data folder and a one-time token ('scdn server token').");
-        }
-
+        if ((await directory.FindHostAsync(thumbprint, cancel))?.Server is { } known) return new Place(known);
+        if (directory.FindExpelled(thumbprint) is { } expelled) return ContentServerGrain.WasExpelled(expelled);
+        if (token.Length == 0) return Refusal.Unauthenticated("No content server of this cluster has this key: it never joined. Let it join with an empty data folder and a one-time token ('scdn server token').");
         var fresh = ServerId.New();
         var used = await store.ChangeAsync<JoinTokenState>(JoinTokenState.IdOf(token), state => JoinTokenGrain.Use(state, fresh, thumbprint, time.GetUtcNow()), cancel);
         return used.IsGranted(out var joinToken, out var refusal) ? new Place(joinToken.State.UsedBy.GetValueOrDefault()) : refusal;

@@ -3,7 +3,10 @@ using Scdn.Host.Hosting;
 
 namespace Scdn.Host.Roles.ContentServer;
 
-/// <summary>Everything that a content server does besides answering: joins, then follows the feed, copies, reports and ships until the host stops.</summary>
+/// <summary>
+/// Everything that a content server does besides answering: joins, then follows the feed, copies, reports and ships until the host stops. One that is expelled stops all of it, for nobody takes anything from it; it goes on to
+/// answer, so that viewers are told to ask another.
+/// </summary>
 internal sealed partial class ContentServerLoop(
     Joiner joiner, FeedFollower feed, Replicator replicator, LoadReporter load, RecordLog records, IHostApplicationLifetime lifetime, ILogger<ContentServerLoop> log)
     : BackgroundService
@@ -17,10 +20,15 @@ internal sealed partial class ContentServerLoop(
 
         // One that dies takes the others along, and the host with it.
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        Task[] loops = [OrSayWhyAsync(joiner.KeepJoiningAsync(stop.Token)), feed.RunAsync(stop.Token), replicator.RunAsync(stop.Token), load.RunAsync(stop.Token), records.RunAsync(stop.Token)];
-        await Task.WhenAny(loops);
+        var following = feed.RunAsync(stop.Token);
+        Task[] loops = [OrSayWhyAsync(joiner.KeepJoiningAsync(stop.Token)), following, replicator.RunAsync(stop.Token), load.RunAsync(stop.Token), records.RunAsync(stop.Token)];
+        var first = await Task.WhenAny(loops);
         await stop.CancelAsync();
-        await Task.WhenAll(loops);
+        await Task.WhenAll(loops).ConfigureAwait(first == following ? ConfigureAwaitOptions.SuppressThrowing : ConfigureAwaitOptions.None);
+        // The feed ends by itself only when the server is expelled.
+        await following;
+        records.GiveUp();
+        await Task.Delay(Timeout.InfiniteTimeSpan, stoppingToken);
     }
 
     private async Task OrSayWhyAsync(Task joining)

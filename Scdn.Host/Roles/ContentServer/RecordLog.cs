@@ -54,6 +54,13 @@ internal sealed partial class RecordLog : IDisposable
         }
     }
 
+    /// <summary>Says what is left of records, which nobody takes any more: the server was expelled. They stay where they are, for whoever wants to look at them.</summary>
+    public void GiveUp()
+    {
+        var left = Directory.EnumerateFiles(_folder, "*.ndjson").SelectMany(Read).Count();
+        if (left > 0) LogGivenUp(left, _folder);
+    }
+
     public void Dispose() => _current.Dispose();
 
     /// <summary>Ships everything that was written so far. False when the admin server could not take all of it.</summary>
@@ -192,6 +199,9 @@ internal sealed partial class RecordLog : IDisposable
 
     [LoggerMessage(EventId = 2502, Level = LogLevel.Information, Message = "Connection records can be written again")]
     private partial void LogWrittenAgain();
+
+    [LoggerMessage(EventId = 2504, Level = LogLevel.Warning, Message = "{Count} connection records were not shipped and are taken by nobody any more, for this server was expelled: they stay in {Folder}")]
+    private partial void LogGivenUp(int count, string folder);
 
     [LoggerMessage(EventId = 2503, Level = LogLevel.Warning, Message = "Connection records wait, they cannot be shipped now: {Reason}")]
     private partial void LogNotShipped(string reason);

@@ -29,7 +29,7 @@ internal sealed class ViewerAccess : IPartAccess
     public ViewerAccess(ServerView view, Membership membership, KeyStandings standings, ProofReader proofs, ServedSessions sessions, RecordLog records, TimeProvider time)
     {
         (_view, _membership, _standings, _sessions, _records, _time) = (view, membership, standings, sessions, records, time);
-        _tickets = new(keyId => view.Facts.FindSigningKey(keyId), proofs, time);
+        _tickets = new(keyId => view.Facts.FindSigningKey(keyId), server => view.Facts.IsOtherExpelled(server), proofs, time);
     }
 
     public async ValueTask<Outcome<Admission>> AdmitAsync(HttpContext http)
@@ -41,6 +41,8 @@ internal sealed class ViewerAccess : IPartAccess
 
         if (Verify(token) is not { } key)
         {
+            // Who was expelled meanwhile, it could not know.
+            if (_time.GetUtcNow() - _view.LastHeard >= KeyStandings.Grace) return Refusal.Unavailable("This content server has heard no control host for too long to know who may copy: try again, or another server.");
             return await _tickets.AdmitAsync(http, token)
                 ?? Refusal.Unauthenticated("What was shown is neither an authentication key nor a ticket that a gateway of this cluster signed.");
         }

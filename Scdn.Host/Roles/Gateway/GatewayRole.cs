@@ -27,6 +27,9 @@ internal sealed class GatewayRole(
     {
         if (!(await FindContentAsync(order.Content, cancel)).IsGranted(out _, out var unknown)) return unknown;
         if (!(await FindUserAsync(order.User, cancel)).IsGranted(out _, out var noUser)) return noUser;
+        // Who ranked them may have heard of it later than this host.
+        if (order.Servers.Any(directory.IsExpelled)) order = order with { Servers = [.. order.Servers.Where(server => !directory.IsExpelled(server))] };
+        if (order.Servers.Count == 0) return Refusal.Unavailable("All servers that the key was to be for were expelled: ask again for others.");
         var (id, pseudonym) = (KeyId.From(TimeOrder.NewId(time.GetUtcNow())), Pseudonym(order.Session));
         var issued = await store.CreateAsync<AuthKeyState>(
             AuthKeyState.IdOf(id), state => AuthKeyGrain.Issue(state, order, pseudonym, settings.Current.KeyLifetime, time.GetUtcNow()), cancel);

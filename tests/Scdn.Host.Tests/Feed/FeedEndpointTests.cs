@@ -24,6 +24,7 @@ internal sealed class FeedEndpointTests : IAsyncDisposable
     private readonly ServerId _server = ServerId.New();
     private readonly HttpClient _client = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _expelled;
     private WebApplication _host = null!;
 
     [SetUp]
@@ -37,7 +38,7 @@ internal sealed class FeedEndpointTests : IAsyncDisposable
         _host = builder.Build();
         _host.Use(async (context, next) =>
         {
-            context.Features.Set(new HostCaller("thumbprint", _server, null));
+            context.Features.Set(_expelled ? new HostCaller("thumbprint", null, null, Expelled: true) : new HostCaller("thumbprint", _server, null));
             try
             {
                 await next(context);
@@ -125,6 +126,15 @@ internal sealed class FeedEndpointTests : IAsyncDisposable
         Assert.That((await ReadAsync(lines, cancel)).Expelled, Is.True);
         Assert.That(await lines.ReadLineAsync(cancel), Is.Null);
         await _ended.Task.WaitAsync(cancel);
+    }
+
+    [Test]
+    public async Task Tells_a_server_that_was_away_when_it_was_expelled_so_and_nothing_else(CancellationToken cancel)
+    {
+        _expelled = true;
+        using var lines = await FollowAsync("", cancel);
+        Assert.That((await ReadAsync(lines, cancel)).Expelled, Is.True);
+        Assert.That((await lines.ReadLineAsync(cancel), _feed.AskedFrom), Is.EqualTo((default(string), default(FeedPosition?))));
     }
 
     [Test]

@@ -72,9 +72,17 @@ internal sealed class FeedFollowerTests : IAsyncDisposable
 
         var running = RunAsync(view, await StartHostAsync(ends: false));
 
-        Assert.That((running.IsCompleted, _queries.Count), Is.EqualTo((false, 0)));
-        await _stop.CancelAsync();
-        await running.WaitAsync(cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await running.WaitAsync(cancel);
+        Assert.That(_queries, Is.Empty);
+    }
+
+    [Test]
+    public async Task Asks_no_other_control_host_once_one_has_told_that_the_server_is_expelled(CancellationToken cancel)
+    {
+        var running = RunAsync(new ServerView(_time), await StartHostAsync(ends: false, new FeedLine(Epoch, 8, Expelled: true)), await StartHostAsync(ends: false));
+
+        await running.WaitAsync(cancel);
+        Assert.That(_queries, Is.EqualTo([""]));
     }
 
     private async Task RunAsync(ServerView view, params Uri[] control)
@@ -85,8 +93,8 @@ internal sealed class FeedFollowerTests : IAsyncDisposable
         await follower.RunAsync(_stop.Token);
     }
 
-    /// <summary>A control host that tells an empty snapshot and is silent after it.</summary>
-    private async Task<Uri> StartHostAsync(bool ends)
+    /// <summary>A control host that tells an empty snapshot, and what else there is, and is silent after it.</summary>
+    private async Task<Uri> StartHostAsync(bool ends, params FeedLine[] more)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -95,7 +103,7 @@ internal sealed class FeedFollowerTests : IAsyncDisposable
         app.MapGet("/v1/feed", async (HttpContext http) =>
         {
             lock (_queries) _queries.Add(http.Request.QueryString.Value!);
-            foreach (var line in new[] { new FeedLine(Guid.Empty, null, Reset: true), new FeedLine(Epoch, 7, CaughtUp: true) })
+            foreach (var line in (FeedLine[])[new(Guid.Empty, null, Reset: true), new(Epoch, 7, CaughtUp: true), .. more])
                 await http.Response.WriteAsync(System.Text.Json.JsonSerializer.Serialize(line, WireJson.Default.FeedLine) + "\n");
             await http.Response.Body.FlushAsync();
             if (!ends) await Task.Delay(Timeout.Infinite, http.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Scdn.Format;
 using Scdn.Grains.AuthKeys;
+using Scdn.Grains.ContentServers;
 using Scdn.Grains.Replicas;
 using Scdn.Grains.Storage;
 using Scdn.Host.Feed;
@@ -42,6 +43,15 @@ internal sealed class FeedProjectionTests
         var projection = new FeedProjection(_server, _time);
         projection.Project(Change(new ReplicaState(ServerId.New(), _content, 1, [1]), "x", sequence: 41));
         Assert.That((projection.KeepAlive.Epoch, projection.KeepAlive.Sequence), Is.EqualTo((Epoch, 41)));
+    }
+
+    [TestCase(30, true)]
+    [TestCase(62, false)]
+    public void Tells_of_another_server_that_was_expelled_as_long_as_it_can_have_a_ticket(int minutes, bool told)
+    {
+        var other = ServerId.New();
+        var expelled = new ContentServerState("s2", new("http://127.0.0.1:9"), JsonElement.Parse("{}"), default, _time.GetUtcNow() - TimeSpan.FromMinutes(minutes));
+        Assert.That(Project(expelled, other.ToString())?.Expulsion?.Server, Is.EqualTo(told ? other : default(ServerId?)));
     }
 
     private Scdn.Format.Wire.FeedLine? Project<TState>(TState state, string id)

@@ -55,6 +55,28 @@ internal sealed class ServerViewTests
         Assert.That(_view.Facts.Replicas, Has.Count.EqualTo(1));
     }
 
+    [Test]
+    public void Knows_that_it_was_expelled_also_from_half_a_snapshot()
+    {
+        CatchUp();
+        _view.Take(new FeedLine(Guid.Empty, null, Reset: true), first: true);
+        _view.Take(new FeedLine(Guid.Empty, null, Expelled: true), first: true);
+        _view.Abandon();
+        Assert.That(_view.Facts.IsExpelled, Is.True);
+    }
+
+    [Test]
+    public void Forgets_an_expelled_server_once_it_can_have_no_ticket_any_more()
+    {
+        CatchUp();
+        var other = ServerId.New();
+        _view.Take(new FeedLine(Guid.Empty, null, 2, Expulsion: new(other, _time.GetUtcNow() + TimeSpan.FromMinutes(1))), first: false);
+        var before = _view.Facts.IsOtherExpelled(other);
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Tell(grainVersion: 1, contentVersion: 1);
+        Assert.That((before, _view.Facts.IsOtherExpelled(other)), Is.EqualTo((true, false)));
+    }
+
     private void CatchUp()
     {
         _view.Take(new FeedLine(Guid.Empty, null, Reset: true), first: true);

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
@@ -24,10 +25,16 @@ internal sealed class HostPeer(Uri control) : IDisposable
     {
         using var made = await operators.PostAsync("/v1/admin/servers/tokens", content: null);
         var token = (await made.Content.ReadFromJsonAsync<JoinTokenAnswer>(Viewer.Json))!.Token;
+        Assert.That(await TryJoinAsync(token, name), Is.EqualTo(HttpStatusCode.OK));
+    }
+
+    /// <summary>Shows a token, and gives the answer's status.</summary>
+    public async Task<HttpStatusCode> TryJoinAsync(string token, string name = "s1")
+    {
         var publicKey = JsonSerializer.SerializeToElement(JsonWebKey.Of(Key), Viewer.Json);
         using var answer = await SendAsync("/v1/hosts/join", new JoinRequest(token, name, new Uri("http://127.0.0.1:9"), publicKey));
-        answer.EnsureSuccessStatusCode();
-        Id = (await answer.Content.ReadFromJsonAsync<JoinAnswer>(Viewer.Json))!.Server;
+        if (answer.IsSuccessStatusCode) Id = (await answer.Content.ReadFromJsonAsync<JoinAnswer>(Viewer.Json))!.Server;
+        return answer.StatusCode;
     }
 
     /// <summary>Says that it holds a content, once it was told to.</summary>

@@ -37,14 +37,16 @@ internal sealed class SampleCluster : IDisposable
         new(id ?? Scdn.Format.KeyId.New(), "pseudonym", content, [server ?? Server], (_time.GetUtcNow() + (lifetime ?? TimeSpan.FromMinutes(5))).ToUnixTimeSeconds(), issuer),
         WireJson.Default.AuthenticationKeyClaims);
 
-    public string Ticket(ContentId content, string thumbprint) => Es256.Sign(
+    public string Ticket(ContentId content, string thumbprint, ServerId? server = null) => Es256.Sign(
         _signing,
         KeyId,
         TicketClaims.Type,
-        new(ServerId.New(), content, thumbprint, (_time.GetUtcNow() + TimeSpan.FromMinutes(5)).ToUnixTimeSeconds()),
+        new(server ?? ServerId.New(), content, thumbprint, (_time.GetUtcNow() + TimeSpan.FromMinutes(5)).ToUnixTimeSeconds()),
         WireJson.Default.TicketClaims);
 
     public void Tell(KeyStanding standing) => View.Take(Line() with { Key = standing }, first: false);
+
+    public void Tell(ExpulsionNotice expulsion) => View.Take(Line() with { Expulsion = expulsion }, first: false);
 
     public void Tell(ReplicaOrder order) => View.Take(Line() with { Replica = order }, first: false);
 

@@ -21,11 +21,22 @@ public sealed class ContentServerTests
 
         Assert.That((before.HeldBy, before.Servers), Is.EqualTo((1, 1)));
         Assert.That((expelled.StatusCode, again.StatusCode), Is.EqualTo((HttpStatusCode.NoContent, HttpStatusCode.NoContent)));
-        await Eventually.HoldsAsync(async () => (await cluster.Server.ReportLoadAsync()).StatusCode == HttpStatusCode.Unauthorized, "the server is refused");
+        await Eventually.HoldsAsync(async () => (await cluster.Server.ReportLoadAsync()).StatusCode == HttpStatusCode.Forbidden, "the server is refused");
         await Eventually.HoldsAsync(async () => (await operators.GetFromJsonAsync<List<ServerStatus>>("/v1/admin/servers", Viewer.Json))!.Count == 0, "the server is not listed");
         await Eventually.HoldsAsync(
             async () => (await operators.GetFromJsonAsync<List<ContentStatus>>("/v1/admin/contents", Viewer.Json))!.Single() is { HeldBy: 0, Servers: 0 },
             "its replica does not count");
+    }
+
+    [Test]
+    public async Task Who_expelled_a_server_stands_in_the_audit_log()
+    {
+        await using var cluster = await Cluster.StartAsync();
+        using var expelled = await cluster.Control.Operator.DeleteAsync($"/v1/admin/servers/{cluster.Server.Id}");
+
+        var last = (await cluster.Control.Operator.GetFromJsonAsync<AuditEntry[]>("/v1/admin/audit?limit=1", Viewer.Json))!.Single();
+
+        Assert.That((last.Act, last.Status), Is.EqualTo(($"DELETE /v1/admin/servers/{cluster.Server.Id}", 204)));
     }
 
     [Test]

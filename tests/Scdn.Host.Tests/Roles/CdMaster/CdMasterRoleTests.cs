@@ -67,6 +67,30 @@ internal sealed class CdMasterRoleTests : IAsyncDisposable
         Assert.That((await _master.JoinAsync(new("", "s1", Address, ControlState.NewKey().Json), cancel)).Refusal?.Kind, Is.EqualTo(RefusalKind.Unauthenticated));
 
     [Test]
+    public async Task The_key_of_an_expelled_server_is_refused_with_a_fresh_token_too_which_a_fresh_key_can_still_use(CancellationToken cancel)
+    {
+        var (_, key) = ControlState.NewKey();
+        var joined = await _master.JoinAsync(new(await MakeTokenAsync(), "s1", Address, key), cancel);
+        await _state.Store.ChangeAsync<ContentServerState>(joined.Value!.Server.ToString(), state => ContentServerGrain.Expel(state, _time.GetUtcNow()), cancel);
+        var token = await MakeTokenAsync();
+        var alone = await _master.JoinAsync(new("", "s1", Address, key), cancel);
+        var again = await _master.JoinAsync(new(token, "s1", Address, key), cancel);
+        var fresh = await _master.JoinAsync(new(token, "s1", Address, ControlState.NewKey().Json), cancel);
+        Assert.That((alone.Refusal?.Kind, again.Refusal?.Kind, fresh.Refusal), Is.EqualTo((RefusalKind.Denied, RefusalKind.Denied, default(Refusal))));
+    }
+
+    [Test]
+    public async Task A_server_that_has_joined_uses_up_no_token(CancellationToken cancel)
+    {
+        var (_, key) = ControlState.NewKey();
+        var joined = await _master.JoinAsync(new(await MakeTokenAsync(), "s1", Address, key), cancel);
+        var token = await MakeTokenAsync();
+        var again = await _master.JoinAsync(new(token, "s1", Address, key), cancel);
+        var other = await _master.JoinAsync(new(token, "s2", Address, ControlState.NewKey().Json), cancel);
+        Assert.That((again.Value?.Server, other.Refusal), Is.EqualTo((joined.Value!.Server, default(Refusal))));
+    }
+
+    [Test]
     public async Task Names_peers_that_hold_it_whole_and_the_origin_last(CancellationToken cancel)
     {
         await _state.AddControlHostAsync("control", new("http://127.0.0.1:7400"), "admin");

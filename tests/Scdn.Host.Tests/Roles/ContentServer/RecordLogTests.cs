@@ -60,6 +60,16 @@ internal sealed class RecordLogTests : IDisposable
     }
 
     [Test]
+    public async Task Says_how_many_records_are_left_that_nobody_takes_any_more()
+    {
+        await WriteAsync(3);
+        var said = new SaidLog<RecordLog>();
+        using var log = new RecordLog(_folder.Path, _admin, _time, said);
+        log.GiveUp();
+        Assert.That(said.Lines, Has.One.Contains("3 connection records").And.One.Contains(_folder.Path));
+    }
+
+    [Test]
     [CancelAfter(30_000)]
     [Platform("Linux", Reason = "There, this device is a disk that is full.")]
     public async Task Keeps_records_while_the_disk_is_full_and_writes_them_when_there_is_room_again(CancellationToken cancel)

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Scdn.Format;
 using Scdn.Format.Wire;
 using Scdn.Host.Hosting.Trust;
+using Scdn.Host.Roles.ContentServer;
 using Scdn.Host.Tests.Samples;
 using Scdn.Testing;
 
@@ -126,6 +127,26 @@ internal sealed class ViewerAccessTests : IAsyncDisposable
     }
 
     [Test]
+    public async Task Refuses_the_ticket_of_a_server_that_was_expelled_since()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var server = ServerId.New();
+        var before = await GetWithTicketAsync(key, key, server);
+        _cluster.Tell(new ExpulsionNotice(server, _time.GetUtcNow().AddHours(1)));
+        Assert.That((before, await GetWithTicketAsync(key, key, server), await GetWithTicketAsync(key, key)), Is.EqualTo((HttpStatusCode.OK, HttpStatusCode.Forbidden, HttpStatusCode.OK)));
+    }
+
+    [Test]
+    public async Task Lets_no_server_copy_when_no_control_host_was_heard_for_ten_minutes()
+    {
+        using var server = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        _time.Advance(KeyStandings.Grace - TimeSpan.FromSeconds(1));
+        var before = await GetWithTicketAsync(server, server);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.That((before, await GetWithTicketAsync(server, server)), Is.EqualTo((HttpStatusCode.OK, HttpStatusCode.ServiceUnavailable)));
+    }
+
+    [Test]
     public async Task Refuses_a_ticket_without_a_proof()
     {
         using var server = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -146,9 +167,9 @@ internal sealed class ViewerAccessTests : IAsyncDisposable
         return response.StatusCode;
     }
 
-    private async Task<HttpStatusCode> GetWithTicketAsync(ECDsa madeOutTo, ECDsa shownBy)
+    private async Task<HttpStatusCode> GetWithTicketAsync(ECDsa madeOutTo, ECDsa shownBy, ServerId? server = null)
     {
-        var ticket = _cluster.Ticket(_sample.Id, JsonWebKey.Of(madeOutTo).Thumbprint());
+        var ticket = _cluster.Ticket(_sample.Id, JsonWebKey.Of(madeOutTo).Thumbprint(), server);
         using var request = new HttpRequestMessage(HttpMethod.Get, PartUri);
         request.Headers.Authorization = new("Bearer", ticket);
         request.Headers.Add(ProofReader.HeaderName, Proof.Create(shownBy, "GET", PartUri, ticket, [], _time.GetUtcNow()));
