@@ -60,6 +60,7 @@ internal sealed class HostBuilding
     /// <summary>Adds what the host answers: the chosen roles' endpoints, each with its policy.</summary>
     public void Map(WebApplication app)
     {
+        foreach (var role in _roles) role.UseFirst(app);
         Problems.Use(app);
         app.UseRouting();
         app.UseMiddleware<Trusted>();

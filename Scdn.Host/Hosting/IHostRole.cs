@@ -20,6 +20,11 @@ internal interface IHostRole
     /// </summary>
     void AddServices(IServiceCollection services, RoleSetup setup);
 
+    /// <summary>Adds what answers before anything else of the host looks at a request. Called only for roles that run in this process.</summary>
+    void UseFirst(WebApplication app)
+    {
+    }
+
     /// <summary>Adds its endpoints. Called only for roles that run in this process.</summary>
     void MapEndpoints(WebApplication app);
 }

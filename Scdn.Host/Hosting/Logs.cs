@@ -13,6 +13,8 @@ internal static class Logs
         logging.AddFilter("System.Net.Http", LogLevel.Warning);
         // A start that failed is told in one sentence by the program; a background service that stops the host is critical.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
+        // It would say when requests begin and end, and makes a trace id for each in case it does.
+        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         if (settings.LogFile is { } file)
         {
             logging.AddProvider(OpenFile(file));

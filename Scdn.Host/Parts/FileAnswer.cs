@@ -10,7 +10,7 @@ internal sealed class FileAnswer(FileHandleCache handles, RateCap? cap, TrafficM
     private const int ChunkBytes = 256 * 1024;
 
     /// <summary>Answers; the result says what was sent of what was asked for, also when the other side has gone.</summary>
-    public async Task<SentBytes> WriteAsync(HttpContext http, ServedFile file, string mediaType)
+    public async Task<SentBytes> WriteAsync(HttpContext http, ServedFile file, string mediaType, RangeRequest wanted)
     {
         var response = http.Response;
         using var lease = handles.TryRent(file.Path);
@@ -21,7 +21,6 @@ internal sealed class FileAnswer(FileHandleCache handles, RateCap? cap, TrafficM
             return new(response.StatusCode, 0, 0);
         }
 
-        var wanted = RangeRequest.Read(http.Request, file);
         response.StatusCode = wanted.Status;
         var headers = response.Headers;
         headers.ETag = file.EntityTag;
@@ -50,23 +49,25 @@ internal sealed class FileAnswer(FileHandleCache handles, RateCap? cap, TrafficM
     {
         var writer = http.Response.BodyWriter;
         var slice = cap?.SliceBytes ?? ChunkBytes;
+        // One slice waits for nothing that would not end by itself; to ask for the token costs more than to send a short answer.
+        var gone = cap is null && length <= slice ? CancellationToken.None : http.RequestAborted;
         long sent = 0;
         try
         {
             while (sent < length)
             {
                 var want = (int)Math.Min(slice, length - sent);
-                if (cap is not null) await cap.TakeAsync(want, http.RequestAborted);
+                if (cap is not null) await cap.TakeAsync(want, gone);
                 var read = RandomAccess.Read(file, writer.GetMemory(want).Span[..want], offset + sent);
                 if (read == 0) throw new IOException("A part's file is shorter than its header says.");
                 writer.Advance(read);
-                var flushed = await writer.FlushAsync(http.RequestAborted);
+                var flushed = await writer.FlushAsync(gone);
                 if (flushed.IsCompleted || flushed.IsCanceled) break;
                 sent += read;
                 meter.Add(read);
             }
         }
-        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException) when (gone.IsCancellationRequested)
         {
             // The other side has gone; how far it came is the answer.
         }

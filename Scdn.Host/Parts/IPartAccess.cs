@@ -6,6 +6,9 @@ namespace Scdn.Host.Parts;
 /// <summary>Who may have which content's bytes. An origin lets servers copy; a content server lets viewers in besides.</summary>
 internal interface IPartAccess
 {
+    /// <summary>Who asks, where that is known without verifying anything or asking anybody; null: it takes <see cref="AdmitAsync"/> to find out.</summary>
+    Admission? Recognize(HttpRequest request) => null;
+
     /// <summary>Finds out who asks, and for which content they may. Refuses those who cannot show it.</summary>
     ValueTask<Outcome<Admission>> AdmitAsync(HttpContext http);
 

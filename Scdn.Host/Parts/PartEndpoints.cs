@@ -14,6 +14,7 @@ namespace Scdn.Host.Parts;
 internal sealed class PartEndpoints(IEnumerable<PartShelf> shelves, TimeProvider time)
 {
     private const string MediaType = "application/octet-stream";
+    private const string PartsPath = "/v1/parts/";
 
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
@@ -33,8 +34,49 @@ internal sealed class PartEndpoints(IEnumerable<PartShelf> shelves, TimeProvider
         var endpoints = routes.ServiceProvider.GetRequiredService<PartEndpoints>();
         if (endpoints._mapped) return;
         endpoints._mapped = true;
-        routes.MapMethods("/v1/parts/{partId}", Methods, endpoints.AnswerPartAsync).ForEverybody().AnswersBytes("A part, or a range of it, as it is stored.", endpoints.AnswerPartAsync);
+        routes.MapMethods($"{PartsPath}{{partId}}", Methods, endpoints.AnswerPartAsync).ForEverybody().AnswersBytes("A part, or a range of it, as it is stored.", endpoints.AnswerPartAsync);
         routes.MapMethods("/v1/contents/{contentId}/header", Methods, endpoints.AnswerHeaderAsync).ForEverybody().AnswersBytes("The header of a content.", endpoints.AnswerHeaderAsync);
+    }
+
+    /// <summary>
+    /// Adds the short way: a part that is here, for a viewer who is known, is answered before anything else of the host looks at the request. All else, refusals and failures among it, goes the long way to the endpoints.
+    /// </summary>
+    public static void UseFirst(WebApplication app)
+    {
+        var endpoints = app.Services.GetRequiredService<PartEndpoints>();
+        app.Use(next => http => endpoints.FindShortly(http) is { } found ? endpoints.AnswerShortlyAsync(http, found, next) : next(http));
+    }
+
+    private PartAnswer? FindShortly(HttpContext http)
+    {
+        var path = http.Request.Path.Value;
+        if (path is null || !path.StartsWith(PartsPath, StringComparison.Ordinal) || !PartId.TryParse(path[PartsPath.Length..], out var id)) return null;
+        if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method)) return null;
+        foreach (var shelf in _shelves)
+        {
+            if (!shelf.Store.TryGetPart(id, out var part) || shelf.Access.Recognize(http.Request) is not { } admission || admission.Content != part.Content.Content) continue;
+            var wanted = RangeRequest.Read(http.Request, part.File);
+            return wanted.Status < StatusCodes.Status400BadRequest ? new PartAnswer(shelf, id, part, admission, wanted) : null;
+        }
+
+        return null;
+    }
+
+    private async Task AnswerShortlyAsync(HttpContext http, PartAnswer found, RequestDelegate next)
+    {
+        try
+        {
+            await SendAsync(http, found, time.GetTimestamp());
+            // Taken out of service in between.
+            if (http.Response.HasStarted || http.Response.StatusCode != StatusCodes.Status404NotFound) return;
+        }
+        catch (IOException) when (!http.Response.HasStarted)
+        {
+            // It fails again there, and is told and logged as any failure is.
+        }
+
+        http.Response.Clear();
+        await next(http);
     }
 
     private async Task AnswerPartAsync(HttpContext http)
@@ -61,10 +103,16 @@ internal sealed class PartEndpoints(IEnumerable<PartShelf> shelves, TimeProvider
             return;
         }
 
+        await SendAsync(http, new(shelf, id, part, admission, RangeRequest.Read(http.Request, part.File)), started);
+    }
+
+    private async Task SendAsync(HttpContext http, PartAnswer answer, long started)
+    {
+        var (shelf, id, part, admission, wanted) = answer;
         var sent = new SentBytes(StatusCodes.Status500InternalServerError, 0, 0);
         try
         {
-            sent = await shelf.Answer.WriteAsync(http, part.File, MediaType);
+            sent = await shelf.Answer.WriteAsync(http, part.File, MediaType, wanted);
         }
         finally
         {
@@ -84,7 +132,7 @@ internal sealed class PartEndpoints(IEnumerable<PartShelf> shelves, TimeProvider
         var (shelf, admission) = admitted;
         if (admission.Content != id) await RefuseAsync(http, Refusal.Denied($"What was shown is for another content than {id}."));
         else if (!shelf.Store.TryGetContent(id, out var content)) await RefuseAsync(http, Refusal.NotFound($"There is no content {id} here."));
-        else await shelf.Answer.WriteAsync(http, content.HeaderFile, MediaType);
+        else await shelf.Answer.WriteAsync(http, content.HeaderFile, MediaType, RangeRequest.Read(http.Request, content.HeaderFile));
     }
 
     /// <summary>
@@ -111,4 +159,7 @@ internal sealed class PartEndpoints(IEnumerable<PartShelf> shelves, TimeProvider
         http.Response.Headers.CacheControl = "no-store";
         return refusal.ToProblem().ExecuteAsync(http);
     }
+
+    /// <summary>What is sent to whom.</summary>
+    private readonly record struct PartAnswer(PartShelf Shelf, PartId Id, ServedPart Part, Admission Admission, RangeRequest Wanted);
 }

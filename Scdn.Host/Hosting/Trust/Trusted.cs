@@ -31,12 +31,15 @@ internal sealed class Trusted(RequestDelegate next)
     }
 
     /// <summary>The value of an <c>Authorization</c> header of a scheme; null when there is none such.</summary>
-    public static string? Credential(HttpRequest request, string scheme)
+    public static string? Credential(HttpRequest request, string scheme) => Shown(request, scheme) is { IsEmpty: false } shown ? shown.ToString() : null;
+
+    /// <summary>As <see cref="Credential"/>, within the header; empty when there is none such.</summary>
+    public static ReadOnlySpan<char> Shown(HttpRequest request, string scheme)
     {
         var header = request.Headers.Authorization;
         return header.Count == 1 && header[0] is { } value && value.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) && value.Length > scheme.Length && value[scheme.Length] == ' '
-            ? value[(scheme.Length + 1)..].Trim()
-            : null;
+            ? value.AsSpan(scheme.Length + 1).Trim()
+            : default;
     }
 
     private static string Challenge(TrustPolicy policy) => policy switch

@@ -22,17 +22,21 @@ internal sealed class KeyStandings(ServerView view, IGateway gateway, TimeProvid
     /// <summary>Null when the key may be used; else why not.</summary>
     public ValueTask<Refusal?> CheckAsync(KeyId id, DateTimeOffset expires, string token)
     {
-        var now = time.GetUtcNow();
         var standing = view.Facts.FindKey(id);
         if (standing is { Revoked: true }) return new(Revoked(id));
-        var confirmed = _confirmed.TryGetValue(id, out var at);
-        if (standing is not null || confirmed)
-        {
-            var since = at > view.LastHeard ? at : view.LastHeard;
-            if (now - since < Grace) return default;
-        }
+        return IsKnownGood(id, standing) ? default : new(_asking.GetOrAdd(id, _ => AskAsync(id, expires, token)));
+    }
 
-        return new(_asking.GetOrAdd(id, _ => AskAsync(id, expires, token)));
+    /// <summary>Whether the key may be used, as far as is known without asking.</summary>
+    public bool IsKnownGood(KeyId id) => view.Facts.FindKey(id) is var standing && standing is not { Revoked: true } && IsKnownGood(id, standing);
+
+    private bool IsKnownGood(KeyId id, KeyStanding? standing)
+    {
+        var heard = view.LastHeard;
+        // Most keys are told of, by a host that was heard just now: nothing else needs to be looked up then.
+        if (standing is not null && time.GetUtcNow() - heard < Grace) return true;
+        var confirmed = _confirmed.TryGetValue(id, out var at);
+        return (standing is not null || confirmed) && time.GetUtcNow() - (at > heard ? at : heard) < Grace;
     }
 
     private async Task<Refusal?> AskAsync(KeyId id, DateTimeOffset expires, string token)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using Scdn.Format;
 using Scdn.Format.Wire;
@@ -7,24 +8,32 @@ namespace Scdn.Host.Roles.ContentServer;
 /// <summary>The file that fresh records are written to, a line each. A line that a crash or a full disk tore is left as it is; what follows starts on a line of its own.</summary>
 internal sealed class RecordFile(string path) : IDisposable
 {
+    /// <summary>Bytes that are kept for the next lines: more than a busy second has.</summary>
+    private const int MaxKept = 8 * 1024 * 1024;
+
+    private ArrayBufferWriter<byte> _lines = new();
+    private readonly Utf8JsonWriter _writer = new(Stream.Null);
     private FileStream? _stream;
     private bool _isDirty;
 
     /// <summary>Writes records. When it throws, some of them may have been written: all are to be written again, and count once by their ids.</summary>
     public void Append(IEnumerable<ConnectionRecord> records)
     {
-        using var lines = new MemoryStream();
+        if (_lines.Capacity > MaxKept) _lines = new();
+        _lines.ResetWrittenCount();
         foreach (var record in records)
         {
-            JsonSerializer.Serialize(lines, record, WireJson.Default.ConnectionRecord);
-            lines.WriteByte((byte)'\n');
+            _writer.Reset(_lines);
+            JsonSerializer.Serialize(_writer, record, WireJson.Default.ConnectionRecord);
+            _writer.Flush();
+            _lines.Write("\n"u8);
         }
 
         var stream = _stream ??= Open();
         _isDirty = true;
         try
         {
-            stream.Write(lines.GetBuffer().AsSpan(0, (int)lines.Length));
+            stream.Write(_lines.WrittenSpan);
         }
         catch (IOException)
         {
@@ -49,7 +58,11 @@ internal sealed class RecordFile(string path) : IDisposable
         if (File.Exists(path)) File.Move(path, other);
     }
 
-    public void Dispose() => Close();
+    public void Dispose()
+    {
+        Close();
+        _writer.Dispose();
+    }
 
     private FileStream Open()
     {

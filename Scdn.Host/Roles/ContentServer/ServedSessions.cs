@@ -8,18 +8,24 @@ internal sealed class ServedSessions(TimeProvider time)
 {
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
 
-    private readonly ConcurrentDictionary<KeyId, DateTimeOffset> _last = new();
+    private readonly ConcurrentDictionary<KeyId, Last> _last = new();
 
-    public void Touch(KeyId key) => _last[key] = time.GetUtcNow();
+    public void Touch(KeyId key) => Volatile.Write(ref _last.GetOrAdd(key, static _ => new()).Ticks, time.GetUtcNow().UtcTicks);
 
     public int Count()
     {
-        var since = time.GetUtcNow() - Window;
-        foreach (var (key, at) in _last)
+        var since = (time.GetUtcNow() - Window).UtcTicks;
+        foreach (var (key, last) in _last)
         {
-            if (at < since) _last.TryRemove(new(key, at));
+            if (Volatile.Read(ref last.Ticks) < since) _last.TryRemove(new(key, last));
         }
 
         return _last.Count;
+    }
+
+    /// <summary>When a key was shown last; written in place, for it is at every request.</summary>
+    private sealed class Last
+    {
+        public long Ticks;
     }
 }

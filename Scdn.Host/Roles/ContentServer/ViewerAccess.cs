@@ -11,13 +11,14 @@ namespace Scdn.Host.Roles.ContentServer;
 
 /// <summary>
 /// Judges every request to a content server: an authentication key that a gateway signed, for this server, not expired, not revoked; or a ticket of
-/// another server that copies. A key that was seen before costs a look-up.
+/// another server that copies. A key that was seen before costs two look-ups.
 /// </summary>
 internal sealed class ViewerAccess : IPartAccess
 {
     private const int MaxVerified = 20_000;
 
     private readonly ConcurrentDictionary<string, Verified> _verified = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Verified>.AlternateLookup<ReadOnlySpan<char>> _shown;
     private readonly ServerView _view;
     private readonly Membership _membership;
     private readonly KeyStandings _standings;
@@ -29,7 +30,17 @@ internal sealed class ViewerAccess : IPartAccess
     public ViewerAccess(ServerView view, Membership membership, KeyStandings standings, ProofReader proofs, ServedSessions sessions, RecordLog records, TimeProvider time)
     {
         (_view, _membership, _standings, _sessions, _records, _time) = (view, membership, standings, sessions, records, time);
+        _shown = _verified.GetAlternateLookup<ReadOnlySpan<char>>();
         _tickets = new(keyId => view.Facts.FindSigningKey(keyId), server => view.Facts.IsOtherExpelled(server), proofs, time);
+    }
+
+    public Admission? Recognize(HttpRequest request)
+    {
+        if (_membership.Joined is not { } me || !_view.Ready.IsCompleted || _view.Facts.IsExpelled || !_shown.TryGetValue(Trusted.Shown(request, "Bearer"), out var known)) return null;
+        var key = known.Claims;
+        if (_view.Facts.FindSigningKey(known.KeyId) is null || _time.GetUtcNow() >= known.Expires || !_standings.IsKnownGood(key.Jti) || !key.Aud.Contains(me.Server)) return null;
+        _sessions.Touch(key.Jti);
+        return known.Admission;
     }
 
     public async ValueTask<Outcome<Admission>> AdmitAsync(HttpContext http)
@@ -47,29 +58,27 @@ internal sealed class ViewerAccess : IPartAccess
                 ?? Refusal.Unauthenticated("What was shown is neither an authentication key nor a ticket that a gateway of this cluster signed.");
         }
 
-        var expires = DateTimeOffset.FromUnixTimeSeconds(key.Exp);
-        if (_time.GetUtcNow() >= expires) return Refusal.Unauthenticated($"Authentication key {key.Jti} has expired.");
-        if (await _standings.CheckAsync(key.Jti, expires, token) is { } refusal) return refusal;
-        if (!key.Aud.Contains(me.Server)) return Refusal.Denied($"Authentication key {key.Jti} is for other servers.");
-        _sessions.Touch(key.Jti);
-        return new Admission(key.Cid, key.Jti);
+        if (_time.GetUtcNow() >= key.Expires) return Refusal.Unauthenticated($"Authentication key {key.Claims.Jti} has expired.");
+        if (await _standings.CheckAsync(key.Claims.Jti, key.Expires, token) is { } refusal) return refusal;
+        if (!key.Claims.Aud.Contains(me.Server)) return Refusal.Denied($"Authentication key {key.Claims.Jti} is for other servers.");
+        _sessions.Touch(key.Claims.Jti);
+        return key.Admission;
     }
 
     public void Answered(Admission admission, PartId part, SentBytes sent, TimeSpan took)
     {
         if (admission.Key is not { } key) return;
         var now = _time.GetUtcNow();
-        // In the order of time (version 7), so that a store with millions of them adds them at one end.
         _records.Add(new(
-            Guid.CreateVersion7(now), now, _membership.Server, key, admission.Content, part, sent.Sent, (long)took.TotalMilliseconds, sent.Status, sent.Complete));
+            RecordId.New(now), now, _membership.Server, key, admission.Content, part, sent.Sent, (long)took.TotalMilliseconds, sent.Status, sent.Complete));
     }
 
-    private AuthenticationKeyClaims? Verify(string token)
+    private Verified? Verify(string token)
     {
         if (_verified.TryGetValue(token, out var known))
         {
             // Nothing that was signed with a key that the cluster no longer names is accepted.
-            if (_view.Facts.FindSigningKey(known.KeyId) is not null) return known.Claims;
+            if (_view.Facts.FindSigningKey(known.KeyId) is not null) return known;
             _verified.TryRemove(token, out _);
             return null;
         }
@@ -77,11 +86,10 @@ internal sealed class ViewerAccess : IPartAccess
         var keyId = "";
         if (!Es256.TryVerify(token, AuthenticationKeyClaims.Type, Find, WireJson.Default.AuthenticationKeyClaims, out var claims)) return null;
         if (_verified.Count >= MaxVerified) _verified.Clear();
-        _verified[token] = new(keyId, claims);
-        return claims;
+        return _verified[token] = new(keyId, claims, DateTimeOffset.FromUnixTimeSeconds(claims.Exp), new(claims.Cid, claims.Jti));
 
         ECDsa? Find(string name) => _view.Facts.FindSigningKey(keyId = name);
     }
 
-    private sealed record Verified(string KeyId, AuthenticationKeyClaims Claims);
+    private sealed record Verified(string KeyId, AuthenticationKeyClaims Claims, DateTimeOffset Expires, Admission Admission);
 }

@@ -10,7 +10,9 @@ using Scdn.Testing;
 
 namespace Scdn.Host.Tests.Parts;
 
-internal sealed class PartEndpointsTests
+[TestFixture(false)]
+[TestFixture(true)]
+internal sealed class PartEndpointsTests(bool isKnown)
 {
     private readonly SampleContent _sample = SampleContent.Of(300_000, 70_000);
     private readonly SampleContent _other = SampleContent.Of(10);
@@ -27,7 +29,7 @@ internal sealed class PartEndpointsTests
         _store = PartStore.Open(_folder.Path, TimeSpan.FromHours(1), DateTimeOffset.UtcNow, NullLogger.Instance);
         await _sample.PublishAsync(_store);
         await _other.PublishAsync(_store);
-        _access = new(_sample.Id);
+        _access = new(_sample.Id, isKnown);
         _host = await PartHost.StartAsync(_store, _access);
     }
 

@@ -55,6 +55,7 @@ internal sealed class ContentHost : IAsyncDisposable
         PartEndpoints.AddServices(services);
         Problems.AddServices(services);
         var app = builder.Build();
+        PartEndpoints.UseFirst(app);
         Problems.Use(app);
         app.UseRouting();
         PartEndpoints.Map(app);

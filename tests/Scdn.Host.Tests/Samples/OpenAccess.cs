@@ -6,10 +6,12 @@ using Scdn.Host.Parts;
 
 namespace Scdn.Host.Tests.Samples;
 
-/// <summary>Lets everybody at one content, and notes what was answered.</summary>
-internal sealed class OpenAccess(ContentId content) : IPartAccess
+/// <summary>Lets everybody at one content, as somebody who is known or has to be asked about, and notes what was answered.</summary>
+internal sealed class OpenAccess(ContentId content, bool isKnown = false) : IPartAccess
 {
     public ConcurrentQueue<(PartId Part, SentBytes Sent)> Answers { get; } = new();
+
+    public Admission? Recognize(HttpRequest request) => isKnown ? new Admission(content, null) : null;
 
     public ValueTask<Outcome<Admission>> AdmitAsync(HttpContext http) => ValueTask.FromResult<Outcome<Admission>>(new Admission(content, null));
 

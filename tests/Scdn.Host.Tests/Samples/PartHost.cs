@@ -29,6 +29,7 @@ internal sealed class PartHost : IAsyncDisposable
         PartEndpoints.AddServices(builder.Services);
         Problems.AddServices(builder.Services);
         var app = builder.Build();
+        PartEndpoints.UseFirst(app);
         Problems.Use(app);
         app.UseRouting();
         PartEndpoints.Map(app);
