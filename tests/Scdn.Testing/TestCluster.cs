@@ -13,6 +13,7 @@ public sealed class TestCluster : IAsyncDisposable
     private readonly TempFolder _folder = new();
 
     private readonly string? _database;
+    private readonly Dictionary<string, Process> _restarted = [];
 
     private TestCluster(string? database)
     {
@@ -89,8 +90,11 @@ public sealed class TestCluster : IAsyncDisposable
     {
         var hosts = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Data, "cluster.json"))).RootElement.GetProperty("hosts");
         var host = hosts.EnumerateArray().Single(entry => entry.GetProperty("name").GetString() == name);
-        return (new(host.GetProperty("uri").GetString()!), host.GetProperty("pid").GetInt32());
+        lock (_restarted) return (new(host.GetProperty("uri").GetString()!), _restarted.TryGetValue(name, out var restarted) ? restarted.Id : host.GetProperty("pid").GetInt32());
     }
+
+    /// <summary>The folder of a content server's data.</summary>
+    public string ServerData(string name) => Path.Combine(Data, "servers", name);
 
     /// <summary>Ends a host as a crash would, with signal 9.</summary>
     public async Task KillAsync(string name)
@@ -100,6 +104,21 @@ public sealed class TestCluster : IAsyncDisposable
         await ScdnProcess.GoneAsync(process.Id);
     }
 
+    /// <summary>Ends a host with signal 9, and gives what starts it again at its place, with the same arguments; that completes when it is ready.</summary>
+    public async Task<Func<Task>> KillToRestartAsync(string name)
+    {
+        var (uri, pid) = Host(name);
+        var command = (await File.ReadAllTextAsync($"/proc/{pid}/cmdline")).TrimEnd('\0').Split('\0');
+        command[Array.IndexOf(command, "--listen") + 1] = uri.ToString();
+        await KillAsync(name);
+        return async () =>
+        {
+            var process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { UseShellExecute = false, RedirectStandardOutput = true })!;
+            lock (_restarted) _restarted[name] = process;
+            if (await process.StandardOutput.ReadLineAsync() is not ['r', 'e', 'a', 'd', 'y', ' ', ..]) throw new InvalidOperationException($"{name} was not ready again.");
+        };
+    }
+
     /// <summary>Waits until every content server holds every content.</summary>
     public Task HeldByAllAsync() => Eventually.HoldsAsync(
         async () => (await DoneAsync("contents", "list")).EnumerateArray().All(content => content.GetProperty("held_by").GetInt32() == 2), "all servers hold all contents");
@@ -107,6 +126,13 @@ public sealed class TestCluster : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        foreach (var process in _restarted.Values)
+        {
+            process.Kill();
+            await process.WaitForExitAsync();
+            process.Dispose();
+        }
+
         await RunAsync("cluster", "down");
         _folder.Dispose();
     }
