@@ -25,9 +25,9 @@ internal sealed class BenchmarkCluster : IAsyncDisposable
     /// <summary>A part of the film, as a path on each of them.</summary>
     public string PartPath { get; private set; } = "";
 
-    public static async Task<BenchmarkCluster> StartAsync(int seconds)
+    public static async Task<BenchmarkCluster> StartAsync(int seconds, string? database = null)
     {
-        var cluster = await TestCluster.StartAsync(seconds);
+        var cluster = await TestCluster.StartAsync(seconds, database);
         var asOperator = new HttpClient { BaseAddress = cluster.Host("control").Uri };
         asOperator.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (await File.ReadAllTextAsync(Directory.GetFiles(cluster.Data, "operator.token", SearchOption.AllDirectories)[0])).Trim());
         var content = (await cluster.DoneAsync("contents", "list"))[0].GetProperty("id").GetString()!;
@@ -50,12 +50,18 @@ internal sealed class BenchmarkCluster : IAsyncDisposable
     public async Task RevokeAsync(KeyId key, CancellationToken cancel) => (await _operator.DeleteAsync($"/v1/admin/keys/{key}", cancel)).EnsureSuccessStatusCode().Dispose();
 
     /// <summary>Asks a content server for one byte, and gives the status.</summary>
-    public async Task<int> OneByteAsync(HttpClient http, Uri server, string token, CancellationToken cancel)
+    public Task<int> OneByteAsync(HttpClient http, Uri server, string token, CancellationToken cancel) => BytesAsync(http, server, token, 1, cancel);
+
+    /// <summary>Asks a content server for some bytes, takes them, and gives the status.</summary>
+    public async Task<int> BytesAsync(HttpClient http, Uri server, string token, int bytes, CancellationToken cancel)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(server, PartPath)) { Headers = { Authorization = new("Bearer", token), Range = new(0, 0) } };
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(server, PartPath)) { Headers = { Authorization = new("Bearer", token), Range = new(0, bytes - 1) } };
         using var response = await http.SendAsync(request, cancel);
         return (int)response.StatusCode;
     }
+
+    /// <summary>Asks the control host as the operator.</summary>
+    public async Task<TAnswer> GetAsync<TAnswer>(string path, CancellationToken cancel) => (await _operator.GetFromJsonAsync<TAnswer>(path, Json, cancel))!;
 
     public async ValueTask DisposeAsync()
     {
