@@ -38,6 +38,9 @@ public sealed record Done
 /// <param name="Detail">One sentence: what is wrong, with which thing, what to do.</param>
 public sealed record Refusal(RefusalKind Kind, string Detail)
 {
+    /// <summary>What is behind it, for the host's log alone; null: the sentence says it all.</summary>
+    public string? Cause { get; init; }
+
     /// <summary>The request itself is wrong.</summary>
     public static Refusal Invalid(string detail) => new(RefusalKind.Invalid, detail);
 

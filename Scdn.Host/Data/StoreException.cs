@@ -1,4 +1,5 @@
 using Scdn.Format;
+using Scdn.Grains;
 
 namespace Scdn.Host.Data;
 
@@ -7,4 +8,7 @@ internal sealed class StoreException(string message, bool isTransient, Exception
 {
     /// <inheritdoc/>
     public override bool IsTransient { get; } = isTransient;
+
+    /// <summary>What is answered meanwhile. Where the store is and what is the matter with it is for the log.</summary>
+    public Refusal ToRefusal() => Refusal.Unavailable("This host can't reach what it keeps its state in just now: try again, or another host.") with { Cause = Message };
 }

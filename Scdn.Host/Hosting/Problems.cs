@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -57,7 +58,7 @@ internal static class Problems
     };
 
     /// <summary>A refusal as an answer.</summary>
-    public static ProblemHttpResult ToProblem(this Refusal refusal) => TypedResults.Problem(refusal.Detail, statusCode: Status(refusal.Kind));
+    public static ProblemHttpResult ToProblem(this Refusal refusal) => TypedResults.Problem(new CausedProblem { Detail = refusal.Detail, Status = Status(refusal.Kind), Cause = refusal.Cause });
 
     /// <summary>An outcome as an answer: 200 with the value as JSON (204 when there is nothing to tell), or the refusal.</summary>
     public static Results<Ok<T>, NoContent, ProblemHttpResult> ToResult<T>(this Outcome<T> outcome) =>
@@ -75,7 +76,7 @@ internal static class Problems
             StatusCodes.Status415UnsupportedMediaType => "The request's body is not JSON: send it as application/json.",
             _ => null,
         };
-        RefusalLog.Keep(context.HttpContext, problem.Detail ?? problem.Title);
+        RefusalLog.Keep(context.HttpContext, (problem as CausedProblem)?.Cause ?? problem.Detail ?? problem.Title);
     }
 
     private static async Task AnswerExceptionAsync(HttpContext context)
@@ -84,11 +85,17 @@ internal static class Problems
         var problem = failure switch
         {
             BadHttpRequestException bad => new ProblemDetails { Status = bad.StatusCode, Detail = BadRequests.Explain(bad) },
-            // Where the store is, is the log's to say.
-            StoreException { IsTransient: true } => new ProblemDetails { Status = StatusCodes.Status503ServiceUnavailable, Detail = "This host can't reach what it keeps its state in just now: try again, or another host." },
+            StoreException { IsTransient: true } fault => fault.ToRefusal().ToProblem().ProblemDetails,
             _ => new ProblemDetails { Status = StatusCodes.Status500InternalServerError, Detail = "The host failed at this request; its log says why." },
         };
         context.Response.StatusCode = problem.Status.GetValueOrDefault();
         await context.RequestServices.GetRequiredService<IProblemDetailsService>().TryWriteAsync(new() { HttpContext = context, ProblemDetails = problem });
+    }
+
+    /// <summary>A problem detail with what the log is told instead of its sentence.</summary>
+    private sealed class CausedProblem : ProblemDetails
+    {
+        [JsonIgnore]
+        public string? Cause { get; init; }
     }
 }

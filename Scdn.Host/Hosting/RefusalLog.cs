@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Diagnostics;
+
 namespace Scdn.Host.Hosting;
 
 /// <summary>
@@ -22,7 +24,9 @@ internal sealed partial class RefusalLog(RequestDelegate next, ILogger<RefusalLo
     /// <summary>An address that is none of ours may be anything, also a secret that somebody pasted at the wrong place.</summary>
     private static string PathOf(HttpContext context)
     {
-        var path = context.GetEndpoint() is RouteEndpoint ? context.Request.Path.Value ?? "" : "an address that is not known";
+        // Where the request failed, its endpoint was put aside.
+        var endpoint = context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
+        var path = endpoint is RouteEndpoint ? context.Request.Path.Value ?? "" : "an address that is not known";
         return path.Length > MaxPath ? $"{path[..MaxPath]}…" : path;
     }
 

@@ -81,7 +81,7 @@ internal sealed class PostgresGrainStore(PostgresDatabase database, TimeProvider
         }
         catch (StoreException fault) when (fault.IsTransient)
         {
-            return Refusal.Unavailable(fault.Message);
+            return fault.ToRefusal();
         }
         finally
         {

@@ -48,7 +48,7 @@ internal sealed class PostgresRecordStore(PostgresDatabase database, TimeProvide
         }
         catch (StoreException fault) when (fault.IsTransient)
         {
-            return Refusal.Unavailable(fault.Message);
+            return fault.ToRefusal();
         }
     }
 
@@ -66,7 +66,7 @@ internal sealed class PostgresRecordStore(PostgresDatabase database, TimeProvide
         }
         catch (StoreException fault) when (fault.IsTransient)
         {
-            return Refusal.Unavailable(fault.Message);
+            return fault.ToRefusal();
         }
     }
 

@@ -29,7 +29,7 @@ internal sealed class SqliteGrainStore(SqliteDatabase database, TimeProvider tim
         }
         catch (StoreException fault) when (fault.IsTransient)
         {
-            return Refusal.Unavailable(fault.Message);
+            return fault.ToRefusal();
         }
     }
 

@@ -21,7 +21,7 @@ internal sealed class SqliteRecordStore(SqliteDatabase database, TimeProvider ti
         }
         catch (StoreException fault) when (fault.IsTransient)
         {
-            return Refusal.Unavailable(fault.Message);
+            return fault.ToRefusal();
         }
     }
 
@@ -34,7 +34,7 @@ internal sealed class SqliteRecordStore(SqliteDatabase database, TimeProvider ti
         }
         catch (StoreException fault) when (fault.IsTransient)
         {
-            return Refusal.Unavailable(fault.Message);
+            return fault.ToRefusal();
         }
     }
 

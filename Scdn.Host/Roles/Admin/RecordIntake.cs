@@ -38,7 +38,7 @@ internal sealed partial class RecordIntake(IGrainStore store, IRecordStore recor
         }
         catch (StoreException fault) when (fault.IsTransient)
         {
-            return Refusal.Unavailable(fault.Message);
+            return fault.ToRefusal();
         }
     }
 

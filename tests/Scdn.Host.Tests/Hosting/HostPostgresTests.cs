@@ -19,13 +19,16 @@ internal sealed class HostPostgresTests
         await using var server = await PostgresServer.StartAsync();
         await using var host = await RunningHost.StartAsync(folder["data"], Roles, "--database", await server.MakeDatabaseAsync());
         await server.KillAsync();
+        var changing = host.Operator.PostAsync("/v1/admin/users", new StringContent("""{"name":"ann","password":"correct horse battery"}""", null, "application/json"), cancel);
         using var away = await host.Operator.GetAsync("/v1/admin/users", cancel);
         var problem = await away.Content.ReadAsStringAsync(cancel);
+        using var change = await changing;
         await server.StartAgainAsync();
         using var back = await host.Operator.GetAsync("/v1/admin/users", cancel);
 
         Assert.That((away.StatusCode, back.StatusCode), Is.EqualTo((HttpStatusCode.ServiceUnavailable, HttpStatusCode.OK)), problem);
-        Assert.That(problem, Does.Contain("try again").And.Not.Contain("postgres://"));
+        Assert.That((await change.Content.ReadAsStringAsync(cancel)).Split("traceId")[0], Is.EqualTo(problem.Split("traceId")[0]).And.Contain("try again").And.Not.Contain("postgres"));
+        Assert.That(host.Log.Split('\n'), Has.Some.Match("Refused: GET /v1/admin/users from .*: 503: The store postgres://.* can't be reached"), host.Log);
     }
 
     [Test]
