@@ -4,6 +4,7 @@ using Scdn.Grains.Configurations;
 using Scdn.Grains.ContentKeys;
 using Scdn.Grains.ContentServers;
 using Scdn.Grains.ControlHosts;
+using Scdn.Grains.Devices;
 using Scdn.Grains.Downloads;
 using Scdn.Grains.FolderFiles;
 using Scdn.Grains.Licences;
@@ -13,6 +14,7 @@ using Scdn.Grains.Operators;
 using Scdn.Grains.Replicas;
 using Scdn.Grains.Sessions;
 using Scdn.Grains.SigningKeys;
+using Scdn.Grains.Streams;
 using Scdn.Grains.Upkeep;
 using Scdn.Grains.Users;
 
@@ -28,6 +30,7 @@ namespace Scdn.Grains;
 [JsonSerializable(typeof(ContentKeyState))]
 [JsonSerializable(typeof(ContentServerState))]
 [JsonSerializable(typeof(ControlHostState))]
+[JsonSerializable(typeof(DevicesState))]
 [JsonSerializable(typeof(DownloadState))]
 [JsonSerializable(typeof(FolderFileState))]
 [JsonSerializable(typeof(JoinTokenState))]
@@ -40,6 +43,7 @@ namespace Scdn.Grains;
 [JsonSerializable(typeof(ReplicaState))]
 [JsonSerializable(typeof(SessionState))]
 [JsonSerializable(typeof(SigningKeyState))]
+[JsonSerializable(typeof(StreamsState))]
 [JsonSerializable(typeof(TurnState))]
 [JsonSerializable(typeof(UserSessionState))]
 [JsonSerializable(typeof(UserState))]

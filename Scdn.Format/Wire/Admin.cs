@@ -7,7 +7,8 @@ namespace Scdn.Format.Wire;
 /// <param name="Created">Since when.</param>
 /// <param name="Disabled">Since when nobody can sign in with it; null: it is in use.</param>
 /// <param name="Contents">Which contents it may play.</param>
-public sealed record UserSummary(string Name, DateTimeOffset Created, DateTimeOffset? Disabled = null, ContentAccess Contents = ContentAccess.All);
+/// <param name="Limits">The limits that it has of its own; null: those of everybody.</param>
+public sealed record UserSummary(string Name, DateTimeOffset Created, DateTimeOffset? Disabled = null, ContentAccess Contents = ContentAccess.All, UserLimits? Limits = null);
 
 /// <summary>Makes an account.</summary>
 /// <param name="Name">1 to 64 letters, digits, <c>. _ - @</c>.</param>
@@ -53,8 +54,9 @@ public sealed record AddedSession(SessionId Id, string User, DateTimeOffset Open
 /// <param name="Published">When.</param>
 /// <param name="HeldBy">Content servers that hold this version whole.</param>
 /// <param name="Servers">Content servers that are to hold it.</param>
+/// <param name="Limits">The limits that it has; null: none.</param>
 public sealed record ContentStatus(
-    ContentId Id, string Title, int Version, long Length, int Parts, long StoredBytes, bool Protected, DateTimeOffset Published, int HeldBy, int Servers);
+    ContentId Id, string Title, int Version, long Length, int Parts, long StoredBytes, bool Protected, DateTimeOffset Published, int HeldBy, int Servers, ContentLimits? Limits = null);
 
 /// <summary>What a content server reports each second.</summary>
 /// <param name="CpuPercent">Of all its cores, 0 to 100.</param>

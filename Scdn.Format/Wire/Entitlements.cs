@@ -20,7 +20,7 @@ public enum ContentAccess
 /// </summary>
 /// <param name="Plays">How many plays in all; null: without limit.</param>
 /// <param name="Until">The completion time, from which on it can't be played; null: without end.</param>
-/// <param name="Streams">Streams at the same time; null: as for everybody.</param>
+/// <param name="Streams">Streams at the same time that play with it; null: as many as the account may, which is a limit besides.</param>
 /// <param name="Purchase">What it is known by, such as an order's number: another one is granted on top; null: the operator's own, of which there is one at a time.</param>
 public sealed record EntitlementRequest(int? Plays = null, DateTimeOffset? Until = null, int? Streams = null, string? Purchase = null);
 
@@ -39,6 +39,6 @@ public sealed record EntitlementSummary(string User, ContentId Content, bool Pla
 /// <param name="Plays">How many plays in all; null: without limit.</param>
 /// <param name="Played">How many of them were begun.</param>
 /// <param name="Until">The completion time; null: without end.</param>
-/// <param name="Streams">Streams at the same time; null: as for everybody.</param>
+/// <param name="Streams">Streams at the same time that play with it; null: as many as the account may, which is a limit besides.</param>
 /// <param name="TakenBack">Since when it is worth nothing; null: it was not taken back.</param>
 public sealed record GrantSummary(string? Purchase, DateTimeOffset Granted, int? Plays, int Played, DateTimeOffset? Until, int? Streams, DateTimeOffset? TakenBack);

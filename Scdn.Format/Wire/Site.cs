@@ -42,6 +42,7 @@ public sealed record PlayRequest(ContentId Content, JsonElement ViewerKey, Guid 
 /// <param name="KeyExpires">When the authentication key ends.</param>
 /// <param name="Licence">The content key wrapped to the viewer's key (JWE, payload <see cref="LicenceClaims"/>); null when nothing is protected.</param>
 /// <param name="Servers">The best servers, best first.</param>
+/// <param name="KeepEverySeconds">How often the client is to say that it plays on, for else its place among the streams at the same time is another's after a minute; null: nobody counts them.</param>
 public sealed record PlayAnswer(
     ContentId Content,
     int Version,
@@ -50,7 +51,13 @@ public sealed record PlayAnswer(
     string AuthenticationKey,
     DateTimeOffset KeyExpires,
     string? Licence,
-    IReadOnlyList<RankedServer> Servers);
+    IReadOnlyList<RankedServer> Servers,
+    int? KeepEverySeconds = null);
+
+/// <summary>Says that a play goes on, or that it has ended.</summary>
+/// <param name="Content">Of what.</param>
+/// <param name="Play">Which, as in its <see cref="PlayRequest"/>.</param>
+public sealed record PlayNotice(ContentId Content, Guid Play);
 
 /// <summary>A content server as the IP master names it.</summary>
 /// <param name="Id">Its id.</param>

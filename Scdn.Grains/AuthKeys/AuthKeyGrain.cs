@@ -21,7 +21,7 @@ public static class AuthKeyGrain
         if (order.Servers.Count == 0) return Refusal.Invalid($"An authentication key for content {order.Content} must name a content server.");
         if (order.NotAfter <= now) return Refusal.Denied($"Session {order.Session} or what was bought has expired; sign in again.");
         var expires = now + lifetime < order.NotAfter ? now + lifetime : order.NotAfter;
-        return new AuthKeyState(pseudonym, order.Session, order.User, order.Content, [.. order.Servers.Distinct()], now, expires, Grant: order.Grant);
+        return new AuthKeyState(pseudonym, order.Session, order.User, order.Content, [.. order.Servers.Distinct()], now, expires, Grant: order.Grant, Stream: order.Stream);
     }
 
     /// <summary>Revokes it; one that was revoked stays as it is.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization.Metadata;
 using Scdn.Format;
+using Scdn.Grains.Roles;
 using Scdn.Grains.Storage;
 
 namespace Scdn.Grains.AuthKeys;
@@ -14,6 +15,7 @@ namespace Scdn.Grains.AuthKeys;
 /// <param name="Expires">When it ends by itself.</param>
 /// <param name="Revoked">When it was revoked; null when it was not.</param>
 /// <param name="Grant">The number of the grant that it was issued by, within the licence of user and content; null: the account allows it.</param>
+/// <param name="Stream">The stream that it is for, with whose places it ends; null: it has none.</param>
 public sealed record AuthKeyState(
     string Pseudonym,
     SessionId Session,
@@ -23,7 +25,8 @@ public sealed record AuthKeyState(
     DateTimeOffset Issued,
     DateTimeOffset Expires,
     DateTimeOffset? Revoked = null,
-    int? Grant = null)
+    int? Grant = null,
+    KeyStream? Stream = null)
     : IGrainState<AuthKeyState>
 {
     /// <inheritdoc/>

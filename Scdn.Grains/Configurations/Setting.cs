@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using Scdn.Format.Wire;
+using Scdn.Grains.Devices;
 using Scdn.Grains.Sessions;
+using Scdn.Grains.Streams;
 
 namespace Scdn.Grains.Configurations;
 
@@ -27,6 +29,15 @@ public sealed class Setting
         Of(
             "key-lifetime", "how long an authentication key is good for at most", OperatorRole.Operator, SettingForms.Time(TimeSpan.FromMinutes(1), SessionGrain.MaxLifetime),
             all => all.KeyLifetime, (all, value) => all with { KeyLifetime = value }),
+        Of(
+            "streams-per-user", "how many streams of a user play at the same time, unless 'scdn user limit' says otherwise; none: as many as are asked for", OperatorRole.Operator, SettingForms.Limit(StreamPlace.MaxLimit),
+            all => all.StreamsPerUser, (all, value) => all with { StreamsPerUser = value }),
+        Of(
+            "devices-per-user", "how many devices a user has, unless 'scdn user limit' says otherwise; none: as many as sign in", OperatorRole.Operator, SettingForms.Limit(DeviceGrain.MaxDevices),
+            all => all.DevicesPerUser, (all, value) => all with { DevicesPerUser = value }),
+        Of(
+            "proxies", "proxies of your own, whose X-Forwarded-For says where a viewer is; none: nobody's is believed", OperatorRole.Owner, SettingForms.Addresses,
+            all => all.Proxies, (all, value) => all with { Proxies = value }),
         Of(
             "billing.url", "who is asked before something is played; none: nobody", OperatorRole.Owner, SettingForms.Url,
             all => all.Billing.Url, (all, value) => all with { Billing = all.Billing with { Url = value } }),

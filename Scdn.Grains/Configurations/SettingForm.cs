@@ -36,6 +36,20 @@ internal static class SettingForms
         bool TryRead(string text, out int value) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value >= least && value <= most;
     }
 
+    /// <summary>A limit, or none.</summary>
+    public static SettingForm<int?> Limit(int most)
+    {
+        var number = Number(1, most);
+        return new(number.Takes, TryRead, limit => limit is { } value ? number.Write(value) : null);
+
+        bool TryRead(string text, out int? value)
+        {
+            var isOne = number.Read(text, out var read);
+            value = read;
+            return isOne;
+        }
+    }
+
     private static bool TryReadUrl(string text, out Uri? value) =>
         Uri.TryCreate(text, UriKind.Absolute, out value) && value.Scheme is "http" or "https" && value is { UserInfo: "", Fragment: "", Host.Length: > 0 };
 }

@@ -14,6 +14,15 @@ public sealed record Settings
     /// <summary>How long an authentication key is good for at most. Default 12 hours.</summary>
     public TimeSpan KeyLifetime { get; init; } = TimeSpan.FromHours(12);
 
+    /// <summary>How many streams of one user play at the same time, unless the account has a limit of its own; null: without limit. Default: null.</summary>
+    public int? StreamsPerUser { get; init; }
+
+    /// <summary>How many devices one user has, unless the account has a limit of its own; null: without limit. Default: null.</summary>
+    public int? DevicesPerUser { get; init; }
+
+    /// <summary>Proxies of one's own, whose word for where a request comes from is taken. Default: none.</summary>
+    public AddressRanges Proxies { get; init; } = AddressRanges.None;
+
     /// <summary>Who is asked before something is played.</summary>
     public BillingSettings Billing { get; init; } = new();
 }

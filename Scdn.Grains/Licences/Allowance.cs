@@ -4,7 +4,7 @@ namespace Scdn.Grains.Licences;
 /// <param name="Grant">The grant's number; null: the account.</param>
 /// <param name="PlaysLeft">Plays left; null: not limited.</param>
 /// <param name="Until">Not to be played from then on; null: without end.</param>
-/// <param name="Streams">Streams at the same time; null: as for everybody.</param>
+/// <param name="Streams">Streams at the same time that play with it; null: it sets no limit.</param>
 public sealed record Allowance(int? Grant, int? PlaysLeft, DateTimeOffset? Until, int? Streams = null)
 {
     /// <summary>All that a licence names and that was not taken back, ended or used up as it may be.</summary>
@@ -15,9 +15,12 @@ public sealed record Allowance(int? Grant, int? PlaysLeft, DateTimeOffset? Until
     ];
 
     /// <summary>The one that the next play is taken from: the one that costs nothing and lasts longest, else the one that ends first; null when there is none.</summary>
-    internal static Allowance? Next(LicenceState state, DateTimeOffset now)
+    /// <param name="state">The licence.</param>
+    /// <param name="isStream">Whether it is a stream, which needs a place.</param>
+    /// <param name="now">Now.</param>
+    internal static Allowance? Next(LicenceState state, bool isStream, DateTimeOffset now)
     {
-        var usable = Of(state).Where(one => one.IsUsable(now)).ToList();
+        var usable = Of(state).Where(one => one.IsUsable(now) && !(isStream && LicenceStreams.IsFull(state, one, now))).ToList();
         return usable.Where(one => one.PlaysLeft is null).MaxBy(one => one.Until ?? DateTimeOffset.MaxValue) ?? usable.MinBy(one => one.Until ?? DateTimeOffset.MaxValue);
     }
 

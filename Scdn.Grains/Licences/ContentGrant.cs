@@ -7,7 +7,7 @@ namespace Scdn.Grains.Licences;
 /// <param name="Purchase">What it is known by outside, such as an order's number; empty: an operator's own, of which there is one at a time.</param>
 /// <param name="Plays">How many plays it is good for in all; null: without limit.</param>
 /// <param name="Until">Not to be played from then on; null: without end.</param>
-/// <param name="Streams">Streams at the same time; null: as for everybody.</param>
+/// <param name="Streams">Streams at the same time that play with it; null: as many as the account may, which is a limit besides.</param>
 /// <param name="Granted">Since when.</param>
 /// <param name="Played">Plays that were begun with it.</param>
 /// <param name="TakenBack">Since when it is worth nothing; null: it was not taken back.</param>
@@ -22,5 +22,5 @@ public sealed record ContentGrant(
 /// <summary>What is granted.</summary>
 /// <param name="Plays">How many plays in all; null: without limit.</param>
 /// <param name="Until">Until when; null: without end.</param>
-/// <param name="Streams">Streams at the same time; null: as for everybody.</param>
+/// <param name="Streams">Streams at the same time that play with it; null: as many as the account may, which is a limit besides.</param>
 public sealed record GrantTerms(int? Plays, DateTimeOffset? Until, int? Streams);

@@ -16,7 +16,7 @@ public static class LicenceGrain
 
     /// <summary>
     /// Counts a play, by the account or by the grant that is to be used up first. The same play of the same session again is granted and changes nothing, also when it was the last, unless what it was begun with has ended: for as long as any
-    /// session can last it is remembered, and when no more can be remembered, a further play is refused.
+    /// session can last it is remembered, and when no more can be remembered, a further play is refused. What was granted for only so many streams at the same time gives the play a place among them, too.
     /// </summary>
     /// <param name="state">Null when nothing was played or granted yet: then the terms are what the account allows.</param>
     /// <param name="user">Whose.</param>
@@ -30,10 +30,11 @@ public static class LicenceGrain
         LicenceState? state, string user, ContentId content, LicenceTerms? bought, SessionId session, Guid play, int version, DateTimeOffset now)
     {
         state ??= New(user, content, bought);
-        if (Find(state, session, play) is { } counted) return WhyEnded(state, counted, now) is { } ended ? ended : Change<LicenceState>.None;
+        if (Find(state, session, play) is not null) return LicenceStreams.Keep(state, session, play, now);
         if (WhyNoFurther(state, now) is { } refusal) return refusal;
-        var used = Allowance.Next(state, now)!.Grant;
-        IReadOnlyList<CountedPlay> plays = [.. Repeatable(state, now), new CountedPlay(session, play, now, used, version)];
+        var next = Allowance.Next(state, isStream: true, now)!;
+        var used = next.Grant;
+        IReadOnlyList<CountedPlay> plays = [.. LicenceStreams.MakeRoom([.. Repeatable(state, now)], next, now), new CountedPlay(session, play, now, used, version, next.Streams is null ? null : now)];
         return used is null
             ? state with { PlaysLeft = state.PlaysLeft - 1, Counted = plays }
             : state with { Grants = [.. state.Grants!.Select(grant => grant.Number == used ? grant with { Played = grant.Played + 1 } : grant)], Counted = plays };
@@ -85,7 +86,7 @@ public static class LicenceGrain
     /// <summary>Why a play that was not counted before can't be; null when it can.</summary>
     public static Refusal? WhyNoFurther(LicenceState state, DateTimeOffset now)
     {
-        if (Allowance.Next(state, now) is null) return WhyNothing(state, now);
+        if (Allowance.Next(state, isStream: true, now) is null) return Allowance.Next(state, isStream: false, now) is { } full ? LicenceStreams.Full(full) : WhyNothing(state, now);
         if (Repeatable(state, now).Count() < MaxPlaysRemembered) return null;
         return Refusal.Denied(
             $"Content {state.Content} was begun {MaxPlaysRemembered} times within {SessionGrain.MaxLifetime.TotalHours:0} hours, which is the most for one user: go on with a play that was begun, or try again later.");
@@ -107,7 +108,8 @@ public static class LicenceGrain
         return Ended(state.Content, Latest(meant)!.Value);
     }
 
-    private static Refusal? WhyEnded(LicenceState state, CountedPlay counted, DateTimeOffset now) => Allowance.Of(state).FirstOrDefault(one => one.Grant == counted.Grant) switch
+    /// <summary>Why a play can't go on that was counted; null when it can.</summary>
+    internal static Refusal? WhyEnded(LicenceState state, CountedPlay counted, DateTimeOffset now) => Allowance.Of(state).FirstOrDefault(one => one.Grant == counted.Grant) switch
     {
         null => Refusal.Denied($"Content {state.Content} was granted, and taken back; buy it again to play on."),
         var begunWith when begunWith.Lasts(now) => null,
@@ -119,7 +121,8 @@ public static class LicenceGrain
     /// <summary>The latest end; null: one has none.</summary>
     private static DateTimeOffset? Latest(List<Allowance> allowances) => allowances.Exists(one => one.Until is null) ? null : allowances.Max(one => one.Until);
 
-    private static CountedPlay? Find(LicenceState state, SessionId session, Guid play) => state.Counted.FirstOrDefault(counted => counted.Session == session && counted.Play == play);
+    /// <summary>A play that was counted; null when it was not.</summary>
+    internal static CountedPlay? Find(LicenceState state, SessionId session, Guid play) => state.Counted.FirstOrDefault(counted => counted.Session == session && counted.Play == play);
 
     private static IEnumerable<CountedPlay> Repeatable(LicenceState state, DateTimeOffset now) =>
         state.Counted.Where(counted => now - counted.At < SessionGrain.MaxLifetime);

@@ -1,5 +1,7 @@
 using System.Text;
 using Scdn.Format;
+using Scdn.Format.Wire;
+using Scdn.Grains.Limits;
 using Scdn.Grains.Storage;
 
 namespace Scdn.Grains.Manifests;
@@ -26,7 +28,7 @@ public static class ManifestGrain
         if (state is null) return Version(publication, now);
         if (publication.Publisher != state.Publisher && publication.Formers?.Contains(state.Publisher) is not true)
             return Refusal.Denied($"'{state.Title}' was published with another publisher's key; sign it with that one, or show the succession in which it named yours, as 'scdn publish' does.");
-        if (publication.Version > state.Version) return Version(publication, now);
+        if (publication.Version > state.Version) return Version(publication, now) with { Limits = state.Limits };
         if (publication.Version < state.Version)
             return Refusal.Conflict($"'{state.Title}' is at version {state.Version} already; publish a higher one than {publication.Version}.");
         if (!publication.HeaderHash.AsSpan().SequenceEqual(state.HeaderHash))
@@ -34,6 +36,15 @@ public static class ManifestGrain
         return state.Withdrawn is null && state.Title == publication.Title
             ? Change<ManifestState>.None
             : state with { Title = publication.Title, Withdrawn = null };
+    }
+
+    /// <summary>Changes some of its limits.</summary>
+    public static Change<ManifestState> Limit(ManifestState? state, ContentLimits edit)
+    {
+        if (state is null) return NoSuchContent;
+        if (!(state.Limits ?? OwnLimits.Empty).With(edit).IsGranted(out var limits, out var refusal)) return refusal;
+        var next = limits == OwnLimits.Empty ? null : limits;
+        return next == state.Limits ? Change<ManifestState>.None : state with { Limits = next };
     }
 
     /// <summary>It is no longer to be had.</summary>

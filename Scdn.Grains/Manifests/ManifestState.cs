@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization.Metadata;
 using Scdn.Format;
+using Scdn.Grains.Limits;
 using Scdn.Grains.Storage;
 
 namespace Scdn.Grains.Manifests;
@@ -15,6 +16,7 @@ namespace Scdn.Grains.Manifests;
 /// <param name="Publisher">Who signed the header: SHA-256 of the publisher's public key, in hexadecimal digits.</param>
 /// <param name="Published">When this version was published.</param>
 /// <param name="Withdrawn">Since when it is no longer to be had; null: it is.</param>
+/// <param name="Limits">The limits that it has, whatever its version; null: none.</param>
 public sealed record ManifestState(
     string Title,
     int Version,
@@ -25,7 +27,8 @@ public sealed record ManifestState(
     bool Protected,
     string Publisher,
     DateTimeOffset Published,
-    DateTimeOffset? Withdrawn = null)
+    DateTimeOffset? Withdrawn = null,
+    OwnLimits? Limits = null)
     : IGrainState<ManifestState>
 {
     /// <inheritdoc/>

@@ -17,7 +17,14 @@ public interface IAuthProxy : IRole
 /// <param name="Servers">Where.</param>
 /// <param name="Completion">The completion time of what was bought: the key ends no later; null: it has none.</param>
 /// <param name="Grant">The number of the grant behind it; null: the account allows it.</param>
-public sealed record KeyRequest(SessionId Session, ContentId Content, IReadOnlyList<ServerId> Servers, DateTimeOffset? Completion = null, int? Grant = null);
+/// <param name="Stream">The stream that it is for, when that has places without which it is worth nothing; null: it has none.</param>
+public sealed record KeyRequest(SessionId Session, ContentId Content, IReadOnlyList<ServerId> Servers, DateTimeOffset? Completion = null, int? Grant = null, KeyStream? Stream = null);
+
+/// <summary>The stream that a key is for, and where it has its places.</summary>
+/// <param name="Play">The play's id within the session.</param>
+/// <param name="Grains">The ids of the grains that count streams at the same time (<see cref="Streams.StreamsState"/>).</param>
+/// <param name="InLicence">Whether it has a place in its licence, too.</param>
+public sealed record KeyStream(Guid Play, IReadOnlyList<string> Grains, bool InLicence);
 
 /// <summary>An authentication key.</summary>
 /// <param name="Id">By which it is revoked.</param>

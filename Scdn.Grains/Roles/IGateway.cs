@@ -38,7 +38,8 @@ public interface IGateway : IRole
 /// <param name="Servers">For which servers.</param>
 /// <param name="NotAfter">The end of the session or the completion time of what was bought, whichever comes first; the key ends no later.</param>
 /// <param name="Grant">The number of the grant behind it, with which it ends; null: the account allows it.</param>
-public sealed record KeyOrder(SessionId Session, string User, ContentId Content, IReadOnlyList<ServerId> Servers, DateTimeOffset NotAfter, int? Grant = null);
+/// <param name="Stream">The stream that it is for, with whose places it ends; null: it has none.</param>
+public sealed record KeyOrder(SessionId Session, string User, ContentId Content, IReadOnlyList<ServerId> Servers, DateTimeOffset NotAfter, int? Grant = null, KeyStream? Stream = null);
 
 /// <summary>Asks for the content key.</summary>
 /// <param name="Session">A session that was found valid.</param>
@@ -55,7 +56,8 @@ public sealed record LicenceRequest(SessionId Session, string User, ContentId Co
 /// <param name="PlaysLeft">After this play; null: no limit.</param>
 /// <param name="Expires">When it ends.</param>
 /// <param name="Grant">The number of the grant that the play was taken from; null: the account.</param>
-public sealed record ReleasedLicence(string? Licence, int? PlaysLeft, DateTimeOffset Expires, int? Grant = null);
+/// <param name="IsLimited">Whether that grant has only so many streams at the same time, so that the play has a place to keep.</param>
+public sealed record ReleasedLicence(string? Licence, int? PlaysLeft, DateTimeOffset Expires, int? Grant = null, bool IsLimited = false);
 
 /// <summary>A content key to be kept.</summary>
 /// <param name="Content">Whose.</param>

@@ -1,5 +1,6 @@
 using Scdn.Format.Wire;
 using Scdn.Grains.Licences;
+using Scdn.Grains.Limits;
 using Scdn.Grains.Storage;
 
 namespace Scdn.Grains.Users;
@@ -34,11 +35,22 @@ public static class UserGrain
     /// <summary>Whether nothing could be played by it before an instant: it was disabled, or its time was over. Something may still be granted to one that is not disabled.</summary>
     public static bool IsOver(UserState state, DateTimeOffset before) => state.Disabled < before || state.Until < before;
 
+    /// <summary>Changes some of the limits that it has of its own.</summary>
+    public static Change<UserState> Limit(UserState? state, UserLimits edit)
+    {
+        if (state is null) return NoSuchUser;
+        if (!(state.Limits ?? OwnLimits.Empty).With(edit).IsGranted(out var limits, out var refusal)) return refusal;
+        var next = limits == OwnLimits.Empty ? null : limits;
+        return next == state.Limits ? Change<UserState>.None : state with { Limits = next };
+    }
+
     /// <summary>Lets nobody sign in with it any more.</summary>
     public static Change<UserState> Disable(UserState? state, DateTimeOffset now) => state switch
     {
-        null => Refusal.NotFound("There is no such user: see 'scdn user list'."),
+        null => NoSuchUser,
         { Disabled: not null } => Change<UserState>.None,
         _ => state with { Disabled = now },
     };
+
+    private static Refusal NoSuchUser => Refusal.NotFound("There is no such user: see 'scdn user list'.");
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization.Metadata;
+using Scdn.Grains.Limits;
 using Scdn.Grains.Storage;
 
 namespace Scdn.Grains.Users;
@@ -11,8 +12,10 @@ namespace Scdn.Grains.Users;
 /// <param name="Until">Until when contents may be played; null: without end.</param>
 /// <param name="Disabled">Since when nobody can sign in with it; null: it is in use.</param>
 /// <param name="GrantedOnly">Whether it plays only what was granted to it, instead of all that is published.</param>
+/// <param name="Limits">The limits that it has of its own; null: those of everybody.</param>
 public sealed record UserState(
-    string Name, string? PasswordHash, DateTimeOffset Created, int? Plays = null, DateTimeOffset? Until = null, DateTimeOffset? Disabled = null, bool GrantedOnly = false)
+    string Name, string? PasswordHash, DateTimeOffset Created, int? Plays = null, DateTimeOffset? Until = null, DateTimeOffset? Disabled = null, bool GrantedOnly = false,
+    OwnLimits? Limits = null)
     : IGrainState<UserState>
 {
     /// <inheritdoc/>
