@@ -1,5 +1,6 @@
 using Scdn.Format.Wire;
 using Scdn.Grains;
+using Scdn.Grains.Limits;
 using Scdn.Grains.Storage;
 using Scdn.Grains.Users;
 using Scdn.Host.Hosting.Trust;
@@ -26,6 +27,10 @@ internal sealed class Accounts(IGrainStore store, Sessions sessions, TimeProvide
         return (await sessions.EndAllAsync(user.State.Name, cancel)).IsGranted(out _, out var notEnded) ? Done.Instance : notEnded;
     }
 
+    /// <summary>Changes some of the limits that it has of its own.</summary>
+    public async Task<Outcome<UserSummary>> LimitAsync(string name, UserLimits edit, CancellationToken cancel) =>
+        (await store.ChangeAsync<UserState>(UserState.IdOf(name), state => UserGrain.Limit(state, edit), cancel)).IsGranted(out var user, out var refusal) ? Summary(user.State) : refusal;
+
     /// <summary>A page of accounts by name, from the first one after a name on.</summary>
     public async Task<Page<UserSummary>> ListAsync(string? after, int limit, CancellationToken cancel)
     {
@@ -33,5 +38,7 @@ internal sealed class Accounts(IGrainStore store, Sessions sessions, TimeProvide
         return new([.. users.Take(limit).Select(user => Summary(user.State))], users.Count > limit ? users[limit - 1].Id : null);
     }
 
-    private static UserSummary Summary(UserState user) => new(user.Name, user.Created, user.Disabled, user.GrantedOnly ? ContentAccess.Granted : ContentAccess.All);
+    private static UserSummary Summary(UserState user) => new(user.Name, user.Created, user.Disabled, user.GrantedOnly ? ContentAccess.Granted : ContentAccess.All, user.Limits is { } limits ? Summary(limits) : null);
+
+    private static UserLimits Summary(OwnLimits limits) => new(OwnLimits.Write(limits.Streams), OwnLimits.Write(limits.Devices), limits.Addresses);
 }

@@ -52,6 +52,7 @@ internal sealed class AdminHostRole : IHostRole
         services.AddSingleton<PublisherRule>();
         services.AddSingleton<Uploads>();
         services.AddSingleton<Accounts>();
+        services.AddSingleton<UserDevices>();
         services.AddSingleton<Entitlements>();
         services.AddSingleton<SessionHandOver>();
         services.AddSingleton<Owners>();

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Scdn.Format;
 using Scdn.Format.Wire;
 using Scdn.Grains;
+using Scdn.Grains.Limits;
 using Scdn.Grains.Manifests;
 using Scdn.Grains.Replicas;
 using Scdn.Grains.Roles;
@@ -39,6 +40,12 @@ internal sealed class Catalogue(IGrainStore store, Origin origin, ContentKeyVaul
             ? Told(await store.ChangeAsync<ManifestState>(ManifestState.IdOf(content), state => ManifestGrain.Restore(state, time.GetUtcNow()), cancel))
             : Refusal.NotFound($"Nothing of content {content} is kept here any more: publish it again.");
     }
+
+    /// <summary>Changes some of a content's limits; gives those that it has then.</summary>
+    public async Task<Outcome<ContentLimits>> LimitAsync(ContentId content, ContentLimits edit, CancellationToken cancel) =>
+        (await store.ChangeAsync<ManifestState>(ManifestState.IdOf(content), state => ManifestGrain.Limit(state, edit), cancel)).IsGranted(out var changed, out var refusal)
+            ? Limits(changed.State) ?? new ContentLimits()
+            : refusal;
 
     public async Task<ManifestState?> FindAsync(ContentId content, CancellationToken cancel) =>
         (await store.LoadAsync<ManifestState>(ManifestState.IdOf(content), cancel))?.State;
@@ -98,7 +105,9 @@ internal sealed class Catalogue(IGrainStore store, Origin origin, ContentKeyVaul
     private static ContentSummary Summary(ContentId id, ManifestState manifest) => new(id, manifest.Title, manifest.Version, manifest.Length, manifest.Published);
 
     private static ContentStatus Status(ContentId id, ManifestState manifest, int heldBy, int servers) => new(
-        id, manifest.Title, manifest.Version, manifest.Length, manifest.Parts, manifest.StoredBytes, manifest.Protected, manifest.Published, heldBy, servers);
+        id, manifest.Title, manifest.Version, manifest.Length, manifest.Parts, manifest.StoredBytes, manifest.Protected, manifest.Published, heldBy, servers, Limits(manifest));
+
+    private static ContentLimits? Limits(ManifestState manifest) => manifest.Limits is { } limits ? new(OwnLimits.Write(limits.Streams), limits.Addresses) : null;
 
     private static Outcome<Done> Told(Outcome<Stored<ManifestState>> changed) => changed.IsGranted(out _, out var refusal) ? Done.Instance : refusal;
 

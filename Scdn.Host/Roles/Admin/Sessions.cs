@@ -1,6 +1,8 @@
 using Scdn.Format;
 using Scdn.Format.Wire;
 using Scdn.Grains;
+using Scdn.Grains.Devices;
+using Scdn.Grains.Limits;
 using Scdn.Grains.Roles;
 using Scdn.Grains.Sessions;
 using Scdn.Grains.Storage;
@@ -20,6 +22,13 @@ internal sealed class Sessions(IGrainStore store, SessionWalk walk, ISettings se
         if (await store.LoadAsync<UserState>(UserState.IdOf(request.User), cancel) is not { State: { Disabled: null } user })
             return Refusal.NotFound($"There is no user '{request.User}': add one with 'scdn user add'.");
         var now = time.GetUtcNow();
+        if (request.ClientKeyThumbprint is { } key)
+        {
+            var limit = OwnLimits.Effective(user.Limits?.Devices, settings.Current.DevicesPerUser);
+            var known = await store.ChangeAsync<DevicesState>(DevicesState.IdOf(user.Name), state => DeviceGrain.SignIn(state, key, limit, now), cancel);
+            if (known.Refusal is { } tooMany) return tooMany;
+        }
+
         var id = SessionId.From(TimeOrder.NewId(now));
         // First that the user has it: one that nobody finds could not be ended with its user's others.
         var noted = await store.CreateAsync<UserSessionState>(UserSessionState.IdOf(user.Name, id), state => state ?? new UserSessionState(id, now), cancel);
@@ -47,12 +56,16 @@ internal sealed class Sessions(IGrainStore store, SessionWalk walk, ISettings se
     }
 
     /// <summary>Ends all sessions of a user that are valid.</summary>
-    public async Task<Outcome<EndedSessions>> EndAllAsync(string user, CancellationToken cancel)
+    /// <param name="user">Whose.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <param name="device">Only those that are bound to this key; null: all.</param>
+    public async Task<Outcome<EndedSessions>> EndAllAsync(string user, CancellationToken cancel, string? device = null)
     {
         if (await store.LoadAsync<UserState>(UserState.IdOf(user), cancel) is null) return Refusal.NotFound($"There is no user '{user}': see 'scdn user list'.");
         var count = 0;
-        await foreach (var (id, _) in walk.ValidAsync(user, cancel))
+        await foreach (var (id, state) in walk.ValidAsync(user, cancel))
         {
+            if (device is not null && state.ClientKeyThumbprint != device) continue;
             if ((await EndAsync(id, cancel)).Refusal is { } refusal) return refusal;
             count++;
         }

@@ -13,7 +13,9 @@ internal sealed class GatewayHostRole : IHostRole
     {
         services.AddSingleton<Downloads>();
         services.AddRole<IGateway, GatewayRole>();
+        services.AddSingleton<KeyRevoking>();
         services.AddHostedService<GrantWatch>();
+        services.AddHostedService<PlaceWatch>();
     }
 
     public void MapEndpoints(WebApplication app) => app.MapRole<IGateway>();

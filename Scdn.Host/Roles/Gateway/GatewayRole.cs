@@ -76,7 +76,7 @@ internal sealed class GatewayRole(
         var latest = now + SessionGrain.MaxLifetime;
         var expires = allowance.Until < latest ? allowance.Until.Value : latest;
         var left = LicenceGrain.Left(licence.State, now) is { } remainder ? remainder.Plays : 0;
-        return new ReleasedLicence(key is null ? null : Wrap(viewerKey, request.Content, key, expires, left), left, expires, allowance.Grant);
+        return new ReleasedLicence(key is null ? null : Wrap(viewerKey, request.Content, key, expires, left), left, expires, allowance.Grant, allowance.Streams is not null);
     }
 
     public async Task<Outcome<ReleasedDownload>> ReleaseDownloadAsync(DownloadOrder order, CancellationToken cancel)

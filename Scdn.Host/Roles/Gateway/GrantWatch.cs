@@ -3,23 +3,20 @@ using Scdn.Format;
 using Scdn.Grains.AuthKeys;
 using Scdn.Grains.Licences;
 using Scdn.Grains.Storage;
-using Scdn.Host.Data;
 
 namespace Scdn.Host.Roles.Gateway;
 
 /// <summary>
-/// Revokes the authentication keys of what was taken back, or ends before they do since it was changed. It follows the feed, so that it knows the keys that any gateway has issued, and that nothing is forgotten when a host ends just then: the next start
+/// Revokes the authentication keys of what was taken back, or ends before they do since it was changed, and of streams that have no place any more among those that may play with it. It follows the feed, so that it knows the keys that any gateway has issued, and that nothing is forgotten when a host ends just then: the next start
 /// begins with a snapshot. Every gateway does it; revoking twice changes nothing.
 /// </summary>
-internal sealed partial class GrantWatch(IGrainStore store, IChangeFeed feed, TimeProvider time, ILogger<GrantWatch> log) : BackgroundService
+internal sealed class GrantWatch(KeyRevoking revoking, IChangeFeed feed, TimeProvider time) : BackgroundService
 {
     /// <summary>Changes of different grains may come in another order than they were made in, and a key may be issued on the word of a licence that was read just before it changed: licences are remembered for as long.</summary>
     private static readonly TimeSpan Memory = TimeSpan.FromMinutes(1);
 
-    private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(250);
-
     private readonly Dictionary<string, List<Issued>> _keys = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, (LicenceState State, DateTimeOffset Seen)> _licences = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (LicenceState State, long Version, DateTimeOffset Seen)> _licences = new(StringComparer.Ordinal);
     private DateTimeOffset _swept;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -33,8 +30,8 @@ internal sealed partial class GrantWatch(IGrainStore store, IChangeFeed feed, Ti
             }
 
             if (item is not FeedChange change) continue;
-            if (change.As<AuthKeyState>() is { Grant: { } grant } key && KeyId.TryParse(change.Id, out var id)) await TakeAsync(new(id, grant, key.Expires), key, stoppingToken);
-            else if (change.As<LicenceState>() is { Grants: not null } licence) await TakeAsync(change.Id, licence, stoppingToken);
+            if (change.As<AuthKeyState>() is { Grant: { } grant } key && KeyId.TryParse(change.Id, out var id)) await TakeAsync(new(id, grant, key.Expires, key.Session, key.Stream is { InLicence: true } stream ? stream.Play : null), key, stoppingToken);
+            else if (change.As<LicenceState>() is { Grants: not null } licence) await TakeAsync(change, licence, stoppingToken);
             Sweep();
         }
     }
@@ -50,34 +47,26 @@ internal sealed partial class GrantWatch(IGrainStore store, IChangeFeed feed, Ti
 
         if (key.Expires <= time.GetUtcNow()) return;
         (CollectionsMarshal.GetValueRefOrAddDefault(_keys, licence, out _) ??= []).Add(key);
-        if (_licences.TryGetValue(licence, out var known) && !LicenceGrants.Covers(known.State, key.Grant, key.Expires)) await RevokeAsync(key.Key, cancel);
+        if (_licences.TryGetValue(licence, out var known) && !Covers(known.State, key)) await RevokeAsync(key.Key, cancel);
     }
 
-    private async Task TakeAsync(string id, LicenceState licence, CancellationToken cancel)
+    private async Task TakeAsync(FeedChange change, LicenceState licence, CancellationToken cancel)
     {
-        _licences[id] = (licence, time.GetUtcNow());
+        var id = change.Id;
+        // What was read for the snapshot may be newer than what is told after it.
+        if (_licences.TryGetValue(id, out var known) && known.Version >= change.Version) return;
+        _licences[id] = (licence, change.Version, time.GetUtcNow());
         if (!_keys.TryGetValue(id, out var keys)) return;
-        var over = keys.FindAll(key => !LicenceGrants.Covers(licence, key.Grant, key.Expires));
+        var over = keys.FindAll(key => !Covers(licence, key));
         foreach (var key in over) await RevokeAsync(key.Key, cancel);
         keys.RemoveAll(over.Contains);
     }
 
-    private async Task RevokeAsync(KeyId key, CancellationToken cancel)
-    {
-        while (true)
-        {
-            try
-            {
-                await store.ChangeAsync<AuthKeyState>(AuthKeyState.IdOf(key), state => AuthKeyGrain.Revoke(state, time.GetUtcNow()), cancel);
-                LogRevoked(key);
-                return;
-            }
-            catch (StoreException fault) when (fault.IsTransient)
-            {
-                await Task.Delay(RetryAfter, time, cancel);
-            }
-        }
-    }
+    private static bool Covers(LicenceState licence, Issued key) =>
+        LicenceGrants.Covers(licence, key.Grant, key.Expires) && (key.Play is not { } play || LicenceStreams.Has(licence, key.Session, play));
+
+    private Task RevokeAsync(KeyId key, CancellationToken cancel) =>
+        revoking.RevokeAsync(key, "what it was issued for was taken back, ends before it, or has no place among the streams at the same time any more", cancel);
 
     private void Sweep()
     {
@@ -96,8 +85,6 @@ internal sealed partial class GrantWatch(IGrainStore store, IChangeFeed feed, Ti
         }
     }
 
-    private sealed record Issued(KeyId Key, int Grant, DateTimeOffset Expires);
-
-    [LoggerMessage(420, LogLevel.Information, "Revoked key {Key}: what it was issued for was taken back, or ends before it")]
-    private partial void LogRevoked(KeyId key);
+    /// <param name="Play">The play that it is for, when that has a place among the streams that may play with the grant; null: it has none.</param>
+    private sealed record Issued(KeyId Key, int Grant, DateTimeOffset Expires, SessionId Session, Guid? Play);
 }

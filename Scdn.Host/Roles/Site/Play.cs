@@ -2,30 +2,41 @@ using Scdn.Format;
 using Scdn.Format.Wire;
 using Scdn.Grains;
 using Scdn.Grains.Roles;
+using Scdn.Grains.Streams;
 using Scdn.Host.Hosting.Trust;
 
 namespace Scdn.Host.Roles.Site;
 
 /// <summary>The one request that is needed to play: header, servers, licence and authentication key in one answer, or nothing of them.</summary>
-internal sealed class Play(IAdmin admin, IIpMaster ipMaster, IAuthProxy proxy, IGateway gateway, Entitlement entitlement)
+internal sealed class Play(IAdmin admin, IIpMaster ipMaster, IAuthProxy proxy, IGateway gateway, Entitlement entitlement, ViewerLimits limits, StreamPlaces places)
 {
     public async Task<Outcome<PlayAnswer>> BeginAsync(ViewerCaller viewer, PlayRequest request, string? viewerAddress, CancellationToken cancel)
     {
         if (!(await FindAsync(viewer, request, viewerAddress, cancel)).IsGranted(out var found, out var refusal)) return refusal;
-        return await entitlement.UseAsync<PlayAnswer>(viewer, request.Content, request.Play, () => GrantAsync(viewer, request, found.Entry, found.Servers, cancel), cancel);
+        return await UseAsync(viewer, request, viewerAddress, grains => GrantAsync(viewer, request, found, grains, cancel), cancel);
     }
 
     /// <summary>Only the licence, for a play that may begin, of the version that would be played.</summary>
     public async Task<Outcome<ReleasedLicence>> LicenceAsync(ViewerCaller viewer, PlayRequest request, string? viewerAddress, CancellationToken cancel)
     {
         if (!(await FindAsync(viewer, request, viewerAddress, cancel)).IsGranted(out var found, out var refusal)) return refusal;
-        return await entitlement.UseAsync(viewer, request.Content, request.Play, () => gateway.ReleaseLicenceAsync(LicenceFor(viewer, request, found.Entry), cancel), cancel);
+        return await UseAsync(viewer, request, viewerAddress, _ => gateway.ReleaseLicenceAsync(LicenceFor(viewer, request, found.Entry), cancel), cancel);
     }
+
+    /// <summary>A play that was begun goes on, and keeps its place among the streams at the same time.</summary>
+    public async Task<Outcome<Done>> KeepAsync(ViewerCaller viewer, PlayNotice notice, string? viewerAddress, CancellationToken cancel) =>
+        (await limits.FindAsync(viewer.User, notice.Content, viewerAddress, cancel)).IsGranted(out var found, out var refusal)
+            ? await places.KeepAsync(viewer, StreamOf(viewer, notice.Content, notice.Play), found, cancel)
+            : refusal;
+
+    /// <summary>A play has ended.</summary>
+    public Task<Outcome<Done>> EndAsync(ViewerCaller viewer, PlayNotice notice, CancellationToken cancel) => places.EndAsync(viewer, StreamOf(viewer, notice.Content, notice.Play), cancel);
 
     /// <summary>The same for a content that is taken along: a download licence, and with it what the parts are fetched with.</summary>
     public async Task<Outcome<DownloadAnswer>> TakeAlongAsync(ViewerCaller viewer, DownloadRequest request, string? viewerAddress, CancellationToken cancel)
     {
         if (!(await FindAsync(request.Content, viewerAddress, cancel)).IsGranted(out var found, out var refusal)) return refusal;
+        if ((await limits.FindAsync(viewer.User, request.Content, viewerAddress, cancel)).Refusal is { } elsewhere) return elsewhere;
         return await entitlement.UseAsync<DownloadAnswer>(viewer, request.Content, request.Download.Value, async () =>
         {
             var order = new DownloadOrder(viewer.User, found.Entry.Content.Version, found.Entry.Protected, found.Entry.HeaderHash, request);
@@ -36,6 +47,16 @@ internal sealed class Play(IAdmin admin, IIpMaster ipMaster, IAuthProxy proxy, I
                 request.Content, found.Entry.Content.Version, found.Entry.HeaderHash, found.Entry.Header, licence.Licence, licence.Signer, licence.ContentKey, key.Token, key.Expires, found.Servers);
         }, cancel);
     }
+
+    /// <summary>Takes the places of a stream before anything is paid for or counted; the work is told in which grains.</summary>
+    private async Task<Outcome<T>> UseAsync<T>(ViewerCaller viewer, PlayRequest request, string? viewerAddress, Func<IReadOnlyList<string>, Task<Outcome<T>>> work, CancellationToken cancel)
+    {
+        if (!(await limits.FindAsync(viewer.User, request.Content, viewerAddress, cancel)).IsGranted(out var found, out var refusal)) return refusal;
+        return await places.UseAsync(
+            StreamOf(viewer, request.Content, request.Play), found, () => entitlement.UseAsync(viewer, request.Content, request.Play, () => work([.. found.Select(limit => limit.Grain)]), cancel), cancel);
+    }
+
+    private static StreamId StreamOf(ViewerCaller viewer, ContentId content, Guid play) => new(viewer.Session, content, play);
 
     private Task<Outcome<Playable>> FindAsync(ViewerCaller viewer, PlayRequest request, string? viewerAddress, CancellationToken cancel) =>
         request.Version is { } version ? FindVersionAsync(viewer, request, version, viewerAddress, cancel) : FindAsync(request.Content, viewerAddress, cancel);
@@ -64,15 +85,17 @@ internal sealed class Play(IAdmin admin, IIpMaster ipMaster, IAuthProxy proxy, I
         return new Playable(entry, ranked.Servers);
     }
 
-    private async Task<Outcome<PlayAnswer>> GrantAsync(
-        ViewerCaller viewer, PlayRequest request, CatalogueEntry entry, IReadOnlyList<RankedServer> servers, CancellationToken cancel)
+    private async Task<Outcome<PlayAnswer>> GrantAsync(ViewerCaller viewer, PlayRequest request, Playable found, IReadOnlyList<string> grains, CancellationToken cancel)
     {
+        var (entry, servers) = (found.Entry, found.Servers);
         // The licence first: it counts the play, or refuses; a key without it would be of no use.
         if (!(await gateway.ReleaseLicenceAsync(LicenceFor(viewer, request, entry), cancel)).IsGranted(out var licence, out var noLicence)) return noLicence;
-        var order = new KeyRequest(viewer.Session, request.Content, [.. servers.Select(server => server.Id)], licence.Expires, licence.Grant);
+        var stream = grains.Count > 0 || licence.IsLimited ? new KeyStream(request.Play, grains, licence.IsLimited) : null;
+        var order = new KeyRequest(viewer.Session, request.Content, [.. servers.Select(server => server.Id)], licence.Expires, licence.Grant, stream);
         if (!(await proxy.RequestKeyAsync(order, cancel)).IsGranted(out var key, out var noKey)) return noKey;
         return new PlayAnswer(
-            request.Content, entry.Content.Version, entry.HeaderHash, entry.Header, key.Token, key.Expires, licence.Licence, servers);
+            request.Content, entry.Content.Version, entry.HeaderHash, entry.Header, key.Token, key.Expires, licence.Licence, servers,
+            stream is not null ? (int)StreamPlace.KeepEvery.TotalSeconds : null);
     }
 
     private static LicenceRequest LicenceFor(ViewerCaller viewer, PlayRequest request, CatalogueEntry entry) =>

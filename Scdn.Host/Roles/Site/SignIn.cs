@@ -22,6 +22,7 @@ internal sealed class SignIn(IGrainStore store, IAdmin admin, HostSigner signer,
         if (!await Passwords.VerifyAsync(usable?.PasswordHash, request.Password, cancel) || usable is null) return Wrong;
 
         limits.GiveBack(request.User, address);
+        if (ViewerLimits.WhyNotFrom(usable, address) is { } elsewhere) return elsewhere;
         var opened = await admin.OpenSessionAsync(new OpenSession(usable.Name, clientKeyThumbprint), cancel);
         if (!opened.IsGranted(out var session, out var refusal)) return refusal;
         return new SignInAnswer(session.Id, SessionCredential.Sign(signer, session, clientKeyThumbprint), session.Expires, Sites());

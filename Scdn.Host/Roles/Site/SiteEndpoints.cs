@@ -3,6 +3,7 @@ using Scdn.Format.Wire;
 using Scdn.Grains;
 using Scdn.Grains.Roles;
 using Scdn.Host.Hosting;
+using Scdn.Host.Hosting.Configuration;
 using Scdn.Host.Hosting.OpenApi;
 using Scdn.Host.Hosting.Trust;
 
@@ -29,10 +30,16 @@ internal static class SiteEndpoints
                 : Refusal.NotFound($"'{id}' is not a content's id.").ToProblem())
             .WithSummary("The best content servers for the viewer, ranked anew.");
         site.MapPost("/play", async (PlayRequest request, HttpContext context, Play play, CancellationToken cancel) =>
-            (await play.BeginAsync(context.ViewerCaller(), request, AddressOf(context), cancel)).ToResult())
+            (await play.BeginAsync(context.ViewerCaller(), request, ClientAddress.Of(context), cancel)).ToResult())
             .WithSummary("Begins a play: header, authentication key, licence and servers.");
+        site.MapPost("/plays/keep", async (PlayNotice notice, HttpContext context, Play play, CancellationToken cancel) =>
+            (await play.KeepAsync(context.ViewerCaller(), notice, ClientAddress.Of(context), cancel)).ToResult())
+            .WithSummary("Says that a play goes on, so that it keeps its place among the streams at the same time.");
+        site.MapPost("/plays/end", async (PlayNotice notice, HttpContext context, Play play, CancellationToken cancel) =>
+            (await play.EndAsync(context.ViewerCaller(), notice, cancel)).ToResult())
+            .WithSummary("Says that a play has ended, which gives its place back.");
         site.MapPost("/downloads", async (DownloadRequest request, HttpContext context, Play play, CancellationToken cancel) =>
-            (await play.TakeAlongAsync(context.ViewerCaller(), request, AddressOf(context), cancel)).ToResult())
+            (await play.TakeAlongAsync(context.ViewerCaller(), request, ClientAddress.Of(context), cancel)).ToResult())
             .WithSummary("Takes a content along: header, and a licence for one device.");
         site.MapPost("/downloads/{id}/receipts", async (string id, ReceiptsRequest request, HttpContext context, IGateway gateway, CancellationToken cancel) =>
             DownloadId.TryParse(id, out var download)
@@ -40,12 +47,12 @@ internal static class SiteEndpoints
                 : Refusal.NotFound($"'{id}' is not a download's id.").ToProblem())
             .WithSummary("Hands in the receipts of plays without a line; gives back what was not played, if wanted.");
         site.MapPost("/licence", async (PlayRequest request, HttpContext context, Play play, CancellationToken cancel) =>
-            (await play.LicenceAsync(context.ViewerCaller(), request, AddressOf(context), cancel)).ToResult())
+            (await play.LicenceAsync(context.ViewerCaller(), request, ClientAddress.Of(context), cancel)).ToResult())
             .WithSummary("The licence of a play alone.");
     }
 
     private static async Task<Outcome<IReadOnlyList<RankedServer>>> RankAsync(IIpMaster ipMaster, ContentId content, HttpContext context, CancellationToken cancel) =>
-        (await ipMaster.RankAsync(new RankRequest(content, AddressOf(context)), cancel)).IsGranted(out var ranked, out var refusal)
+        (await ipMaster.RankAsync(new RankRequest(content, ClientAddress.Of(context)), cancel)).IsGranted(out var ranked, out var refusal)
             ? new Outcome<IReadOnlyList<RankedServer>> { Value = ranked.Servers }
             : refusal;
 
@@ -60,9 +67,7 @@ internal static class SiteEndpoints
         }
 
         var request = await Bodies.ReadAsync<SignInRequest>(context);
-        var answer = await services.GetRequiredService<SignIn>().AnswerAsync(request, check.Thumbprint!, AddressOf(context) ?? "", cancel);
+        var answer = await services.GetRequiredService<SignIn>().AnswerAsync(request, check.Thumbprint!, ClientAddress.Of(context) ?? "", cancel);
         await answer.ToResult().ExecuteAsync(context);
     }
-
-    private static string? AddressOf(HttpContext context) => context.Connection.RemoteIpAddress?.ToString();
 }

@@ -13,6 +13,8 @@ internal sealed class SiteHostRole : IHostRole
         services.AddSingleton<Billing>();
         services.AddSingleton<SignIn>();
         services.AddSingleton<Entitlement>();
+        services.AddSingleton<ViewerLimits>();
+        services.AddSingleton<StreamPlaces>();
         services.AddSingleton<Play>();
     }
 

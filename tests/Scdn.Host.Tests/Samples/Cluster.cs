@@ -29,7 +29,7 @@ internal sealed class Cluster : IAsyncDisposable
         cluster.Control = await RunningHost.StartAsync(cluster.Time, cluster.DataFolder, ControlRoles);
         if (settings.Length > 0) await cluster.ConfigureAsync(settings);
         cluster.Sample = await SplitSample.MakeAsync();
-        cluster.Server = new HostPeer(cluster.Control.Uri);
+        cluster.Server = new HostPeer(cluster.Control.Uri, cluster.Time);
         using var added = await cluster.Control.Operator.PostAsJsonAsync("/v1/admin/users", new AddUserRequest(User, Password, plays), Viewer.Json);
         added.EnsureSuccessStatusCode();
         await cluster.Server.JoinAsync(cluster.Control.Operator);

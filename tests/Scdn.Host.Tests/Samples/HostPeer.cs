@@ -11,7 +11,7 @@ using Scdn.Testing;
 namespace Scdn.Host.Tests.Samples;
 
 /// <summary>A content server that only says what it holds and how it is: what control hosts hear of one.</summary>
-internal sealed class HostPeer(Uri control) : IDisposable
+internal sealed class HostPeer(Uri control, TimeProvider? time = null) : IDisposable
 {
     private static readonly ServerLoad Idle = new(0, 0, 0, 0, null, 1_000_000_000, 10);
 
@@ -53,7 +53,7 @@ internal sealed class HostPeer(Uri control) : IDisposable
     {
         var bytes = JsonSerializer.SerializeToUtf8Bytes(body, body.GetType(), Viewer.Json);
         var message = new HttpRequestMessage(HttpMethod.Post, path) { Content = new ByteArrayContent(bytes) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } } };
-        message.Headers.Add("Scdn-Proof", proof ?? Proof.Create(Key, "POST", new Uri(control, path), accessToken: null, bytes, TimeProvider.System.GetUtcNow()));
+        message.Headers.Add("Scdn-Proof", proof ?? Proof.Create(Key, "POST", new Uri(control, path), accessToken: null, bytes, (time ?? TimeProvider.System).GetUtcNow()));
         return _http.SendAsync(message);
     }
 

@@ -31,13 +31,14 @@ internal sealed class Viewer(Uri host, TimeProvider? time = null) : IDisposable
     public PlayRequest PlayOf(ContentId content, Guid? play = null) =>
         new(content, JsonSerializer.SerializeToElement(JsonWebKey.Of(LicenceKey), Json), play ?? Guid.NewGuid());
 
-    public Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, object? body = null, string? proof = null)
+    public Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, object? body = null, string? proof = null, string? forwardedFor = null)
     {
         var bytes = body is null ? [] : JsonSerializer.SerializeToUtf8Bytes(body, body.GetType(), Json);
         var message = new HttpRequestMessage(method, path);
         if (bytes.Length > 0) message.Content = new ByteArrayContent(bytes) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
         if (Credential is not null) message.Headers.Authorization = new AuthenticationHeaderValue("DPoP", Credential);
         message.Headers.Add("DPoP", proof ?? Prove(method, path, bytes));
+        if (forwardedFor is not null) message.Headers.Add("X-Forwarded-For", forwardedFor);
         return _http.SendAsync(message);
     }
 

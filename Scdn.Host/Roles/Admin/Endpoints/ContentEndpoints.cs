@@ -21,6 +21,16 @@ internal static class ContentEndpoints
         contents.MapPost("/{id}/restore", (string id, Catalogue catalogue, CancellationToken cancel) =>
             ChangeAsync(id, content => catalogue.RestoreAsync(content, cancel)))
             .WithSummary("Brings back a content that was withdrawn, as long as the origin keeps it.").ForOperators(OperatorRole.Publisher);
+        contents.MapPatch("/{id}/limits", LimitAsync)
+            .WithSummary("Changes some of the limits of a content.");
+    }
+
+    private static async Task<IResult> LimitAsync(string id, ContentLimits edit, HttpContext http, Catalogue catalogue, CancellationToken cancel)
+    {
+        if (!ContentId.TryParse(id, out var content)) return Refusal.NotFound($"'{id}' is not a content's id.").ToProblem();
+        var limited = await catalogue.LimitAsync(content, edit, cancel);
+        if (limited.Refusal is null) http.IsAbout(AccountEndpoints.Said(("streams", edit.Streams), ("addresses", edit.Addresses)));
+        return limited.ToResult();
     }
 
     private static async Task<Results<Ok<Done>, NoContent, ProblemHttpResult>> ChangeAsync(string id, Func<ContentId, Task<Outcome<Done>>> change) =>

@@ -1,6 +1,7 @@
 using Scdn.Format.Wire;
 using Scdn.Host.Data;
 using Scdn.Host.Hosting;
+using Scdn.Host.Hosting.Configuration;
 using Scdn.Host.Hosting.Trust;
 
 namespace Scdn.Host.Roles.Admin.Endpoints;
@@ -70,5 +71,5 @@ internal static class OperatorEndpoints
         return TypedResults.Empty;
     }
 
-    private static string AddressOf(HttpContext http) => http.Connection.RemoteIpAddress?.ToString() ?? "";
+    private static string AddressOf(HttpContext http) => ClientAddress.Of(http) ?? "";
 }
