@@ -29,6 +29,7 @@ public sealed class NetworkManager : IAsyncDisposable
     private readonly SegmentStore _store;
     private readonly PieceFetcher _fetcher;
     private readonly AccessRenewal _renewal;
+    private readonly PlaceKeeper _place;
     private readonly HttpClient _http;
     private readonly ITimer _ticker;
     private readonly CancellationTokenSource _stopping = new();
@@ -57,6 +58,7 @@ public sealed class NetworkManager : IAsyncDisposable
         _http = PartExchange.NewClient();
         _fetcher = new(_http, _map, checker, new Observer(this), options.Time);
         _ticker = options.Time.CreateTimer(_ => OnTick(), null, Tick, Tick);
+        _place = new(grant.Place, options.Time, OnPlaceLost);
     }
 
     /// <summary>What the content's header says.</summary>
@@ -124,6 +126,7 @@ public sealed class NetworkManager : IAsyncDisposable
 
         await _stopping.CancelAsync();
         await _ticker.DisposeAsync();
+        await _place.DisposeAsync();
         await Task.WhenAll(tasks);
         _http.Dispose();
         _folder?.Dispose();
@@ -326,6 +329,11 @@ public sealed class NetworkManager : IAsyncDisposable
             CancellationToken.None,
             TaskContinuationOptions.ExecuteSynchronously,
             TaskScheduler.Default);
+    }
+
+    private void OnPlaceLost(ScdnException refusal)
+    {
+        lock (_gate) Fail(refusal);
     }
 
     private void Fail(Exception error)

@@ -41,6 +41,9 @@ public sealed class DeviceKey : IDisposable
         }
     }
 
+    /// <summary>The key that sessions of this device are bound to, by which a site knows it again: a copy, which is the caller's to dispose of.</summary>
+    internal ECDsa NewSessionKey() => ECDsa.Create(Signing.ExportParameters(includePrivateParameters: true));
+
     /// <summary>Lets the keys go.</summary>
     public void Dispose()
     {

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Scdn.Client.Downloads;
 using Scdn.Client.Licences;
 using Scdn.Client.Sources;
 using Scdn.Format;
@@ -46,16 +47,29 @@ public sealed class SiteClient
     /// <summary>The session.</summary>
     public ViewerSession Session { get; }
 
-    /// <summary>Opens a session that is bound to a fresh key pair.</summary>
+    /// <summary>Opens a session that is bound to a fresh key pair: where the site counts devices, it counts as one more.</summary>
     /// <param name="site">Where the site answers.</param>
     /// <param name="user">The viewer's name.</param>
     /// <param name="password">The viewer's password; sent once, kept nowhere.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="SiteException">Unknown viewer or wrong password (<see cref="SiteException.IsUnauthorized"/>), or no answer.</exception>
-    public static async Task<ViewerSession> SignInAsync(Uri site, string user, string password, TimeProvider time, CancellationToken cancellationToken)
+    public static Task<ViewerSession> SignInAsync(Uri site, string user, string password, TimeProvider time, CancellationToken cancellationToken) =>
+        SignInAsync(site, user, password, ECDsa.Create(ECCurve.NamedCurves.nistP256), time, cancellationToken);
+
+    /// <summary>Opens a session that is bound to this device's key pair, by which the site knows the device again.</summary>
+    /// <inheritdoc cref="SignInAsync(Uri, string, string, TimeProvider, CancellationToken)"/>
+    /// <param name="site">Where the site answers.</param>
+    /// <param name="user">The viewer's name.</param>
+    /// <param name="password">The viewer's password; sent once, kept nowhere.</param>
+    /// <param name="device">This device.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static Task<ViewerSession> SignInAsync(Uri site, string user, string password, DeviceKey device, TimeProvider time, CancellationToken cancellationToken) =>
+        SignInAsync(site, user, password, device.NewSessionKey(), time, cancellationToken);
+
+    private static async Task<ViewerSession> SignInAsync(Uri site, string user, string password, ECDsa key, TimeProvider time, CancellationToken cancellationToken)
     {
-        var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         try
         {
             var body = JsonSerializer.SerializeToUtf8Bytes(new SignInRequest(user, password), SiteJson.Default.SignInRequest);
@@ -103,6 +117,7 @@ public sealed class SiteClient
             Key = key,
             Access = AccessOf(answer),
             RenewAsync = token => RenewAsync(licence.Request with { Version = header.Version }, header, token),
+            Place = answer.KeepEverySeconds is > 0 and var seconds ? PlaceOf(new(content, licence.Request.Play), TimeSpan.FromSeconds(seconds)) : null,
         };
     }
 
@@ -122,6 +137,18 @@ public sealed class SiteClient
         new($"The contents site {site} has not answered for {patience.TotalSeconds:0} seconds: try again later.", null, isTransient: true, inner);
 
     private static ServerAccess AccessOf(PlayAnswer answer) => new(answer.AuthenticationKey, answer.KeyExpires, answer.Servers);
+
+    private PlayPlace PlaceOf(PlayNotice play, TimeSpan keepEvery) =>
+        new() { KeepEvery = keepEvery, KeepAsync = token => TellAsync("/v1/site/plays/keep", play, token), EndAsync = token => TellAsync("/v1/site/plays/end", play, token) };
+
+    private Task<bool> TellAsync(string path, PlayNotice notice, CancellationToken cancellationToken) =>
+        AskAsync(HttpMethod.Post, path, JsonSerializer.SerializeToUtf8Bytes(notice, SiteJson.Default.PlayNotice), TellAsync, cancellationToken);
+
+    private static async Task<bool> TellAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        using var answer = await SendAsync(request, cancellationToken);
+        return true;
+    }
 
     private static HttpRequestMessage NewRequest(HttpMethod method, Uri url, byte[] body)
     {
@@ -219,9 +246,11 @@ public sealed class SiteClient
         SiteJson.Default.PlayAnswer,
         cancellationToken);
 
+    private Task<TAnswer> AskAsync<TAnswer>(HttpMethod method, string path, byte[] body, JsonTypeInfo<TAnswer> type, CancellationToken cancellationToken)
+        where TAnswer : class => AskAsync(method, path, body, (request, token) => SendAsync(request, type, token), cancellationToken);
+
     private async Task<TAnswer> AskAsync<TAnswer>(
-        HttpMethod method, string path, byte[] body, JsonTypeInfo<TAnswer> type, CancellationToken cancellationToken)
-        where TAnswer : class
+        HttpMethod method, string path, byte[] body, Func<HttpRequestMessage, CancellationToken, Task<TAnswer>> send, CancellationToken cancellationToken)
     {
         SiteException? failure = null;
         var first = _first;
@@ -234,7 +263,7 @@ public sealed class SiteClient
             try
             {
                 using var request = Prove(_sites[place], method, path, body);
-                var answer = await SendAsync(request, type, either.Token);
+                var answer = await send(request, either.Token);
                 _first = place;
                 return answer;
             }

@@ -8,7 +8,7 @@ namespace Scdn.Client.Sessions;
 /// </summary>
 public sealed class ViewerSession : IDisposable
 {
-    /// <summary>A session that was opened elsewhere for a key of this client, such as by a web site with its own accounts; <see cref="SiteClient.SignInAsync"/> opens one itself.</summary>
+    /// <summary>A session that was opened elsewhere for a key of this client, such as by a web site with its own accounts; <see cref="SiteClient"/> opens one itself.</summary>
     /// <param name="site">The site that the viewer is signed in at.</param>
     /// <param name="id">The session.</param>
     /// <param name="user">The viewer's name.</param>

@@ -23,6 +23,9 @@ public sealed record PlayGrant
 
     /// <summary>Asks the site again when servers run out or no longer accept the authentication key; null when nobody can be asked.</summary>
     public Func<CancellationToken, Task<ServerAccess>>? RenewAsync { get; init; }
+
+    /// <summary>Its place among the streams at the same time; null: nobody counts them.</summary>
+    public PlayPlace? Place { get; init; }
 }
 
 /// <summary>Who serves a content, and what they are shown.</summary>

@@ -24,6 +24,7 @@ public sealed class ServedParts : IPartReader, IAsyncDisposable
     private readonly NetworkOptions _options;
     private readonly ServerBoard _servers;
     private readonly AccessRenewal _renewal;
+    private readonly PlaceKeeper _place;
     private readonly SemaphoreSlim _sockets;
     private readonly HttpClient _http = PartExchange.NewClient();
     private readonly CancellationTokenSource _stopping = new();
@@ -44,13 +45,14 @@ public sealed class ServedParts : IPartReader, IAsyncDisposable
         _renewal = new(grant.Access, grant.RenewAsync, options.Time, Random.Shared);
         _sockets = new(options.Sockets);
         _startedAt = options.Time.GetTimestamp();
+        _place = new(grant.Place, options.Time, OnPlaceLost);
     }
 
     private TimeSpan Now => _options.Time.GetElapsedTime(_startedAt);
 
     /// <summary>Fills the buffer with whole stored segments, or with bytes of the list of hashes: as they were published.</summary>
     /// <exception cref="NetworkException">No server gives them.</exception>
-    /// <exception cref="Sessions.SiteException">The servers don't take the authentication key any more, and the site gives no other.</exception>
+    /// <exception cref="Sessions.SiteException">The servers don't take the authentication key any more, and the site gives no other; or another stream has this one's place.</exception>
     /// <inheritdoc/>
     public async ValueTask ReadAsync(PartId part, long storedOffset, Memory<byte> buffer, CancellationToken cancellationToken)
     {
@@ -65,6 +67,7 @@ public sealed class ServedParts : IPartReader, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
+        await _place.DisposeAsync();
         await _renewing;
         _http.Dispose();
         _stopping.Dispose();
@@ -111,6 +114,11 @@ public sealed class ServedParts : IPartReader, IAsyncDisposable
         await _sockets.WaitAsync(cancellationToken);
         try
         {
+            lock (_gate)
+            {
+                if (_refusal is not null) throw _refusal;
+            }
+
             (ServerEntry Server, ServerFault Fault)? last = null;
             for (var began = Now; ; ThrowIfHopeless(part.Id, began, last))
             {
@@ -208,11 +216,16 @@ public sealed class ServedParts : IPartReader, IAsyncDisposable
         lock (_gate)
         {
             _renewal.Ended(Now, access);
-            if (_servers.IsExhausted) _refusal = refusal;
+            if (_servers.IsExhausted) _refusal ??= refusal;
             if (access is null) return;
             _servers.Rank(access.Servers);
             _servers.ForgiveRefusals();
         }
+    }
+
+    private void OnPlaceLost(ScdnException refusal)
+    {
+        lock (_gate) _refusal = refusal;
     }
 
     private void ThrowIfHopeless(PartId part, TimeSpan began, (ServerEntry Server, ServerFault Fault)? last)

@@ -1,3 +1,4 @@
+using Scdn.Client.Downloads;
 using Scdn.Client.Sessions;
 using Scdn.Client.Sources;
 using Scdn.Format;
@@ -15,13 +16,18 @@ public sealed record SessionOpening(Uri Site, string? User, string File, Func<st
     public bool SignInAnew { get; init; }
 
     /// <summary>Where a session is kept when nothing else is said: beside the user's settings.</summary>
-    public static string DefaultFile
+    public static string DefaultFile => Path.Combine(Settings, "session.json");
+
+    /// <summary>Where this device's keys are kept, by which a site knows it again.</summary>
+    private static string DeviceFile => Path.Combine(Settings, "device.key");
+
+    private static string Settings
     {
         get
         {
             var named = Environment.GetEnvironmentVariable("XDG_CONFIG_HOME");
             var root = Path.IsPathFullyQualified(named ?? "") ? named! : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".config");
-            return Path.Combine(root, "scdn", "session.json");
+            return Path.Combine(root, "scdn");
         }
     }
 
@@ -47,10 +53,26 @@ public sealed record SessionOpening(Uri Site, string? User, string File, Func<st
 
         var user = User ?? kept?.User ?? throw new PlayerException("Nobody is signed in: say who you are with --user.");
         kept?.Dispose();
-        var session = await SiteClient.SignInAsync(Site, user, await AskPassword(user, cancellationToken), time, cancellationToken);
+        var session = await SignInAsync(user, await AskPassword(user, cancellationToken), time, cancellationToken);
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(File))!);
         SessionFile.Write(File, session);
         return await ask(new(session, time), cancellationToken);
+    }
+
+    private async Task<ViewerSession> SignInAsync(string user, string password, TimeProvider time, CancellationToken cancellationToken)
+    {
+        DeviceKey device;
+        try
+        {
+            device = DeviceKey.LoadOrCreate(DeviceFile);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            // Where nothing can be kept, it is another device each time.
+            return await SiteClient.SignInAsync(Site, user, password, time, cancellationToken);
+        }
+
+        using (device) return await SiteClient.SignInAsync(Site, user, password, device, time, cancellationToken);
     }
 
     /// <summary>The content with an id or a title.</summary>

@@ -1,3 +1,5 @@
+using System.Net;
+using Scdn.Client.Sessions;
 using Scdn.Client.Sources;
 using Scdn.Format;
 using Scdn.Testing;
@@ -212,6 +214,24 @@ internal sealed class NetworkManagerTests
         await AdvanceUntilAsync(reading);
 
         Assert.That(async () => await reading, Throws.Exception.SameAs(gone));
+    }
+
+    [Test]
+    public async Task Ends_with_the_word_of_the_site_when_another_stream_has_its_place_and_gives_it_back_when_it_is_closed()
+    {
+        using var content = await TestContent.MakeAsync();
+        await using var server = new ScriptedServer(content.PartFolder, "one") { Hold = NewSignal().Task };
+        var (full, ended) = (new SiteException("Something is playing already.", HttpStatusCode.Forbidden, isTransient: false), 0);
+        var place = new PlayPlace { KeepEvery = TimeSpan.FromSeconds(20), KeepAsync = _ => throw full, EndAsync = _ => Task.FromResult(ended++) };
+        await using (var network = NetworkManager.Start(content.Grant(server.Ranked) with { Place = place }, Patient()))
+        {
+            var reading = ReadAllAsync(network);
+            await server.Asked;
+            await AdvanceUntilAsync(reading);
+            Assert.That(async () => await reading, Throws.Exception.SameAs(full));
+        }
+
+        Assert.That(ended, Is.EqualTo(1));
     }
 
     [Test]

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Scdn.Client.Downloads;
 using Scdn.Client.Licences;
 using Scdn.Client.Sessions;
 using Scdn.Client.Sources;
@@ -112,6 +113,50 @@ internal sealed class SiteClientTests
         Assert.That(_asked.Skip(1).Select(asked => JsonSerializer.Deserialize(asked.Body, SiteJson.Default.PlayRequest)!.Version), Is.EqualTo(new int?[] { null, 1 }));
         Assert.That(grant.Manifest.Sha256.AsSpan().SequenceEqual(content.Manifest.Sha256.AsSpan()));
         Assert.That(renewed.AuthenticationKey, Is.EqualTo("the-key"));
+    }
+
+    [Test]
+    public async Task Says_of_a_play_that_has_a_place_that_it_goes_on_and_that_it_has_ended()
+    {
+        using var content = await TestContent.MakeAsync(200_000);
+        AnswerSignIn();
+        using var session = await SignInAsync();
+        _answer = path => path.EndsWith("/play", StringComparison.Ordinal)
+            ? (200, "application/json", JsonSerializer.SerializeToUtf8Bytes(AnswerFor(content) with { KeepEverySeconds = 20 }, SiteJson.Default.PlayAnswer))
+            : (204, "application/json", []);
+
+        var place = (await new SiteClient(session, _time).PlayAsync(content.Header.Content, CancellationToken.None)).Place!;
+        await place.KeepAsync(CancellationToken.None);
+        await place.EndAsync(CancellationToken.None);
+
+        var play = JsonSerializer.Deserialize(_asked[^3].Body, SiteJson.Default.PlayRequest)!;
+        Assert.That(place.KeepEvery, Is.EqualTo(TimeSpan.FromSeconds(20)));
+        Assert.That(_asked.TakeLast(2).Select(asked => asked.Path), Is.EqualTo(new[] { "/v1/site/plays/keep", "/v1/site/plays/end" }));
+        Assert.That(_asked.TakeLast(2).Select(asked => JsonSerializer.Deserialize(asked.Body, SiteJson.Default.PlayNotice)), Is.All.EqualTo(new PlayNotice(play.Content, play.Play)));
+    }
+
+    [Test]
+    public async Task Has_no_place_to_keep_where_the_site_counts_no_streams()
+    {
+        using var content = await TestContent.MakeAsync(200_000);
+
+        Assert.That((await PlayAsync(content)).Place, Is.Null);
+    }
+
+    [Test]
+    public async Task Signs_in_on_a_device_with_the_same_key_each_time()
+    {
+        AnswerSignIn();
+        string[] thumbprints = [await ThumbprintAsync("device.key"), await ThumbprintAsync("device.key"), await ThumbprintAsync("another.key")];
+
+        Assert.That(thumbprints[0], Is.EqualTo(thumbprints[1]).And.Not.EqualTo(thumbprints[2]));
+
+        async Task<string> ThumbprintAsync(string file)
+        {
+            using var device = DeviceKey.LoadOrCreate(_folder[file]);
+            using var session = await SiteClient.SignInAsync(_site, "anna", "a long password", device, _time, CancellationToken.None);
+            return Proof.Check(_asked[^1].Proof, "POST", new(_site, "/v1/site/sign-in"), null, _asked[^1].Body, _time.GetUtcNow(), TimeSpan.FromSeconds(5)).Thumbprint!;
+        }
     }
 
     [Test]

@@ -1,3 +1,5 @@
+using System.Net;
+using Scdn.Client.Sessions;
 using Scdn.Client.Sources;
 using Scdn.Format;
 using Scdn.Testing;
@@ -125,6 +127,29 @@ internal sealed class ServedPartsTests
         var fault = await Assert.ThrowsAsync<NetworkException>(() => MergeAsync(content, grant, cancel));
 
         Assert.That(fault!.Message, Is.EqualTo("It was withdrawn."));
+    }
+
+    [Test]
+    public async Task Are_asked_for_no_longer_when_another_stream_has_the_place(CancellationToken cancel)
+    {
+        using var content = await TestContent.MakeAsync();
+        await using var server = new ScriptedServer(content.PartFolder, "one");
+        var (time, full, asked) = (new FakeTime(), new SiteException("Something is playing already.", HttpStatusCode.Forbidden, isTransient: false), new TaskCompletionSource());
+        var place = new PlayPlace { KeepEvery = TimeSpan.FromSeconds(20), KeepAsync = _ => throw full, EndAsync = _ => Task.FromResult(asked.TrySetResult()) };
+        await using (var parts = new ServedParts(content.Grant(server.Ranked) with { Place = place }, new() { Time = time }))
+        {
+            time.Advance(TimeSpan.FromSeconds(20));
+            Assert.That(async () => await Eventually.HoldsAsync(() => ReadsAsync(parts), "the site's word is heard"), Throws.Exception.SameAs(full));
+        }
+
+        await asked.Task.WaitAsync(cancel);
+
+        async Task<bool> ReadsAsync(ServedParts parts)
+        {
+            var part = content.Header.Parts[0];
+            await parts.ReadAsync(part.Id, 0, new byte[part.Layout.StoredSegment(0).Length], cancel);
+            return false;
+        }
     }
 
     [Test]
