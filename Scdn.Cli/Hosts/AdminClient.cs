@@ -53,6 +53,17 @@ internal sealed class AdminClient : IDisposable
     public Task<UserSummary> AddUserAsync(AddUserRequest user, CancellationToken stop) =>
         PostAsync("v1/admin/users", user, AdminJson.Default.AddUserRequest, AdminJson.Default.UserSummary, stop);
 
+    public Task<UserSummary> LimitUserAsync(string name, UserLimits limits, CancellationToken stop) => ReadAsync(
+        new(HttpMethod.Patch, $"v1/admin/users/{Uri.EscapeDataString(name)}/limits") { Content = JsonContent.Create(limits, AdminJson.Default.UserLimits) }, AdminJson.Default.UserSummary, stop);
+
+    public Task<ContentLimits> LimitContentAsync(ContentId content, ContentLimits limits, CancellationToken stop) =>
+        ReadAsync(new(HttpMethod.Patch, $"v1/admin/contents/{content}/limits") { Content = JsonContent.Create(limits, AdminJson.Default.ContentLimits) }, AdminJson.Default.ContentLimits, stop);
+
+    public Task<IReadOnlyList<DeviceSummary>> DevicesAsync(string user, CancellationToken stop) =>
+        GetAsync($"v1/admin/users/{Uri.EscapeDataString(user)}/devices", AdminJson.Default.IReadOnlyListDeviceSummary, stop);
+
+    public Task RemoveDeviceAsync(string user, string device, CancellationToken stop) => DeleteAsync($"v1/admin/users/{Uri.EscapeDataString(user)}/devices/{Uri.EscapeDataString(device)}", stop);
+
     public Task<ConfigurationAnswer> ConfigurationAsync(CancellationToken stop) => GetAsync("v1/admin/configuration", AdminJson.Default.ConfigurationAnswer, stop);
 
     public Task<ConfigurationAnswer> ChangeConfigurationAsync(ConfigurationEdit edit, CancellationToken stop) =>

@@ -35,6 +35,8 @@ namespace Scdn.Cli.Output;
 [JsonSerializable(typeof(ClusterStatus))]
 [JsonSerializable(typeof(LiveEvent))]
 [JsonSerializable(typeof(UserSummary))]
+[JsonSerializable(typeof(ContentLimits))]
+[JsonSerializable(typeof(IReadOnlyList<DeviceSummary>))]
 [JsonSerializable(typeof(EntitlementSummary))]
 [JsonSerializable(typeof(Page<EntitlementSummary>))]
 [JsonSerializable(typeof(OperatorSummary))]

@@ -36,7 +36,7 @@ internal static class ClusterView
 
     public static Table Contents(IReadOnlyList<ContentStatus> contents)
     {
-        var table = Tables.New("content", "title", "version", "original", "parts", "protected", "held by", "published");
+        var table = Tables.New("content", "title", "version", "original", "parts", "protected", "held by", "published", "limits");
         foreach (var content in contents)
         {
             table.Row(
@@ -47,7 +47,8 @@ internal static class ClusterView
                 content.Parts,
                 content.Protected ? "yes" : "no",
                 $"{content.HeldBy} of {content.Servers}",
-                Units.Instant(content.Published));
+                Units.Instant(content.Published),
+                LimitText.Of(content.Limits));
         }
 
         return table;

@@ -18,8 +18,8 @@ internal static class List
         var page = await Paging.GatherAsync(context.Get(After), context.Get(Limit), (after, limit) => admin.UsersAsync(after, limit, stop));
         context.Printer.Result(page, CliJson.Lines.PageUserSummary, console =>
         {
-            var table = Tables.New("user", "created", "contents", "disabled");
-            foreach (var user in page.Items) table.Row(user.Name, Units.Instant(user.Created), user.Contents.ToString().ToLowerInvariant(), user.Disabled is { } disabled ? Units.Instant(disabled) : "");
+            var table = Tables.New("user", "created", "contents", "limits", "disabled");
+            foreach (var user in page.Items) table.Row(user.Name, Units.Instant(user.Created), user.Contents.ToString().ToLowerInvariant(), LimitText.Of(user.Limits), user.Disabled is { } disabled ? Units.Instant(disabled) : "");
             console.Show(table, page);
         });
     }
