@@ -6,13 +6,16 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using Scdn.Format;
+using Scdn.Grains;
 using Scdn.Grains.Manifests;
+using Scdn.Grains.Streams;
 using Scdn.Grains.Users;
 using Scdn.Host.Data;
 using Scdn.Host.Hosting;
 using Scdn.Host.Hosting.Configuration;
 using Scdn.Host.Hosting.Trust;
 using Scdn.Host.Roles.Gateway;
+using Scdn.Host.Roles.Site;
 using Scdn.Testing;
 
 namespace Scdn.Benchmarks;
@@ -30,14 +33,16 @@ internal static class SessionStart
     private static readonly Option<int> Seconds = new("--seconds") { Description = "How long each of both parts takes.", DefaultValueFactory = _ => 10 };
     private static readonly Option<int> Tasks = new("--tasks") { Description = "How many start at the same time.", DefaultValueFactory = _ => 64 };
 
+    private static readonly Option<bool> Limited = new("--limited") { Description = "Of users who may play three streams at the same time: each takes a place, too." };
+
     public static Command Create()
     {
-        var command = new Command("session-start", "Key, licence and counted play.") { Engine, Seconds, Tasks };
-        command.SetAction((parsed, stop) => RunAsync(parsed.GetValue(Engine)!, TimeSpan.FromSeconds(parsed.GetValue(Seconds)), parsed.GetValue(Tasks), stop));
+        var command = new Command("session-start", "Key, licence and counted play.") { Engine, Seconds, Tasks, Limited };
+        command.SetAction((parsed, stop) => RunAsync(parsed.GetValue(Engine)!, TimeSpan.FromSeconds(parsed.GetValue(Seconds)), parsed.GetValue(Tasks), parsed.GetValue(Limited), stop));
         return command;
     }
 
-    private static async Task<int> RunAsync(string engine, TimeSpan span, int tasks, CancellationToken stop)
+    private static async Task<int> RunAsync(string engine, TimeSpan span, int tasks, bool isLimited, CancellationToken stop)
     {
         using var folder = new TempFolder();
         await using var place = await BenchmarkPlace.MakeAsync(engine);
@@ -55,7 +60,7 @@ internal static class SessionStart
         await live.StartAsync(stop);
         var vault = new ContentKeyVault(grains, master, TimeProvider.System);
         var gateway = new GatewayRole(grains, store.Records, signer, directory, vault, master, new Downloads(grains, signer, vault, TimeProvider.System), live, TimeProvider.System);
-        var starts = await Starts.MakeAsync(store, vault, gateway, stop);
+        var starts = await Starts.MakeAsync(store, vault, gateway, isLimited ? new StreamPlaces(grains, new LeapingTime()) : null, stop);
 
         // As an admin host does.
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -117,11 +122,11 @@ internal static class SessionStart
     }
 
     /// <summary>Starts of any user with any content, each of a session of its own.</summary>
-    private sealed class Starts(GatewayRole gateway, ContentId[] contents, JsonElement viewerKey)
+    private sealed class Starts(GatewayRole gateway, StreamPlaces? places, ContentId[] contents, JsonElement viewerKey)
     {
         private readonly ServerId[] _servers = [ServerId.New(), ServerId.New(), ServerId.New()];
 
-        public static async Task<Starts> MakeAsync(BenchmarkStore store, ContentKeyVault vault, GatewayRole gateway, CancellationToken stop)
+        public static async Task<Starts> MakeAsync(BenchmarkStore store, ContentKeyVault vault, GatewayRole gateway, StreamPlaces? places, CancellationToken stop)
         {
             var contents = Enumerable.Range(0, Contents).Select(_ => ContentId.New()).ToArray();
             foreach (var content in contents)
@@ -133,15 +138,32 @@ internal static class SessionStart
 
             for (var user = 0; user < Users; user++) await store.Grains.ChangeAsync<UserState>(UserState.IdOf($"user{user}"), _ => new UserState($"user{user}", "hash", DateTimeOffset.UtcNow), stop);
             using var viewer = ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256);
-            return new(gateway, contents, JsonSerializer.SerializeToElement(JsonWebKey.Of(viewer), HostJson.Options));
+            return new(gateway, places, contents, JsonSerializer.SerializeToElement(JsonWebKey.Of(viewer), HostJson.Options));
         }
 
         public async Task OneAsync(CancellationToken stop)
         {
             var (user, content, session) = ($"user{Random.Shared.Next(Users)}", contents[Random.Shared.Next(contents.Length)], SessionId.New());
-            var licence = await gateway.ReleaseLicenceAsync(new(session, user, content, 1, true, viewerKey, Guid.NewGuid()), stop);
-            var key = await gateway.IssueKeyAsync(new(session, user, content, _servers, DateTimeOffset.UtcNow.AddHours(12)), stop);
-            if ((licence.Refusal ?? key.Refusal) is { } refusal) throw new InvalidOperationException(refusal.Detail);
+            var play = Guid.NewGuid();
+            var begun = places is null
+                ? await BeginAsync()
+                : await places.UseAsync(new(session, content, play), [new(StreamsState.IdOf(user), 3, "full")], BeginAsync, stop);
+            if (begun.Refusal is { } refusal) throw new InvalidOperationException(refusal.Detail);
+
+            async Task<Outcome<Done>> BeginAsync()
+            {
+                var licence = await gateway.ReleaseLicenceAsync(new(session, user, content, 1, true, viewerKey, play), stop);
+                var key = await gateway.IssueKeyAsync(new(session, user, content, _servers, DateTimeOffset.UtcNow.AddHours(12)), stop);
+                return (licence.Refusal ?? key.Refusal) is { } refused ? refused : Done.Instance;
+            }
         }
+    }
+
+    /// <summary>A clock by which every stream began hours ago, so that a user who begins one has always room.</summary>
+    private sealed class LeapingTime : TimeProvider
+    {
+        private long _hours;
+
+        public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch.AddHours(Interlocked.Increment(ref _hours));
     }
 }
