@@ -25,7 +25,7 @@ internal static class ContentEndpoints
             .WithSummary("Changes some of the limits of a content.");
     }
 
-    private static async Task<IResult> LimitAsync(string id, ContentLimits edit, HttpContext http, Catalogue catalogue, CancellationToken cancel)
+    private static async Task<Results<Ok<ContentLimits>, NoContent, ProblemHttpResult>> LimitAsync(string id, ContentLimits edit, HttpContext http, Catalogue catalogue, CancellationToken cancel)
     {
         if (!ContentId.TryParse(id, out var content)) return Refusal.NotFound($"'{id}' is not a content's id.").ToProblem();
         var limited = await catalogue.LimitAsync(content, edit, cancel);
