@@ -1,3 +1,4 @@
+using Scdn.Client.Connections;
 using Scdn.Client.Scheduling;
 using Scdn.Client.Sources;
 using Scdn.Format;
@@ -30,7 +31,7 @@ public sealed class NetworkManager : IAsyncDisposable
     private readonly PieceFetcher _fetcher;
     private readonly AccessRenewal _renewal;
     private readonly PlaceKeeper _place;
-    private readonly HttpClient _http;
+    private readonly PinnedClients _http;
     private readonly ITimer _ticker;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Dictionary<Piece, CancellationTokenSource> _running = [];
@@ -55,7 +56,7 @@ public sealed class NetworkManager : IAsyncDisposable
         if (grant.KeptIn is not null) KeptParts.Learn(grant.Manifest, checker, grant.KeptIn);
         _store = new(_map, checker, grant.Manifest.InlineHead, _folder?.Path ?? grant.KeptIn!, isKept: grant.KeptIn is not null);
         for (var segment = 0; segment < (grant.KeptIn is null ? _store.InlineCount : _map.Count); segment++) _scheduler.Hold(segment);
-        _http = PartExchange.NewClient();
+        _http = PartExchange.NewClients();
         _fetcher = new(_http, _map, checker, new Observer(this), options.Time);
         _ticker = options.Time.CreateTimer(_ => OnTick(), null, Tick, Tick);
         _place = new(grant.Place, options.Time, OnPlaceLost);
@@ -309,7 +310,7 @@ public sealed class NetworkManager : IAsyncDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _stopping.Token);
         try
         {
-            using var answer = await _http.GetAsync(new Uri(server.Server.Uri, "/health"), HttpCompletionOption.ResponseHeadersRead, either.Token);
+            using var answer = await _http.For(server.Server.Uri, server.Server.Pins).GetAsync(new Uri(server.Server.Uri, "/health"), HttpCompletionOption.ResponseHeadersRead, either.Token);
             lock (_gate) server.RoundTrip.Measured(Now - asked);
         }
         catch (Exception error) when (error is HttpRequestException or OperationCanceledException)

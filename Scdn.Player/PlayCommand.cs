@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Scdn.Client;
+using Scdn.Client.Connections;
 using Scdn.Client.Sources;
 using Scdn.Media.Tools;
 using Scdn.Player.Playback;
@@ -45,10 +46,10 @@ public sealed class PlayCommand
     public string Content(ParseResult parsed) => parsed.GetRequiredValue(_content);
 
     /// <summary>Finds the viewer's session, or opens one, as the options say.</summary>
-    public SessionOpening Opening(ParseResult parsed, Uri site, Func<FileInfo?, string, CancellationToken, Task<string>> askPassword)
+    public SessionOpening Opening(ParseResult parsed, Uri site, SiteTrust trust, Func<FileInfo?, string, CancellationToken, Task<string>> askPassword)
     {
         var passwordFile = parsed.GetValue(_passwordFile);
-        return new(site, parsed.GetValue(_user), parsed.GetValue(_session)?.FullName ?? SessionOpening.DefaultFile, (user, token) => askPassword(passwordFile, user, token)) { SignInAnew = passwordFile is not null };
+        return new(site, parsed.GetValue(_user), parsed.GetValue(_session)?.FullName ?? SessionOpening.DefaultFile, (user, token) => askPassword(passwordFile, user, token)) { SignInAnew = passwordFile is not null, Trust = trust };
     }
 
     /// <summary>Whether the content is to be decoded without a screen, not given to another player.</summary>
@@ -58,10 +59,11 @@ public sealed class PlayCommand
     public Task<PlaybackReport> PlayHeadlessAsync(
         ParseResult parsed,
         Uri site,
+        SiteTrust trust,
         Func<FileInfo?, string, CancellationToken, Task<string>> askPassword,
         IProgress<PlaybackProgress>? progress,
         TimeProvider time,
-        CancellationToken cancellationToken) => PlayHeadlessAsync(parsed, token => AskAsync(parsed, site, askPassword, time, token), progress, time, cancellationToken);
+        CancellationToken cancellationToken) => PlayHeadlessAsync(parsed, token => AskAsync(parsed, site, trust, askPassword, time, token), progress, time, cancellationToken);
 
     /// <summary>Plays, without a screen, what was granted in another way.</summary>
     public Task<PlaybackReport> PlayHeadlessAsync(
@@ -84,10 +86,11 @@ public sealed class PlayCommand
     public Task<ViewingReport> ViewAsync(
         ParseResult parsed,
         Uri site,
+        SiteTrust trust,
         Func<FileInfo?, string, CancellationToken, Task<string>> askPassword,
         Action<Uri> announce,
         TimeProvider time,
-        CancellationToken cancellationToken) => ViewAsync(parsed, token => AskAsync(parsed, site, askPassword, time, token), announce, time, cancellationToken);
+        CancellationToken cancellationToken) => ViewAsync(parsed, token => AskAsync(parsed, site, trust, askPassword, time, token), announce, time, cancellationToken);
 
     /// <summary>Gives to another player what was granted in another way.</summary>
     public async Task<ViewingReport> ViewAsync(ParseResult parsed, Func<CancellationToken, Task<PlayGrant>> askToPlay, Action<Uri> announce, TimeProvider time, CancellationToken cancellationToken)
@@ -101,6 +104,6 @@ public sealed class PlayCommand
     private static ExternalPlayer? PlayerNamed(string? name) => ExternalPlayer.All.FirstOrDefault(player => player.Name == name);
 
     private Task<PlayGrant> AskAsync(
-        ParseResult parsed, Uri site, Func<FileInfo?, string, CancellationToken, Task<string>> askPassword, TimeProvider time, CancellationToken cancellationToken) =>
-        Opening(parsed, site, askPassword).PlayAsync(Content(parsed), time, cancellationToken);
+        ParseResult parsed, Uri site, SiteTrust trust, Func<FileInfo?, string, CancellationToken, Task<string>> askPassword, TimeProvider time, CancellationToken cancellationToken) =>
+        Opening(parsed, site, trust, askPassword).PlayAsync(Content(parsed), time, cancellationToken);
 }

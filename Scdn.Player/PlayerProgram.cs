@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Scdn.Format;
+using Scdn.Player.Sessions;
 
 namespace Scdn.Player;
 
@@ -26,11 +27,14 @@ internal sealed class PlayerProgram(TextWriter output, TextWriter errors)
         },
     };
 
+    private readonly TrustOptions _trust = new();
+
     private readonly Option<bool> _json = new("--json") { Description = "Print one JSON object instead of text." };
 
     public Task<int> RunAsync(string[] args, CancellationToken cancellationToken)
     {
         var root = new RootCommand("Plays a content of an SCDN site.") { _site, _json };
+        foreach (var option in _trust.All) root.Options.Add(option);
         _play.AddTo(root);
         root.SetAction(PlayAsync);
         return root.Parse(args).InvokeAsync(new() { Output = output, Error = errors, EnableDefaultExceptionHandler = false }, cancellationToken);
@@ -44,12 +48,12 @@ internal sealed class PlayerProgram(TextWriter output, TextWriter errors)
             Func<FileInfo?, string, CancellationToken, Task<string>> password = (file, user, token) => Password.ReadAsync(file, user, errors, token);
             if (_play.IsHeadless(parsed))
             {
-                var report = await _play.PlayHeadlessAsync(parsed, site, password, null, TimeProvider.System, cancellationToken);
+                var report = await _play.PlayHeadlessAsync(parsed, site, _trust.Read(parsed), password, null, TimeProvider.System, cancellationToken);
                 Print(parsed, report, PlayerJson.Default.PlaybackReport, ReportText.Of(report));
                 return report.Ok ? 0 : Failed;
             }
 
-            var viewing = await _play.ViewAsync(parsed, site, password, url => errors.WriteLine(url), TimeProvider.System, cancellationToken);
+            var viewing = await _play.ViewAsync(parsed, site, _trust.Read(parsed), password, url => errors.WriteLine(url), TimeProvider.System, cancellationToken);
             Print(parsed, viewing, PlayerJson.Default.ViewingReport, ReportText.Of(viewing));
             return viewing.Ok ? 0 : Failed;
         }

@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Scdn.Client.Connections;
 using Scdn.Format;
 using Scdn.Format.Wire;
 
@@ -14,9 +15,11 @@ internal sealed class AdminClient : IDisposable
 {
     private readonly HttpClient _http;
 
-    private AdminClient(Uri control, string? token)
+    private AdminClient(Uri control, SiteTrust trust, string? token)
     {
-        _http = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5), UseProxy = false })
+        if (trust.WhyNot(control) is { } insecure) throw new CliException(insecure);
+        var tls = PinnedTls.OptionsFor(control.Authority, trust.Pins?.All ?? [], PinnedTls.Compare);
+        _http = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5), UseProxy = false, AllowAutoRedirect = false, SslOptions = tls })
         {
             BaseAddress = control,
             // An upload takes as long as it takes; what never answers is ended by Ctrl-C.
@@ -26,19 +29,19 @@ internal sealed class AdminClient : IDisposable
     }
 
     /// <summary>A client that shows nothing yet: to sign in.</summary>
-    public static AdminClient Connect(Uri control) => new(control, token: null);
+    public static AdminClient Connect(Uri control, SiteTrust trust) => new(control, trust, token: null);
 
     /// <summary>A client that shows the token of a sign-in.</summary>
-    public static AdminClient Connect(Login login) => new(login.Control, login.Token);
+    public static AdminClient Connect(Login login, SiteTrust trust) => new(login.Control, trust, login.Token);
 
     /// <summary>A client that shows the token in a file.</summary>
-    public static AdminClient Connect(Uri control, string tokenFile)
+    public static AdminClient Connect(Uri control, string tokenFile, SiteTrust? trust = null)
     {
         if (!File.Exists(tokenFile)) throw new CliException($"The operator's token is not in {tokenFile}: name its file with --token-file.");
         var token = File.ReadAllText(tokenFile).Trim();
         if (token.Length == 0 || token.Any(letter => !char.IsAscii(letter) || char.IsControl(letter) || letter == ' '))
             throw new CliException($"The file {tokenFile} does not hold an operator's token: name the right one with --token-file.");
-        return new(control, token);
+        return new(control, trust ?? SiteTrust.ByAuthority, token);
     }
 
     public Task<ClusterStatus> StatusAsync(CancellationToken stop) => GetAsync("v1/admin/status", AdminJson.Default.ClusterStatus, stop);
@@ -235,6 +238,10 @@ internal sealed class AdminClient : IDisposable
             try
             {
                 response = await _http.SendAsync(request, completion, stop);
+            }
+            catch (HttpRequestException fault) when (PinnedTls.ReasonOf(fault) is { } untrusted)
+            {
+                throw new HostException(untrusted, null, fault);
             }
             catch (HttpRequestException fault)
             {

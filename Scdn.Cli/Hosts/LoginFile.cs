@@ -10,7 +10,8 @@ namespace Scdn.Cli.Hosts;
 /// <param name="User">Who.</param>
 /// <param name="Token">What is shown there.</param>
 /// <param name="Expires">Until when.</param>
-internal sealed record Login(Uri Control, string User, string Token, DateTimeOffset Expires);
+/// <param name="Pins">What the control host goes by over TLS; null: it speaks plain http, or did not say.</param>
+internal sealed record Login(Uri Control, string User, string Token, DateTimeOffset Expires, KeyPins? Pins = null);
 
 /// <summary>Sign-ins, each in a file that only its owner can read, one for each control host.</summary>
 internal static class LoginFile

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Scdn.Client.Connections;
 using Scdn.Format;
 
 namespace Scdn.Client.Sessions;
@@ -11,7 +12,7 @@ public static class SessionFile
     public static void Write(string path, ViewerSession session)
     {
         var key = session.Key.ExportPkcs8PrivateKey();
-        var stored = new StoredSession(session.Site, session.Id, session.User, session.Credential, session.Expires, key, session.OtherSites);
+        var stored = new StoredSession(session.Site, session.Id, session.User, session.Credential, session.Expires, key, session.OtherSites, session.Trust.Pins, session.Trust.InsecureHttp);
         var bytes = JsonSerializer.SerializeToUtf8Bytes(stored, SiteJson.Default.StoredSession);
         CryptographicOperations.ZeroMemory(key);
         var unfinished = $"{path}.{Guid.NewGuid():N}";
@@ -27,6 +28,20 @@ public static class SessionFile
         }
     }
 
+    /// <summary>How a site was known to be the right one when the session in a file was opened there, be it over now; null when none was.</summary>
+    public static SiteTrust? TrustOf(string path, Uri site)
+    {
+        if (!File.Exists(path)) return null;
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), SiteJson.Default.StoredSession) is { } stored && stored.Site == site ? new(stored.Pins, stored.InsecureHttp) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Reads a session; null when there is none, when it has ended, or when the file is not one of these: then the viewer signs in again.</summary>
     public static ViewerSession? TryRead(string path, DateTimeOffset now)
     {
@@ -38,7 +53,7 @@ public static class SessionFile
             var key = ECDsa.Create();
             key.ImportPkcs8PrivateKey(stored.Key, out _);
             CryptographicOperations.ZeroMemory(stored.Key);
-            return new(stored.Site, stored.Session, stored.User, stored.Credential, stored.Expires, key) { OtherSites = stored.OtherSites ?? [] };
+            return new(stored.Site, stored.Session, stored.User, stored.Credential, stored.Expires, key) { OtherSites = stored.OtherSites ?? [], Trust = new(stored.Pins, stored.InsecureHttp) };
         }
         catch (Exception error) when (error is JsonException or CryptographicException)
         {

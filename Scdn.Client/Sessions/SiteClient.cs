@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Scdn.Client.Connections;
 using Scdn.Client.Downloads;
 using Scdn.Client.Licences;
 using Scdn.Client.Sources;
@@ -21,62 +22,69 @@ public sealed class SiteClient
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     // One for all: who has signed in asks to play over the same connection.
-    private static readonly HttpClient Http = new(new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false,
-        UseProxy = false,
-        UseCookies = false,
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-    })
-    {
-        Timeout = Patience,
-    };
+    private static readonly PinnedClients Http = new(
+        tls => new SocketsHttpHandler { SslOptions = tls, AllowAutoRedirect = false, UseProxy = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) },
+        Patience,
+        PinnedTls.Compare);
 
     /// <summary>So long one host is waited for, when there is another to ask.</summary>
     private static readonly TimeSpan ElsewhereAfter = TimeSpan.FromSeconds(3);
 
     private readonly TimeProvider _time;
-    private readonly Uri[] _sites;
+    private readonly ControlAddress[] _sites;
 
     // The one of them that answered last.
     private volatile int _first;
 
     /// <summary>Talks to the site where the session was opened; where that answers at several hosts, to another one when the first does not.</summary>
-    public SiteClient(ViewerSession session, TimeProvider time) => (Session, _time, _sites) = (session, time, [session.Site, .. session.OtherSites]);
+    public SiteClient(ViewerSession session, TimeProvider time) => (Session, _time, _sites) = (session, time, [new(session.Site, session.Trust.Pins), .. session.OtherSites]);
 
     /// <summary>The session.</summary>
     public ViewerSession Session { get; }
 
+    /// <summary>Opens a session that is bound to a fresh key pair, at a site on loopback or one that an authority vouches for: where the site counts devices, it counts as one more.</summary>
+    /// <inheritdoc cref="SignInAsync(Uri, SiteTrust, string, string, TimeProvider, CancellationToken)"/>
+    public static Task<ViewerSession> SignInAsync(Uri site, string user, string password, TimeProvider time, CancellationToken cancellationToken) =>
+        SignInAsync(site, SiteTrust.ByAuthority, user, password, time, cancellationToken);
+
+    /// <summary>Opens a session that is bound to this device's key pair, by which the site knows the device again, at a site on loopback or one that an authority vouches for.</summary>
+    /// <inheritdoc cref="SignInAsync(Uri, SiteTrust, string, string, DeviceKey, TimeProvider, CancellationToken)"/>
+    public static Task<ViewerSession> SignInAsync(Uri site, string user, string password, DeviceKey device, TimeProvider time, CancellationToken cancellationToken) =>
+        SignInAsync(site, SiteTrust.ByAuthority, user, password, device, time, cancellationToken);
+
     /// <summary>Opens a session that is bound to a fresh key pair: where the site counts devices, it counts as one more.</summary>
     /// <param name="site">Where the site answers.</param>
+    /// <param name="trust">How the site is known to be the right one.</param>
     /// <param name="user">The viewer's name.</param>
     /// <param name="password">The viewer's password; sent once, kept nowhere.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="SiteException">Unknown viewer or wrong password (<see cref="SiteException.IsUnauthorized"/>), or no answer.</exception>
-    public static Task<ViewerSession> SignInAsync(Uri site, string user, string password, TimeProvider time, CancellationToken cancellationToken) =>
-        SignInAsync(site, user, password, ECDsa.Create(ECCurve.NamedCurves.nistP256), time, cancellationToken);
+    public static Task<ViewerSession> SignInAsync(Uri site, SiteTrust trust, string user, string password, TimeProvider time, CancellationToken cancellationToken) =>
+        SignInAsync(site, trust, user, password, ECDsa.Create(ECCurve.NamedCurves.nistP256), time, cancellationToken);
 
     /// <summary>Opens a session that is bound to this device's key pair, by which the site knows the device again.</summary>
-    /// <inheritdoc cref="SignInAsync(Uri, string, string, TimeProvider, CancellationToken)"/>
+    /// <inheritdoc cref="SignInAsync(Uri, SiteTrust, string, string, TimeProvider, CancellationToken)"/>
     /// <param name="site">Where the site answers.</param>
+    /// <param name="trust">How the site is known to be the right one.</param>
     /// <param name="user">The viewer's name.</param>
     /// <param name="password">The viewer's password; sent once, kept nowhere.</param>
     /// <param name="device">This device.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static Task<ViewerSession> SignInAsync(Uri site, string user, string password, DeviceKey device, TimeProvider time, CancellationToken cancellationToken) =>
-        SignInAsync(site, user, password, device.NewSessionKey(), time, cancellationToken);
+    public static Task<ViewerSession> SignInAsync(Uri site, SiteTrust trust, string user, string password, DeviceKey device, TimeProvider time, CancellationToken cancellationToken) =>
+        SignInAsync(site, trust, user, password, device.NewSessionKey(), time, cancellationToken);
 
-    private static async Task<ViewerSession> SignInAsync(Uri site, string user, string password, ECDsa key, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<ViewerSession> SignInAsync(Uri site, SiteTrust trust, string user, string password, ECDsa key, TimeProvider time, CancellationToken cancellationToken)
     {
         try
         {
             var body = JsonSerializer.SerializeToUtf8Bytes(new SignInRequest(user, password), SiteJson.Default.SignInRequest);
             using var request = NewRequest(HttpMethod.Post, new(site, "/v1/site/sign-in"), body);
             request.Headers.Add("DPoP", Proof.Create(key, "POST", request.RequestUri!, null, body, time.GetUtcNow()));
-            var answer = await SendAsync(request, SiteJson.Default.SignInAnswer, cancellationToken);
-            return new(site, answer.Session, user, answer.Credential, answer.Expires, key) { OtherSites = OthersOf(site, answer.Sites ?? []) };
+            var answer = await SendAsync(request, trust, SiteJson.Default.SignInAnswer, cancellationToken);
+            var sites = answer.Sites ?? [];
+            return new(site, answer.Session, user, answer.Credential, answer.Expires, key) { Trust = trust.Learn(sites.Select(one => one.Pins)), OtherSites = OthersOf(site, sites, trust.InsecureHttp) };
         }
         catch
         {
@@ -130,8 +138,10 @@ public sealed class SiteClient
         HttpMethod.Post, $"/v1/site/downloads/{download}/receipts", JsonSerializer.SerializeToUtf8Bytes(request, SiteJson.Default.ReceiptsRequest), SiteJson.Default.DownloadStanding, cancellationToken);
 
     /// <summary>The addresses besides the one that was given. Those on loopback are worth something only to who asked on loopback.</summary>
-    internal static IReadOnlyList<Uri> OthersOf(Uri site, IReadOnlyList<Uri> sites) =>
-        [.. sites.Where(other => (other.Authority != site.Authority || other.Scheme != site.Scheme) && (!other.IsLoopback || site.IsLoopback)).Distinct()];
+    internal static IReadOnlyList<ControlAddress> OthersOf(Uri site, IReadOnlyList<ControlAddress> sites, bool insecureHttp = false) =>
+    [
+        .. sites.Where(other => (other.Uri.Authority != site.Authority || other.Uri.Scheme != site.Scheme) && (!other.Uri.IsLoopback || site.IsLoopback) && PlainHttp.WhyNot(other.Uri, insecureHttp) is null).Distinct(),
+    ];
 
     private static SiteException Silent(string site, TimeSpan patience, Exception? inner = null) =>
         new($"The contents site {site} has not answered for {patience.TotalSeconds:0} seconds: try again later.", null, isTransient: true, inner);
@@ -144,9 +154,9 @@ public sealed class SiteClient
     private Task<bool> TellAsync(string path, PlayNotice notice, CancellationToken cancellationToken) =>
         AskAsync(HttpMethod.Post, path, JsonSerializer.SerializeToUtf8Bytes(notice, SiteJson.Default.PlayNotice), TellAsync, cancellationToken);
 
-    private static async Task<bool> TellAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    private static async Task<bool> TellAsync(HttpRequestMessage request, SiteTrust trust, CancellationToken cancellationToken)
     {
-        using var answer = await SendAsync(request, cancellationToken);
+        using var answer = await SendAsync(request, trust, cancellationToken);
         return true;
     }
 
@@ -159,10 +169,10 @@ public sealed class SiteClient
         return request;
     }
 
-    private static async Task<TAnswer> SendAsync<TAnswer>(HttpRequestMessage request, JsonTypeInfo<TAnswer> type, CancellationToken cancellationToken)
+    private static async Task<TAnswer> SendAsync<TAnswer>(HttpRequestMessage request, SiteTrust trust, JsonTypeInfo<TAnswer> type, CancellationToken cancellationToken)
         where TAnswer : class
     {
-        using var answer = await SendAsync(request, cancellationToken);
+        using var answer = await SendAsync(request, trust, cancellationToken);
         try
         {
             await using var body = await answer.Content.ReadAsStreamAsync(cancellationToken);
@@ -175,16 +185,18 @@ public sealed class SiteClient
     }
 
     // Gives answers that say yes only.
-    private static async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    private static async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, SiteTrust trust, CancellationToken cancellationToken)
     {
         var site = request.RequestUri!.GetLeftPart(UriPartial.Authority);
+        if (trust.WhyNot(request.RequestUri) is { } insecure) throw new SiteException(insecure, null, isTransient: false);
         HttpResponseMessage answer;
         try
         {
-            answer = await Http.SendAsync(request, cancellationToken);
+            answer = await Http.For(request.RequestUri, trust.Pins).SendAsync(request, cancellationToken);
         }
         catch (HttpRequestException error)
         {
+            if (PinnedTls.ReasonOf(error) is { } untrusted) throw new SiteException(untrusted, null, isTransient: false, error);
             throw new SiteException($"The contents site {site} can't be reached ({error.HttpRequestError}): is it running, and is the address right?", null, isTransient: true, error);
         }
         catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
@@ -247,10 +259,10 @@ public sealed class SiteClient
         cancellationToken);
 
     private Task<TAnswer> AskAsync<TAnswer>(HttpMethod method, string path, byte[] body, JsonTypeInfo<TAnswer> type, CancellationToken cancellationToken)
-        where TAnswer : class => AskAsync(method, path, body, (request, token) => SendAsync(request, type, token), cancellationToken);
+        where TAnswer : class => AskAsync(method, path, body, (request, trust, token) => SendAsync(request, trust, type, token), cancellationToken);
 
     private async Task<TAnswer> AskAsync<TAnswer>(
-        HttpMethod method, string path, byte[] body, Func<HttpRequestMessage, CancellationToken, Task<TAnswer>> send, CancellationToken cancellationToken)
+        HttpMethod method, string path, byte[] body, Func<HttpRequestMessage, SiteTrust, CancellationToken, Task<TAnswer>> send, CancellationToken cancellationToken)
     {
         SiteException? failure = null;
         var first = _first;
@@ -262,8 +274,8 @@ public sealed class SiteClient
             using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
             try
             {
-                using var request = Prove(_sites[place], method, path, body);
-                var answer = await send(request, either.Token);
+                using var request = Prove(_sites[place].Uri, method, path, body);
+                var answer = await send(request, Session.Trust with { Pins = _sites[place].Pins }, either.Token);
                 _first = place;
                 return answer;
             }
@@ -273,7 +285,7 @@ public sealed class SiteClient
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
-                failure ??= Silent(_sites[place].GetLeftPart(UriPartial.Authority), ElsewhereAfter);
+                failure ??= Silent(_sites[place].Uri.GetLeftPart(UriPartial.Authority), ElsewhereAfter);
             }
         }
 

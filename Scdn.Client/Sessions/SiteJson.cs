@@ -29,4 +29,4 @@ internal sealed record Problem(string? Title, string? Detail);
 
 /// <summary>A session as its file keeps it.</summary>
 /// <param name="Key">The private key, PKCS #8.</param>
-internal sealed record StoredSession(Uri Site, SessionId Session, string User, string Credential, DateTimeOffset Expires, byte[] Key, IReadOnlyList<Uri>? OtherSites = null);
+internal sealed record StoredSession(Uri Site, SessionId Session, string User, string Credential, DateTimeOffset Expires, byte[] Key, IReadOnlyList<ControlAddress>? OtherSites = null, KeyPins? Pins = null, bool InsecureHttp = false);

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
+using Scdn.Client.Connections;
 using Scdn.Format;
+using Scdn.Format.Wire;
 
 namespace Scdn.Client.Sessions;
 
@@ -21,8 +23,11 @@ public sealed class ViewerSession : IDisposable
     /// <summary>The site that the viewer is signed in at.</summary>
     public Uri Site { get; }
 
-    /// <summary>Where else the site answers: asked when <see cref="Site"/> does not.</summary>
-    public IReadOnlyList<Uri> OtherSites { get; init; } = [];
+    /// <summary>How the site is known to be the right one.</summary>
+    public SiteTrust Trust { get; init; } = SiteTrust.ByAuthority;
+
+    /// <summary>Where else the site answers, and what it goes by there: asked when <see cref="Site"/> does not.</summary>
+    public IReadOnlyList<ControlAddress> OtherSites { get; init; } = [];
 
     /// <summary>The session.</summary>
     public SessionId Id { get; }

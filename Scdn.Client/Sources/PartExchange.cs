@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Scdn.Client.Connections;
 using Scdn.Client.Scheduling;
 using Scdn.Format;
 
@@ -8,26 +9,29 @@ namespace Scdn.Client.Sources;
 /// <summary>How a range of a part is asked for, and what an answer is worth (docs/http-api.md, "Content servers").</summary>
 internal static class PartExchange
 {
-    /// <summary>A client for content servers, which has no patience of its own.</summary>
-    public static HttpClient NewClient() => new(new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false,
-        AutomaticDecompression = DecompressionMethods.None,
-        UseProxy = false,
-        UseCookies = false,
-        PooledConnectionIdleTimeout = TimeSpan.FromMinutes(2),
-    })
-    {
-        Timeout = Timeout.InfiniteTimeSpan,
-    };
+    private const string Advice = "its operator can let it join again, which tells its present key";
+
+    /// <summary>Clients for content servers, which have no patience of their own.</summary>
+    public static PinnedClients NewClients() => new(
+        tls => new SocketsHttpHandler
+        {
+            SslOptions = tls,
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            UseProxy = false,
+            UseCookies = false,
+            PooledConnectionIdleTimeout = TimeSpan.FromMinutes(2),
+        },
+        Timeout.InfiniteTimeSpan,
+        Advice);
 
     public static async Task<HttpResponseMessage> AskAsync(
-        HttpClient http, ServerEntry server, string authenticationKey, PartId part, ByteRange range, CancellationToken cancellationToken)
+        PinnedClients http, ServerEntry server, string authenticationKey, PartId part, ByteRange range, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(server.Server.Uri, $"/v1/parts/{part}"));
         request.Headers.Range = new RangeHeaderValue(range.Offset, range.End - 1);
         request.Headers.Authorization = new("Bearer", authenticationKey);
-        return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        return await http.For(server.Server.Uri, server.Server.Pins).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
     }
 
     /// <summary>What is wrong with an answer before its first byte; null when the body is what was asked for.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using Scdn.Client.Connections;
 using Scdn.Client.Scheduling;
 using Scdn.Format;
 
@@ -28,7 +29,7 @@ internal interface IPieceObserver
 /// Fetches one piece by one request, segment by segment: each is checked before it is handed on. A server that is silent for longer than its
 /// round-trip time allows is given up.
 /// </summary>
-internal sealed class PieceFetcher(HttpClient http, SegmentMap map, SegmentChecker checker, IPieceObserver observer, TimeProvider time)
+internal sealed class PieceFetcher(PinnedClients http, SegmentMap map, SegmentChecker checker, IPieceObserver observer, TimeProvider time)
 {
     private readonly ConcurrentDictionary<PartId, SemaphoreSlim> _hashListGates = new();
 

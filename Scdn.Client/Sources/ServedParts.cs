@@ -1,3 +1,4 @@
+using Scdn.Client.Connections;
 using Scdn.Client.Scheduling;
 using Scdn.Format;
 
@@ -26,7 +27,7 @@ public sealed class ServedParts : IPartReader, IAsyncDisposable
     private readonly AccessRenewal _renewal;
     private readonly PlaceKeeper _place;
     private readonly SemaphoreSlim _sockets;
-    private readonly HttpClient _http = PartExchange.NewClient();
+    private readonly PinnedClients _http = PartExchange.NewClients();
     private readonly CancellationTokenSource _stopping = new();
     private readonly Dictionary<PartId, HashList> _lists = [];
     private readonly Queue<PartId> _listsByAge = [];

@@ -77,9 +77,10 @@ public sealed record ServerLoad(
 /// <param name="LastReport">When; null: not since the control host started.</param>
 /// <param name="Load">What it said; null likewise.</param>
 /// <param name="Contents">Contents that it holds whole.</param>
-public sealed record ServerStatus(ServerId Id, string Name, Uri Uri, bool Alive, DateTimeOffset? LastReport, ServerLoad? Load, int Contents);
+/// <param name="Pins">What it goes by over TLS; null: it speaks plain http, or an authority vouches for it.</param>
+public sealed record ServerStatus(ServerId Id, string Name, Uri Uri, bool Alive, DateTimeOffset? LastReport, ServerLoad? Load, int Contents, KeyPins? Pins = null);
 
-/// <summary>A token with which one content server can join, once.</summary>
+/// <summary>A token with which one content server can join, once (<see cref="JoinToken"/>).</summary>
 public sealed record JoinTokenAnswer(string Token, DateTimeOffset Expires);
 
 /// <summary>Asks for an authentication key on an operator's word.</summary>
@@ -103,8 +104,8 @@ public sealed record KeyStatus(KeyId Id, ContentId Content, DateTimeOffset Expir
 public sealed record ClusterStatus(
     string Version, DateTimeOffset Now, IReadOnlyList<HostStatus> Hosts, IReadOnlyList<ServerStatus> Servers, IReadOnlyList<ContentStatus> Contents, int Sessions);
 
-/// <summary>A control host.</summary>
-public sealed record HostStatus(string Name, Uri Uri, IReadOnlyList<string> Roles, bool Alive);
+/// <summary>A control host, and what it is known by over TLS (null: it speaks plain http, or an authority vouches for it).</summary>
+public sealed record HostStatus(string Name, Uri Uri, IReadOnlyList<string> Roles, bool Alive, KeyPins? Pins = null);
 
 /// <summary>One connection record: a part request that a content server answered.</summary>
 /// <param name="Id">Unique for ever, so that a record shipped twice is counted once.</param>

@@ -52,7 +52,8 @@ public sealed record OperatorSignInRequest(string Name, string Password);
 /// <param name="Name">Whose: the account's name as it was written at first.</param>
 /// <param name="Role">What it allows.</param>
 /// <param name="Expires">Until when.</param>
-public sealed record OperatorSignInAnswer(string Token, string Name, OperatorRole Role, DateTimeOffset Expires);
+/// <param name="Pins">What the host that answers goes by over TLS; null: it speaks plain http.</param>
+public sealed record OperatorSignInAnswer(string Token, string Name, OperatorRole Role, DateTimeOffset Expires, KeyPins? Pins = null);
 
 /// <summary>Asks for a token.</summary>
 /// <param name="Name">What it is called: 1 to 64 letters, digits and <c>. _ - @</c>.</param>

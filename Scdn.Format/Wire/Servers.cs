@@ -9,12 +9,13 @@ namespace Scdn.Format.Wire;
 /// <param name="Name">The server's name, for people.</param>
 /// <param name="Uri">Where it will serve.</param>
 /// <param name="PublicKey">Its P-256 public key as a JWK: what it signs with from now on.</param>
-public sealed record JoinRequest(string Token, string Name, Uri Uri, JsonElement PublicKey);
+/// <param name="Pins">What it goes by over TLS; null: it speaks plain http, or an authority vouches for it.</param>
+public sealed record JoinRequest(string Token, string Name, Uri Uri, JsonElement PublicKey, KeyPins? Pins = null);
 
 /// <summary>It has joined.</summary>
 /// <param name="Server">Its id from now on.</param>
 /// <param name="ControlHosts">Where control hosts answer, primary gateway first; kept up to date through the feed.</param>
-public sealed record JoinAnswer(ServerId Server, IReadOnlyList<Uri> ControlHosts);
+public sealed record JoinAnswer(ServerId Server, IReadOnlyList<ControlAddress> ControlHosts);
 
 /// <summary>One line of the feed that content servers follow (NDJSON). Exactly one of the bodies is there, none in a keep-alive.</summary>
 /// <param name="Epoch">The feed's epoch.</param>
@@ -56,8 +57,8 @@ public sealed record KeyStanding(KeyId Id, ContentId Content, DateTimeOffset Exp
 /// <param name="AcceptedUntil">From then on nothing that it signed is accepted; null: it is in use.</param>
 public sealed record SigningKeyNotice(string KeyId, JsonElement PublicKey, DateTimeOffset? AcceptedUntil = null);
 
-/// <summary>A control host: where it answers and what it does.</summary>
-public sealed record ControlHostNotice(string Name, Uri Uri, IReadOnlyList<string> Roles, bool Primary);
+/// <summary>A control host: where it answers, what it does, and what it goes by over TLS (null: it speaks plain http, or an authority vouches for it).</summary>
+public sealed record ControlHostNotice(string Name, Uri Uri, IReadOnlyList<string> Roles, bool Primary, KeyPins? Pins = null);
 
 /// <summary>A server that was expelled: no ticket of its is taken any more.</summary>
 /// <param name="Server">Which.</param>

@@ -13,8 +13,8 @@ public sealed record SignInRequest(string User, string Password);
 /// <param name="Session">Its id.</param>
 /// <param name="Credential">The session credential: shown to control hosts as <c>Authorization: DPoP …</c>, each time with a fresh proof of the client's key.</param>
 /// <param name="Expires">When it ends.</param>
-/// <param name="Sites">Where else the site answers, for when the host that was asked does not; null: nowhere.</param>
-public sealed record SignInAnswer(SessionId Session, string Credential, DateTimeOffset Expires, IReadOnlyList<Uri>? Sites = null);
+/// <param name="Sites">Where the site answers, and what it goes by there, for when the host that was asked does not; null: nowhere else.</param>
+public sealed record SignInAnswer(SessionId Session, string Credential, DateTimeOffset Expires, IReadOnlyList<ControlAddress>? Sites = null);
 
 /// <summary>A content that a viewer may choose.</summary>
 /// <param name="Id">Its id.</param>
@@ -63,7 +63,8 @@ public sealed record PlayNotice(ContentId Content, Guid Play);
 /// <param name="Id">Its id.</param>
 /// <param name="Name">Its name, for people.</param>
 /// <param name="Uri">Where it serves.</param>
-public sealed record RankedServer(ServerId Id, string Name, Uri Uri);
+/// <param name="Pins">What it goes by over TLS; null: it speaks plain http, or an authority vouches for it.</param>
+public sealed record RankedServer(ServerId Id, string Name, Uri Uri, KeyPins? Pins = null);
 
 /// <summary>What a licence says, once unwrapped.</summary>
 /// <param name="Content">Of which content.</param>

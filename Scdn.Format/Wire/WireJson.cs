@@ -14,4 +14,5 @@ namespace Scdn.Format.Wire;
 [JsonSerializable(typeof(ReceiptClaims))]
 [JsonSerializable(typeof(FeedLine))]
 [JsonSerializable(typeof(ConnectionRecord))]
+[JsonSerializable(typeof(KeyPins))]
 public sealed partial class WireJson : JsonSerializerContext;

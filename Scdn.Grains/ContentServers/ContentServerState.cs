@@ -11,8 +11,9 @@ namespace Scdn.Grains.ContentServers;
 /// <param name="PublicKey">What it signs with (JWK, P-256).</param>
 /// <param name="Joined">Since when.</param>
 /// <param name="Expelled">Since when it is no longer wanted; null: it is.</param>
+/// <param name="Pins">What it goes by over TLS; null: it speaks plain http, or an authority vouches for it.</param>
 public sealed record ContentServerState(
-    string Name, Uri Uri, JsonElement PublicKey, DateTimeOffset Joined, DateTimeOffset? Expelled = null)
+    string Name, Uri Uri, JsonElement PublicKey, DateTimeOffset Joined, DateTimeOffset? Expelled = null, KeyPins? Pins = null)
     : IGrainState<ContentServerState>
 {
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Scdn.Format;
 using Scdn.Grains.Storage;
 
 namespace Scdn.Grains.ControlHosts;
@@ -10,8 +11,9 @@ namespace Scdn.Grains.ControlHosts;
 /// <param name="Gateway">Whether and how it is a gateway.</param>
 /// <param name="PublicKey">What it signs with (JWK, P-256).</param>
 /// <param name="Started">When it was started last.</param>
+/// <param name="Pins">What it goes by over TLS; null: it speaks plain http, or an authority vouches for it.</param>
 public sealed record ControlHostState(
-    Uri Uri, IReadOnlyList<string> Roles, GatewayRank Gateway, JsonElement PublicKey, DateTimeOffset Started)
+    Uri Uri, IReadOnlyList<string> Roles, GatewayRank Gateway, JsonElement PublicKey, DateTimeOffset Started, KeyPins? Pins = null)
     : IGrainState<ControlHostState>
 {
     /// <inheritdoc/>

@@ -22,7 +22,10 @@ public interface ICdMaster : IRole
 public sealed record CopyRequest(ServerId Server, ContentId Content, int Version);
 
 /// <summary>Where to copy from, best first, and the ticket for it.</summary>
-public sealed record CopyPlan(string Ticket, IReadOnlyList<Uri> Sources);
+public sealed record CopyPlan(string Ticket, IReadOnlyList<CopySource> Sources);
+
+/// <summary>A place to copy from, and what it is known by over TLS (null: it speaks plain http, or an authority vouches for it).</summary>
+public sealed record CopySource(Uri Uri, KeyPins? Pins = null);
 
 /// <summary>What a server holds of one content.</summary>
 /// <param name="Server">Which server.</param>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Scdn.Format.Wire;
 using Scdn.Grains.Storage;
 using Scdn.Host.Hosting.Trust;
+using Scdn.Host.Remote;
 
 namespace Scdn.Host.Feed;
 
@@ -9,15 +10,10 @@ namespace Scdn.Host.Feed;
 /// Follows the feed of one control host and moves to the next when that ends or is silent for 5 seconds. It goes on after the last line that took
 /// effect. What it has learned lives in memory, and so does its position: after a restart it asks for a snapshot.
 /// </summary>
-internal sealed partial class FeedFollower(ControlHosts hosts, ServerView view, HostKey key, TimeProvider time, ILogger<FeedFollower> log) : IDisposable
+internal sealed partial class FeedFollower(ControlHosts hosts, ControlClients clients, ServerView view, HostKey key, TimeProvider time, ILogger<FeedFollower> log)
 {
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
-
-    private readonly HttpClient _http = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(1), AllowAutoRedirect = false, UseProxy = false, UseCookies = false })
-    {
-        Timeout = Timeout.InfiniteTimeSpan,
-    };
 
     private FeedPosition? _position;
 
@@ -40,8 +36,6 @@ internal sealed partial class FeedFollower(ControlHosts hosts, ServerView view, 
         LogExpelled();
     }
 
-    public void Dispose() => _http.Dispose();
-
     private async Task FollowAsync(Uri host, CancellationToken cancel)
     {
         using var silence = new CancellationTokenSource(Silence, time);
@@ -51,7 +45,7 @@ internal sealed partial class FeedFollower(ControlHosts hosts, ServerView view, 
             var url = new Uri(host, _position is { } from ? $"/v1/feed?epoch={from.Epoch}&sequence={from.Sequence}" : "/v1/feed");
             using var request = new HttpRequestMessage(HttpMethod.Get, url);
             request.Headers.Add(ProofReader.HeaderName, key.Prove(HttpMethod.Get, url, accessToken: null, []));
-            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            using var response = await clients.For(host, hosts.PinsOf(host)).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
             if (!response.IsSuccessStatusCode)
             {
                 LogRefused(host, (int)response.StatusCode);

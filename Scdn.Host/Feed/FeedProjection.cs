@@ -53,7 +53,7 @@ internal sealed class FeedProjection(ServerId server, TimeProvider time)
         }
 
         if (change.As<ControlHostState>() is { } host)
-            return line with { ControlHost = new(change.Id, host.Uri, host.Roles, host.Gateway is GatewayRank.Primary) };
+            return line with { ControlHost = new(change.Id, host.Uri, host.Roles, host.Gateway is GatewayRank.Primary, host.Pins) };
         return change.As<ContentServerState>() is { Expelled: { } since } ? Expelled(line, change.Id, since) : null;
     }
 

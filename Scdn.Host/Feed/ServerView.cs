@@ -48,7 +48,7 @@ internal sealed class ServerView(TimeProvider time)
         if (_snapshot is not null) return;
         Sweep();
         Interlocked.Exchange(ref _heard, time.GetUtcNow().UtcTicks);
-        if (line.CaughtUp || line.Replica is not null || line.Expelled) Changed?.Invoke(this, EventArgs.Empty);
+        if (line.CaughtUp || line.Replica is not null || line.ControlHost is not null || line.Expelled) Changed?.Invoke(this, EventArgs.Empty);
     }
 
     // By time: where something always happens, nobody is ever told that all has been told.

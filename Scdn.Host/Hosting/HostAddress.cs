@@ -16,7 +16,11 @@ internal sealed class HostAddress(IServer server, HostSettings settings)
     /// <summary>Whether a request that names this authority (its <c>Host</c> header) is meant for this host.</summary>
     public bool AnswersTo(HostString authority) => IsNamedBy(Bound, authority) || IsNamedBy(Public, authority);
 
+    /// <summary>The address of a request as its sender has it: behind a proxy that does TLS that is https, although here it is not.</summary>
+    public Uri UrlOf(HttpRequest request) =>
+        new($"{(IsNamedBy(Public, request.Host) ? Public.Scheme : request.Scheme)}://{request.Host}{request.PathBase}{request.Path}");
+
     private static bool IsNamedBy(Uri address, HostString authority) =>
-        (authority.Port ?? 80) == address.Port
+        (authority.Port ?? (address.Scheme == Uri.UriSchemeHttps ? 443 : 80)) == address.Port
         && (authority.Host.Equals(address.Host, StringComparison.OrdinalIgnoreCase) || (address.IsLoopback && authority.Host == "localhost"));
 }

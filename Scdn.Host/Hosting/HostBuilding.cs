@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Scdn.Host.Feed;
 using Scdn.Host.Hosting.Configuration;
 using Scdn.Host.Hosting.OpenApi;
+using Scdn.Host.Hosting.Tls;
 using Scdn.Host.Hosting.Trust;
 using Scdn.Host.Remote;
 
@@ -27,12 +29,15 @@ internal sealed class HostBuilding
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "scdn-host", Args = [] });
         builder.Configuration.Sources.Clear();
+        builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(options => Listen(options, settings));
         Logs.Add(builder.Logging, settings);
 
         var services = builder.Services;
         services.AddSingleton(settings);
         services.AddSingleton<HostAddress>();
+        services.AddSingleton<HostCertificate>();
+        services.AddHostedService(provider => provider.GetRequiredService<HostCertificate>());
         services.AddSingleton(time);
         services.ConfigureHttpJsonOptions(json => HostJson.ApplyStrictly(json.SerializerOptions));
         Problems.AddServices(services);
@@ -83,7 +88,12 @@ internal sealed class HostBuilding
         options.Limits.MaxRequestBodySize = MaxBodyBytes;
         // A body that trickles in slower than this is cut off: it would hold a connection for ever.
         options.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 1024, gracePeriod: TimeSpan.FromSeconds(10));
-        if (IPAddress.TryParse(settings.Listen.DnsSafeHost, out var address)) options.Listen(address, settings.Listen.Port);
-        else options.Listen(IPAddress.Loopback, settings.Listen.Port);
+        var address = IPAddress.TryParse(settings.Listen.DnsSafeHost, out var named) ? named : IPAddress.Loopback;
+        options.Listen(address, settings.Listen.Port, listen =>
+        {
+            if (settings.Listen.Scheme != Uri.UriSchemeHttps) return;
+            var certificate = options.ApplicationServices.GetRequiredService<HostCertificate>();
+            listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(certificate.Current!.Options) });
+        });
     }
 }

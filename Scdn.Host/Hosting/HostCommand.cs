@@ -48,7 +48,7 @@ internal sealed partial class HostCommand(TextWriter output, TextWriter errors, 
             app = builder.Build();
             builder.Map(app);
             await app.StartAsync(stop);
-            if (!settings.Listen.IsLoopback) LogOffLoopback(app.Logger, settings.Listen);
+            if (settings.IsControl && settings.Listen is { Scheme: "http", IsLoopback: false }) LogInsecure(app.Logger, settings.Listen);
             await output.WriteLineAsync($"ready {app.Services.GetRequiredService<HostAddress>().Bound.ToString().TrimEnd('/')}");
             await output.FlushAsync(stop);
             await app.WaitForShutdownAsync(stop);
@@ -76,8 +76,8 @@ internal sealed partial class HostCommand(TextWriter output, TextWriter errors, 
         }
     }
 
-    [LoggerMessage(110, LogLevel.Warning, "Listening at {Address}, off loopback: control traffic is signed but not yet encrypted, so keep this address within a network that you trust")]
-    private static partial void LogOffLoopback(ILogger log, Uri address);
+    [LoggerMessage(110, LogLevel.Warning, "Listening at {Address}, off loopback, in plain http: what control hosts say there is signed but not encrypted, so it has to be behind a proxy that does TLS, or in a network that nobody else can listen in")]
+    private static partial void LogInsecure(ILogger log, Uri address);
 
     private int Refuse(IEnumerable<string> faults)
     {

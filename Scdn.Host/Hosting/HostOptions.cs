@@ -2,9 +2,11 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.Net;
 using System.Text.RegularExpressions;
+using Scdn.Format;
 using Scdn.Grains.ControlHosts;
 using Scdn.Grains.Sessions;
 using Scdn.Host.Data.Postgres;
+using Scdn.Host.Hosting.Tls;
 
 namespace Scdn.Host.Hosting;
 
@@ -27,10 +29,24 @@ internal sealed partial class HostOptions
 
     private readonly Option<string> _listen = new("--listen")
     {
-        Description = "Address to serve at; port 0 takes a free one.", DefaultValueFactory = _ => "http://127.0.0.1:7400", HelpName = "URL",
+        Description = "Address to serve at, http or https; port 0 takes a free one. Off loopback, control roles serve https only.", DefaultValueFactory = _ => "http://127.0.0.1:7400", HelpName = "URL",
     };
 
     private readonly Option<string?> _publicUrl = new("--public-url") { Description = "Where others reach this host, when not at the address it listens at.", HelpName = "URL" };
+
+    private readonly Option<string?> _certificate = new("--certificate")
+    {
+        Description = "The certificate to show, in PEM, with those between it and its authority (default: one that the host makes for itself). Read again when the file changes.", HelpName = "FILE",
+    };
+
+    private readonly Option<string?> _certificateKey = new("--certificate-key") { Description = "The certificate's private key, in PEM, without a passphrase.", HelpName = "FILE" };
+
+    private readonly Option<string?> _nextPin = new("--next-pin") { Description = "The pin of the key that the next certificate will be for: told ahead, so that whoever knows this host goes on knowing it.", HelpName = "SHA256" };
+
+    private readonly Option<bool> _insecureHttp = new(PlainHttp.Option)
+    {
+        Description = "Let control traffic be plain http off loopback: where a proxy in front does TLS, or in a network that nobody else can listen in.",
+    };
 
     private readonly Option<string[]> _control = new("--control")
     {
@@ -59,16 +75,26 @@ internal sealed partial class HostOptions
 
     private readonly Option<int?> _parentPid = new("--parent-pid") { Description = "Stop when the process with this id is gone.", HelpName = "PID" };
 
-    public IReadOnlyList<Option> All => [_roles, _data, _name, _listen, _publicUrl, _control, _gateway, _database, _keepSuperseded, _logFile, _parentPid];
+    public IReadOnlyList<Option> All => [_roles, _data, _name, _listen, _publicUrl, _certificate, _certificateKey, _nextPin, _insecureHttp, _control, _gateway, _database, _keepSuperseded, _logFile, _parentPid];
 
     /// <summary>The settings; what is wrong is added to <paramref name="faults"/>, all of it.</summary>
-    public HostSettings Read(ParseResult parsed, ICollection<string> faults) => new()
+    public HostSettings Read(ParseResult parsed, ICollection<string> faults)
+    {
+        var settings = ReadEach(parsed, faults);
+        if (faults.Count == 0) CheckTls(settings, faults);
+        return settings;
+    }
+
+    private HostSettings ReadEach(ParseResult parsed, ICollection<string> faults) => new()
     {
         Roles = ReadRoles(parsed.GetValue(_roles) ?? "", faults),
         Name = ReadName(parsed.GetValue(_name) ?? "", faults),
         DataFolder = ReadFolder(parsed.GetValue(_data) ?? "", faults),
         Listen = ReadListen(parsed.GetValue(_listen) ?? "", parsed.GetValue(_publicUrl) is not null, faults),
         PublicUri = parsed.GetValue(_publicUrl) is { } url ? ReadUri(_publicUrl, url, faults) : null,
+        Certificate = ReadCertificate(parsed, faults),
+        NextPin = ReadNextPin(parsed, faults),
+        InsecureHttp = parsed.GetValue(_insecureHttp),
         Control = [.. (parsed.GetValue(_control) ?? []).Select(url => ReadUri(_control, url, faults))],
         Gateway = ReadGateway(parsed, faults),
         Database = ReadDatabase(parsed, faults),
@@ -77,12 +103,49 @@ internal sealed partial class HostOptions
         ParentPid = parsed.GetValue(_parentPid),
     };
 
-    /// <summary>An absolute http address without path, query or user; anything else is a fault.</summary>
+    /// <summary>An absolute http or https address without path, query or user; anything else is a fault.</summary>
     public static Uri ReadUri(Option option, string text, ICollection<string> faults)
     {
-        if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttp && uri is { PathAndQuery: "/", UserInfo: "", Fragment: "" }) return uri;
+        if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri is { PathAndQuery: "/", UserInfo: "", Fragment: "" }) return uri;
         faults.Add($"{option.Name} {text}: that is not an address such as http://127.0.0.1:7400.");
         return new Uri("http://127.0.0.1:0");
+    }
+
+    private CertificateFiles? ReadCertificate(ParseResult parsed, ICollection<string> faults)
+    {
+        var (certificate, key) = (parsed.GetValue(_certificate), parsed.GetValue(_certificateKey));
+        if (certificate is null && key is null) return null;
+        if (certificate is not null && key is not null) return new(Path.GetFullPath(certificate), Path.GetFullPath(key));
+        faults.Add($"{_certificate.Name} and {_certificateKey.Name} go together: name both files.");
+        return null;
+    }
+
+    private KeyPin? ReadNextPin(ParseResult parsed, ICollection<string> faults)
+    {
+        if (parsed.GetValue(_nextPin) is not { } text) return null;
+        if (parsed.GetValue(_certificate) is null) faults.Add($"{_nextPin.Name} goes with {_certificate.Name}: a host that makes its certificate itself makes the next key, too.");
+        if (KeyPin.TryParse(text.ToLowerInvariant(), out var pin)) return pin;
+        faults.Add($"{_nextPin.Name} {text}: that is not a pin, the SHA-256 of a public key in 64 hexadecimal digits.");
+        return null;
+    }
+
+    /// <summary>Off loopback, what control hosts say and are told is encrypted.</summary>
+    private void CheckTls(HostSettings settings, ICollection<string> faults)
+    {
+        var isHttps = settings.Listen.Scheme == Uri.UriSchemeHttps;
+        if (settings.Certificate is not null && !isHttps) faults.Add($"{_certificate.Name} is for a host that listens on https: say so with {_listen.Name}.");
+        if (isHttps && settings.PublicUri is { Scheme: "http" }) faults.Add($"{_publicUrl.Name} {settings.PublicUri}: this host listens on https, so others reach it there.");
+        if (settings.IsControl)
+        {
+            foreach (var (option, address) in new[] { (_listen.Name, settings.Listen), (_publicUrl.Name, settings.PublicUri) })
+            {
+                if (address is not null && !settings.MaySpeakTo(address))
+                    faults.Add($"{option} {address}: off loopback, control roles speak https only: say https, or {PlainHttp.Option} where a proxy in front does TLS or nobody else can listen in.");
+            }
+        }
+
+        foreach (var address in settings.Control.Where(address => !settings.MaySpeakTo(address)))
+            faults.Add($"{_control.Name} {address}: off loopback, control hosts are spoken to over https only: say https, or {PlainHttp.Option} in a network that nobody else can listen in.");
     }
 
     private ImmutableArray<string> ReadRoles(string text, ICollection<string> faults)

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using Scdn.Format;
 using Scdn.Grains.ControlHosts;
 using Scdn.Host.Data.Postgres;
+using Scdn.Host.Hosting.Tls;
 
 namespace Scdn.Host.Hosting;
 
@@ -22,6 +24,15 @@ internal sealed record HostSettings
     /// <summary>Where others reach this host; null: at the address that was bound.</summary>
     public Uri? PublicUri { get; init; }
 
+    /// <summary>The owner's certificate; null: one that the host makes for itself, when it listens on https.</summary>
+    public CertificateFiles? Certificate { get; init; }
+
+    /// <summary>The key that the owner's next certificate will be for; null: not told.</summary>
+    public KeyPin? NextPin { get; init; }
+
+    /// <summary>Whether control traffic may be plain http off loopback.</summary>
+    public bool InsecureHttp { get; init; }
+
     /// <summary>Control hosts that are known from the start, best first.</summary>
     public ImmutableArray<Uri> Control { get; init; } = [];
 
@@ -42,6 +53,9 @@ internal sealed record HostSettings
 
     /// <summary>Whether any control role runs here, so that the host has the cluster's state at hand.</summary>
     public bool IsControl => Roles.Any(role => role != "content");
+
+    /// <summary>Whether control traffic may go to an address as it is.</summary>
+    public bool MaySpeakTo(Uri address) => PlainHttp.WhyNot(address, InsecureHttp) is null;
 
     /// <summary>Whether a role runs here.</summary>
     public bool Has(string role) => Roles.Contains(role, StringComparer.Ordinal);

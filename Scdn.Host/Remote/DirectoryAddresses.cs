@@ -1,3 +1,5 @@
+using Scdn.Format;
+using Scdn.Format.Wire;
 using Scdn.Host.Hosting;
 using Scdn.Host.Hosting.Trust;
 
@@ -8,4 +10,6 @@ internal sealed class DirectoryAddresses(HostSettings settings, ClusterDirectory
 {
     public IReadOnlyList<Uri> Of(string role) =>
         [.. directory.ControlHosts.Where(host => host.State.Roles.Contains(role, StringComparer.Ordinal)).Select(host => host.State.Uri).Concat(settings.Control).Distinct()];
+
+    public IReadOnlyCollection<KeyPin> PinsOf(Uri host) => ControlPins.Of(host, directory.ControlHosts.Select(known => new ControlAddress(known.State.Uri, known.State.Pins)));
 }

@@ -14,18 +14,12 @@ namespace Scdn.Host.Remote;
 /// Calls a role's method on the first of its hosts that can answer: one that can't be reached, does not answer in time or says that it can't now (503)
 /// is passed over, and asked last for a while. A refusal is an answer. Requests may therefore arrive twice; every role's method allows for that.
 /// </summary>
-internal sealed class RoleCaller(IControlAddresses addresses, HostKey key, TimeProvider time) : IDisposable
+internal sealed class RoleCaller(IControlAddresses addresses, ControlClients clients, HostKey key, TimeProvider time)
 {
-    /// <summary>A host that lives accepts a connection within this.</summary>
-    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(1);
-
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan AvoidFor = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<Uri, DateTimeOffset> _avoid = new();
-    private readonly HttpClient _http = new(new SocketsHttpHandler { ConnectTimeout = ConnectTimeout, AllowAutoRedirect = false, UseProxy = false, UseCookies = false });
-
-    public void Dispose() => _http.Dispose();
 
     public async Task<Outcome<TAnswer>> CallAsync<TRequest, TAnswer>(RoleMethod method, TRequest request, CancellationToken cancel)
     {
@@ -34,7 +28,7 @@ internal sealed class RoleCaller(IControlAddresses addresses, HostKey key, TimeP
         var hosts = addresses.Of(method.Role).OrderBy(host => _avoid.TryGetValue(host, out var until) && until > now).ToList();
         foreach (var host in hosts)
         {
-            if (await TryCallAsync<TAnswer>(new Uri(host, method.Path), body, cancel) is { } outcome)
+            if (await TryCallAsync<TAnswer>(host, method, body, cancel) is { } outcome)
             {
                 _avoid.TryRemove(host, out _);
                 return outcome;
@@ -49,8 +43,9 @@ internal sealed class RoleCaller(IControlAddresses addresses, HostKey key, TimeP
     }
 
     /// <summary>The answer; null when this host can't give one now.</summary>
-    private async Task<Outcome<TAnswer>?> TryCallAsync<TAnswer>(Uri url, byte[] body, CancellationToken cancel)
+    private async Task<Outcome<TAnswer>?> TryCallAsync<TAnswer>(Uri host, RoleMethod method, byte[] body, CancellationToken cancel)
     {
+        var url = new Uri(host, method.Path);
         using var timeout = new CancellationTokenSource(AnswerTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, timeout.Token);
         try
@@ -58,7 +53,7 @@ internal sealed class RoleCaller(IControlAddresses addresses, HostKey key, TimeP
             using var message = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ByteArrayContent(body) };
             message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
             message.Headers.Add(ProofReader.HeaderName, key.Prove(HttpMethod.Post, url, accessToken: null, body));
-            using var response = await _http.SendAsync(message, either.Token);
+            using var response = await clients.For(host, addresses.PinsOf(host)).SendAsync(message, either.Token);
             return await ReadAsync<TAnswer>(response, either.Token);
         }
         catch (Exception fault) when (fault is HttpRequestException or SocketException or IOException or JsonException)

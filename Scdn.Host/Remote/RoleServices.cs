@@ -19,6 +19,7 @@ internal static class RoleServices
     public static void AddRemoteRoles(this IServiceCollection services)
     {
         services.TryAddSingleton<IControlAddresses, DirectoryAddresses>();
+        services.TryAddSingleton<ControlClients>();
         services.TryAddSingleton<RoleCaller>();
         AddRemote<IAdmin>(services);
         AddRemote<IAuthProxy>(services);

@@ -1,3 +1,4 @@
+using Scdn.Client.Connections;
 using Scdn.Client.Downloads;
 using Scdn.Client.Sessions;
 using Scdn.Client.Sources;
@@ -14,6 +15,9 @@ public sealed record SessionOpening(Uri Site, string? User, string File, Func<st
 {
     /// <summary>Whether to sign in although a session is kept: whoever gives a password wants to know that it is taken.</summary>
     public bool SignInAnew { get; init; }
+
+    /// <summary>How the site is known to be the right one; what is not said is as it was when the session that is kept was opened.</summary>
+    public SiteTrust Trust { get; init; } = SiteTrust.ByAuthority;
 
     /// <summary>Where a session is kept when nothing else is said: beside the user's settings.</summary>
     public static string DefaultFile => Path.Combine(Settings, "session.json");
@@ -39,7 +43,11 @@ public sealed record SessionOpening(Uri Site, string? User, string File, Func<st
     public async Task<T> UseAsync<T>(Func<SiteClient, CancellationToken, Task<T>> ask, TimeProvider time, CancellationToken cancellationToken)
     {
         var kept = SessionFile.TryRead(File, time.GetUtcNow());
-        if (!SignInAnew && kept is not null && kept.Site == Site && (User is null || User == kept.User))
+        var before = SessionFile.TrustOf(File, Site);
+        var trust = new SiteTrust(Trust.Pins ?? before?.Pins, Trust.InsecureHttp || before is { InsecureHttp: true });
+        // Before a password is asked for.
+        if (trust.WhyNot(Site) is { } insecure) throw new PlayerException(insecure);
+        if (!SignInAnew && kept is not null && kept.Site == Site && (Trust.Pins is not { } named || kept.Trust.Pins?.All.Contains(named.Shown) == true) && (User is null || User == kept.User))
         {
             try
             {
@@ -53,13 +61,13 @@ public sealed record SessionOpening(Uri Site, string? User, string File, Func<st
 
         var user = User ?? kept?.User ?? throw new PlayerException("Nobody is signed in: say who you are with --user.");
         kept?.Dispose();
-        var session = await SignInAsync(user, await AskPassword(user, cancellationToken), time, cancellationToken);
+        var session = await SignInAsync(trust, user, await AskPassword(user, cancellationToken), time, cancellationToken);
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(File))!);
         SessionFile.Write(File, session);
         return await ask(new(session, time), cancellationToken);
     }
 
-    private async Task<ViewerSession> SignInAsync(string user, string password, TimeProvider time, CancellationToken cancellationToken)
+    private async Task<ViewerSession> SignInAsync(SiteTrust trust, string user, string password, TimeProvider time, CancellationToken cancellationToken)
     {
         DeviceKey device;
         try
@@ -69,10 +77,10 @@ public sealed record SessionOpening(Uri Site, string? User, string File, Func<st
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             // Where nothing can be kept, it is another device each time.
-            return await SiteClient.SignInAsync(Site, user, password, time, cancellationToken);
+            return await SiteClient.SignInAsync(Site, trust, user, password, time, cancellationToken);
         }
 
-        using (device) return await SiteClient.SignInAsync(Site, user, password, device, time, cancellationToken);
+        using (device) return await SiteClient.SignInAsync(Site, trust, user, password, device, time, cancellationToken);
     }
 
     /// <summary>The content with an id or a title.</summary>

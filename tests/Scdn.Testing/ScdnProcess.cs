@@ -32,6 +32,8 @@ public sealed partial class ScdnProcess : IDisposable
     /// <summary>Where the program is.</summary>
     public static string Program { get; } = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "Scdn.Cli", "release", "scdn"));
 
+    private static string HostProgram { get; } = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "Scdn.Host", "release", "scdn-host"));
+
     /// <summary>Its process id.</summary>
     public int Pid => _process.Id;
 
@@ -52,10 +54,15 @@ public sealed partial class ScdnProcess : IDisposable
     /// <param name="arguments">Its arguments.</param>
     public static ScdnProcess Start(string home, params IEnumerable<string> arguments) => StartWith(home, new Dictionary<string, string?>(), arguments);
 
+    /// <summary>Starts <c>scdn-host</c>.</summary>
+    public static ScdnProcess StartHost(string home, params IEnumerable<string> arguments) => StartWith(HostProgram, home, new Dictionary<string, string?>(), arguments);
+
     /// <summary>Starts it with some variables changed; null removes one.</summary>
-    public static ScdnProcess StartWith(string home, IReadOnlyDictionary<string, string?> variables, IEnumerable<string> arguments)
+    public static ScdnProcess StartWith(string home, IReadOnlyDictionary<string, string?> variables, IEnumerable<string> arguments) => StartWith(Program, home, variables, arguments);
+
+    private static ScdnProcess StartWith(string program, string home, IReadOnlyDictionary<string, string?> variables, IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo(Program) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = home };
+        var start = new ProcessStartInfo(program) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = home };
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         start.Environment["HOME"] = home;
         foreach (var folder in (string[])["CONFIG", "DATA", "CACHE", "STATE"]) start.Environment[$"XDG_{folder}_HOME"] = Path.Combine(home, folder.ToLowerInvariant());

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Scdn.Cli.Hosts;
 using Scdn.Cli.Input;
 using Scdn.Client.Sessions;
 using Scdn.Player;
@@ -20,7 +21,7 @@ internal static class Play
     {
         var command = new Command("play", "Plays what was downloaded: named by its title, its id or its folder. Counts as one play, at once.");
         Player.AddTo(command);
-        return command.Runs(RunAsync);
+        return command.WithTrust().Runs(RunAsync);
     }
 
     private static async Task<int> RunAsync(CommandContext context, CancellationToken stop)
@@ -49,7 +50,7 @@ internal static class Play
         try
         {
             var nobody = new CliException("Nobody is signed in.");
-            var opening = Player.Opening(context.Parsed, download.Summary.Site, (file, user, token) => file is null ? throw nobody : Passwords.ReadAsync(file, user, repeat: false, token));
+            var opening = Player.Opening(context.Parsed, download.Summary.Site, ClusterAccess.NamedTrust(context), (file, user, token) => file is null ? throw nobody : Passwords.ReadAsync(file, user, repeat: false, token));
             await opening.UseAsync(async (site, token) =>
             {
                 await download.HandInAsync(site, giveBack: false, token);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Scdn.Cli.Hosts;
 using Scdn.Cli.Input;
 using Scdn.Player.Sessions;
 
@@ -16,13 +17,13 @@ internal sealed class ViewerOptions
         where T : Command
     {
         foreach (var option in (Option[])[_user, _passwordFile, _session]) command.Options.Add(option);
-        return command;
+        return command.WithTrust();
     }
 
     /// <summary>The viewer's session at a site.</summary>
     public SessionOpening At(CommandContext context, Uri site)
     {
         var passwordFile = context.Get(_passwordFile);
-        return new(site, context.Get(_user), context.Get(_session)?.FullName ?? SessionOpening.DefaultFile, (user, token) => Passwords.ReadAsync(passwordFile, user, repeat: false, token)) { SignInAnew = passwordFile is not null };
+        return new(site, context.Get(_user), context.Get(_session)?.FullName ?? SessionOpening.DefaultFile, (user, token) => Passwords.ReadAsync(passwordFile, user, repeat: false, token)) { SignInAnew = passwordFile is not null, Trust = ClusterAccess.NamedTrust(context) };
     }
 }

@@ -15,14 +15,16 @@ internal sealed class FromCluster
     private readonly Option<FileInfo?> _passwordFile = new("--password-file") { Description = "With --from: sign in with the password on the first line of this file.", HelpName = "FILE" };
     private readonly Option<FileInfo?> _session = new("--session-file") { Description = "With --from: where the session is kept (default: session.json in the user's settings).", HelpName = "FILE" };
 
+    private readonly TrustOptions _trust = new("With --from: ");
+
     /// <summary>Gives a command the options.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_from, _user, _passwordFile, _session]) command.Options.Add(option);
+        foreach (var option in (Option[])[_from, _user, _passwordFile, _session, .. _trust.All]) command.Options.Add(option);
         command.Validators.Add(result =>
         {
             if (IsAsked(result)) return;
-            foreach (var option in (Option[])[_user, _passwordFile, _session])
+            foreach (var option in (Option[])[_user, _passwordFile, _session, .. _trust.All])
             {
                 if (result.GetResult(option) is not null) result.AddError($"{option.Name} goes with --from.");
             }
@@ -43,6 +45,7 @@ internal sealed class FromCluster
             (user, token) => Passwords.ReadAsync(passwordFile, user, repeat: false, token))
         {
             SignInAnew = passwordFile is not null,
+            Trust = _trust.Read(context.Parsed),
         };
         return await opening.PlayAsync(content, TimeProvider.System, stop);
     }

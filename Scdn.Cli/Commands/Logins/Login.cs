@@ -18,10 +18,11 @@ internal static class Login
     {
         var control = ClusterAccess.ControlUri(context);
         var user = context.Get(User)!;
+        var trust = ClusterAccess.Trust(context, control);
+        using var admin = AdminClient.Connect(control, trust);
         var password = await Passwords.ReadAsync(context.Get(PasswordFile), user, repeat: false, stop);
-        using var admin = AdminClient.Connect(control);
         var signedIn = await admin.SignInAsync(new(user, password), stop);
-        LoginFile.Write(new(control, signedIn.Name, signedIn.Token, signedIn.Expires));
+        LoginFile.Write(new(control, signedIn.Name, signedIn.Token, signedIn.Expires, trust.Learn([signedIn.Pins]).Pins));
         context.Printer.Result(
             new LoginOutput(control, signedIn.Name, signedIn.Role, signedIn.Expires), CliJson.Lines.LoginOutput,
             $"You are signed in at {control} as {signedIn.Name} ({Operators.Roles.Word(signedIn.Role)}) until {Units.Instant(signedIn.Expires)}.");

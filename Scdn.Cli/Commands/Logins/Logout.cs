@@ -14,7 +14,7 @@ internal static class Logout
     {
         var control = ClusterAccess.ControlUri(context);
         if (LoginFile.Find(control) is not { } login) throw new CliException($"Nobody is signed in at {control}.");
-        using var admin = AdminClient.Connect(login);
+        using var admin = AdminClient.Connect(login, ClusterAccess.Trust(context, control));
         // Forgotten also where the host can't be told; it ends there by itself.
         LoginFile.Remove(control);
         try

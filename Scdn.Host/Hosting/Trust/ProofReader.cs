@@ -21,8 +21,7 @@ internal sealed class ProofReader(HostAddress address, ReplayCache replays, Time
         if (!address.AnswersTo(request.Host)) return Refusal.Unauthenticated($"This host is not known as '{request.Host}': send the request to its own address.");
 
         var body = await ReadBodyAsync(context);
-        var url = new Uri($"{request.Scheme}://{request.Host}{request.PathBase}{request.Path}");
-        var check = Proof.Check(proof, request.Method, url, accessToken, body, time.GetUtcNow(), Trusted.Tolerance);
+        var check = Proof.Check(proof, request.Method, address.UrlOf(request), accessToken, body, time.GetUtcNow(), Trusted.Tolerance);
         if (!check.IsValid) return Refusal.Unauthenticated(check.Fault);
         return replays.TryTake(check.Thumbprint, check.Id) ? check : Refusal.Unauthenticated("The proof was used already: make a fresh one for each request.");
     }

@@ -4,16 +4,15 @@ using Scdn.Grains.ControlHosts;
 using Scdn.Grains.Roles;
 using Scdn.Host.Hosting;
 using Scdn.Host.Hosting.Trust;
+using Scdn.Host.Remote;
 
 namespace Scdn.Host.Roles.Admin;
 
 /// <summary>The cluster at a glance.</summary>
 internal sealed class ClusterOverview(
-    Catalogue catalogue, Sessions sessions, IIpMaster ipMaster, ClusterDirectory directory, HostSettings settings, TimeProvider time) : IDisposable
+    Catalogue catalogue, Sessions sessions, IIpMaster ipMaster, ClusterDirectory directory, ControlClients clients, HostSettings settings, TimeProvider time)
 {
     private static readonly TimeSpan PingTimeout = TimeSpan.FromMilliseconds(500);
-
-    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { Timeout = PingTimeout };
 
     public async Task<ClusterStatus> StatusAsync(CancellationToken cancel)
     {
@@ -23,16 +22,17 @@ internal sealed class ClusterOverview(
             Health.Version, time.GetUtcNow(), await hosts, servers.Value ?? [], await catalogue.ListStatusAsync(cancel), await sessions.CountValidAsync(cancel));
     }
 
-    public void Dispose() => _http.Dispose();
 
     private async Task<HostStatus> StatusOfAsync(string name, ControlHostState host, CancellationToken cancel) =>
-        new(name, host.Uri, host.Roles, name == settings.Name || await LivesAsync(host.Uri, cancel));
+        new(name, host.Uri, host.Roles, name == settings.Name || await LivesAsync(host, cancel), host.Pins);
 
-    private async Task<bool> LivesAsync(Uri host, CancellationToken cancel)
+    private async Task<bool> LivesAsync(ControlHostState host, CancellationToken cancel)
     {
+        using var patience = new CancellationTokenSource(PingTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, patience.Token);
         try
         {
-            using var answer = await _http.GetAsync(new Uri(host, "/health"), cancel);
+            using var answer = await clients.For(host.Uri, host.Pins?.All ?? []).GetAsync(new Uri(host.Uri, "/health"), either.Token);
             return answer.IsSuccessStatusCode;
         }
         catch (HttpRequestException)

@@ -2,12 +2,13 @@ using Scdn.Format.Wire;
 using Scdn.Grains;
 using Scdn.Grains.Operators;
 using Scdn.Grains.Storage;
+using Scdn.Host.Hosting.Tls;
 using Scdn.Host.Hosting.Trust;
 
 namespace Scdn.Host.Roles.Admin;
 
 /// <summary>Gives an operator who knows the password a token for half a day. It ends with the account, and with the password.</summary>
-internal sealed class OperatorSignIn(IGrainStore store, SignInLimits limits, TimeProvider time)
+internal sealed class OperatorSignIn(IGrainStore store, SignInLimits limits, HostCertificate certificate, TimeProvider time)
 {
     // One sentence for an unknown operator and for a wrong password: nobody finds out who has an account.
     private static readonly Refusal Wrong = Refusal.Unauthenticated("The operator's name or the password is wrong.");
@@ -37,7 +38,7 @@ internal sealed class OperatorSignIn(IGrainStore store, SignInLimits limits, Tim
     {
         var kept = await store.CreateAsync<OperatorTokenState>(fresh.Id, state => OperatorTokenGrain.Create(state, fresh.State), cancel);
         return kept.IsGranted(out var stored, out var refusal)
-            ? new OperatorSignInAnswer(fresh.Text, stored.State.Name, stored.State.Role, stored.State.Expires.GetValueOrDefault())
+            ? new OperatorSignInAnswer(fresh.Text, stored.State.Name, stored.State.Role, stored.State.Expires.GetValueOrDefault(), certificate.Pins)
             : refusal;
     }
 

@@ -22,8 +22,8 @@ internal sealed class CdMasterRole(IGrainStore store, Placements placements, Clu
         if (!TryThumbprint(request.PublicKey, out var thumbprint)) return Refusal.Invalid("The public key is no P-256 key as a JWK.");
         if (!(await FindPlaceAsync(request.Token, thumbprint, cancel)).IsGranted(out var place, out var refusal)) return refusal;
         var joined = await store.ChangeAsync<ContentServerState>(
-            ContentServerState.IdOf(place.Server), state => ContentServerGrain.Join(state, request.Name, request.Uri, request.PublicKey, time.GetUtcNow()), cancel);
-        return joined.IsGranted(out _, out var notJoined) ? new JoinAnswer(place.Server, [.. directory.ControlHosts.Select(host => host.State.Uri)]) : notJoined;
+            ContentServerState.IdOf(place.Server), state => ContentServerGrain.Join(state, request.Name, request.Uri, request.Pins, request.PublicKey, time.GetUtcNow()), cancel);
+        return joined.IsGranted(out _, out var notJoined) ? new JoinAnswer(place.Server, [.. directory.ControlHosts.Select(host => new ControlAddress(host.State.Uri, host.State.Pins))]) : notJoined;
     }
 
     public async Task<Outcome<CopyPlan>> PlanCopyAsync(CopyRequest request, CancellationToken cancel)
@@ -36,7 +36,7 @@ internal sealed class CdMasterRole(IGrainStore store, Placements placements, Clu
             return Refusal.Conflict($"Server {request.Server} is not to hold version {request.Version} of content {request.Content}.");
         if (!TryThumbprint(server.State.PublicKey, out var thumbprint)) return Refusal.Invalid($"The key of server {request.Server} is no P-256 key.");
 
-        var origins = directory.ControlHosts.Where(host => host.State.Roles.Contains("admin", StringComparer.Ordinal)).Select(host => host.State.Uri);
+        var origins = directory.ControlHosts.Where(host => host.State.Roles.Contains("admin", StringComparer.Ordinal)).Select(host => new CopySource(host.State.Uri, host.State.Pins));
         var ticket = new TicketClaims(request.Server, request.Content, thumbprint, (time.GetUtcNow() + TicketClaims.Lifetime).ToUnixTimeSeconds());
         return new CopyPlan(signer.Sign(TicketClaims.Type, ticket, WireJson.Default.TicketClaims), [.. PeersFor(request), .. origins]);
     }
@@ -60,13 +60,13 @@ internal sealed class CdMasterRole(IGrainStore store, Placements placements, Clu
     }
 
     /// <summary>Servers that hold it whole; each plan begins with another one, so that no peer carries the load alone.</summary>
-    private IEnumerable<Uri> PeersFor(CopyRequest request)
+    private IEnumerable<CopySource> PeersFor(CopyRequest request)
     {
-        Uri[] peers =
+        CopySource[] peers =
         [
             .. placements.Servers
                 .Where(server => server.Id != request.Server && placements.FindReplica(server.Id, request.Content) is { } replica && replica.Held == request.Version)
-                .Select(server => server.State.Uri),
+                .Select(server => new CopySource(server.State.Uri, server.State.Pins)),
         ];
         var turn = peers.Length > 0 ? (int)((uint)Interlocked.Increment(ref _turn) % (uint)peers.Length) : 0;
         return peers[turn..].Concat(peers[..turn]);

@@ -35,7 +35,7 @@ internal sealed partial class ContentCopy(ReplicaOrder order, PartStore store, P
         await TryEachAsync(sources, TryAsync, cancel);
         return header;
 
-        async Task<bool> TryAsync(Uri source)
+        async Task<bool> TryAsync(CopySource source)
         {
             var bytes = await peers.GetHeaderAsync(source, order.Content, ticket, cancel);
             if (!SHA256.HashData(bytes).AsSpan().SequenceEqual(order.HeaderHash)) return false;
@@ -52,31 +52,31 @@ internal sealed partial class ContentCopy(ReplicaOrder order, PartStore store, P
     }
 
     /// <summary>Tries one source after the other until one does it; those that don't are dropped.</summary>
-    private async Task<bool> TryEachAsync(CopySources sources, Func<Uri, Task<bool>> attempt, CancellationToken cancel)
+    private async Task<bool> TryEachAsync(CopySources sources, Func<CopySource, Task<bool>> attempt, CancellationToken cancel)
     {
         while (sources.Take() is { } source)
         {
             try
             {
-                if (await attempt(source.Uri))
+                if (await attempt(source.Place))
                 {
                     sources.Return(source);
                     return true;
                 }
 
-                LogWrong(source.Uri, order.Content);
+                LogWrong(source.Place.Uri, order.Content);
             }
             catch (Exception fault) when (fault is HttpRequestException or SocketException or HeaderException)
             {
-                LogDead(source.Uri, order.Content, fault.Message);
+                LogDead(source.Place.Uri, order.Content, PinnedTls.ReasonOf(fault) ?? fault.Message);
             }
             catch (IOException fault)
             {
-                LogDead(source.Uri, order.Content, fault.Message);
+                LogDead(source.Place.Uri, order.Content, fault.Message);
             }
             catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
             {
-                LogDead(source.Uri, order.Content, "It was silent.");
+                LogDead(source.Place.Uri, order.Content, "It was silent.");
             }
 
             sources.Drop(source);

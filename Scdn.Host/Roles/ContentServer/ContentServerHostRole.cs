@@ -27,6 +27,7 @@ internal sealed class ContentServerHostRole : IHostRole
         if (!setup.Host.IsControl) services.TryAddSingleton<IControlAddresses>(provider => provider.GetRequiredService<ControlHosts>());
         services.AddSingleton<FeedFollower>();
         services.AddSingleton<Membership>();
+        services.AddSingleton<KnownControlHosts>();
         services.AddSingleton<Joiner>();
         services.AddSingleton<KeyStandings>();
         services.AddSingleton<ServedSessions>();

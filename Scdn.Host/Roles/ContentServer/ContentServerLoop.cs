@@ -8,7 +8,7 @@ namespace Scdn.Host.Roles.ContentServer;
 /// answer, so that viewers are told to ask another.
 /// </summary>
 internal sealed partial class ContentServerLoop(
-    Joiner joiner, FeedFollower feed, Replicator replicator, LoadReporter load, RecordLog records, IHostApplicationLifetime lifetime, ILogger<ContentServerLoop> log)
+    Joiner joiner, FeedFollower feed, KnownControlHosts known, Replicator replicator, LoadReporter load, RecordLog records, IHostApplicationLifetime lifetime, ILogger<ContentServerLoop> log)
     : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -17,6 +17,8 @@ internal sealed partial class ContentServerLoop(
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using (lifetime.ApplicationStarted.Register(started.SetResult)) await started.Task.WaitAsync(stoppingToken);
         await OrSayWhyAsync(joiner.JoinAsync(stoppingToken));
+
+        known.KeepFromNowOn();
 
         // One that dies takes the others along, and the host with it.
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);

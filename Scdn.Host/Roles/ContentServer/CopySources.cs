@@ -1,13 +1,15 @@
+using Scdn.Grains.Roles;
+
 namespace Scdn.Host.Roles.ContentServer;
 
 /// <summary>
 /// Where a content is being copied from: peers first, the origin last. Each request goes to the one with the fewest under way, and one that failed or
 /// sent something wrong is dropped for the rest of the copy.
 /// </summary>
-internal sealed class CopySources(IReadOnlyList<Uri> sources)
+internal sealed class CopySources(IReadOnlyList<CopySource> sources)
 {
     private readonly Lock _lock = new();
-    private readonly List<Source> _alive = [.. sources.Distinct().Select(uri => new Source(uri))];
+    private readonly List<Source> _alive = [.. sources.DistinctBy(place => place.Uri).Select(place => new Source(place))];
 
     /// <summary>Takes the least busy source; null when none is left.</summary>
     public Source? Take()
@@ -33,9 +35,9 @@ internal sealed class CopySources(IReadOnlyList<Uri> sources)
     }
 
     /// <summary>One place to copy from.</summary>
-    internal sealed class Source(Uri uri)
+    internal sealed class Source(CopySource place)
     {
-        public Uri Uri { get; } = uri;
+        public CopySource Place { get; } = place;
 
         public int UnderWay { get; set; }
     }

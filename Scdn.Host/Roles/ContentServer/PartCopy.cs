@@ -1,5 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 using Scdn.Format;
+using Scdn.Grains.Roles;
 using Scdn.Host.Parts;
 
 namespace Scdn.Host.Roles.ContentServer;
@@ -15,7 +16,7 @@ internal sealed class PartCopy(PublicPart part, IncomingContent incoming, PeerCl
     private int? _have;
 
     /// <summary>Goes on with one source. False: it sent something wrong. Throws when it can't be reached or stops.</summary>
-    public async Task<bool> CopyFromAsync(Uri source, CancellationToken cancel)
+    public async Task<bool> CopyFromAsync(CopySource source, CancellationToken cancel)
     {
         if (_hashList is null && !await CopyHashListAsync(source, cancel)) return false;
         if (!PartVerifier.TryCreate(part, _hashList, out var verifier)) return false;
@@ -34,7 +35,7 @@ internal sealed class PartCopy(PublicPart part, IncomingContent incoming, PeerCl
         return true;
     }
 
-    private async Task<bool> CopyHashListAsync(Uri source, CancellationToken cancel)
+    private async Task<bool> CopyHashListAsync(CopySource source, CancellationToken cancel)
     {
         var hashList = new byte[_layout.HashList.Length];
         await peers.ReadAsync(source, part.Id, _layout.HashList, ticket, [hashList.Length], Take, cancel);
@@ -49,7 +50,7 @@ internal sealed class PartCopy(PublicPart part, IncomingContent incoming, PeerCl
         }
     }
 
-    private async Task<bool> CopySegmentsAsync(Uri source, SafeFileHandle file, PartVerifier verifier, CancellationToken cancel)
+    private async Task<bool> CopySegmentsAsync(CopySource source, SafeFileHandle file, PartVerifier verifier, CancellationToken cancel)
     {
         var first = _have.GetValueOrDefault();
         var start = _layout.StoredSegment(first).Offset;

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Scdn.Client.Connections;
 using Scdn.Format;
+using Scdn.Grains.Roles;
 using Scdn.Host.Hosting.Trust;
 
 namespace Scdn.Host.Roles.ContentServer;
@@ -11,20 +13,20 @@ internal sealed class PeerClient(HostKey key, TimeProvider time) : IDisposable
     /// <summary>A source that sends nothing for as long is dead.</summary>
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(5);
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler
-    {
-        ConnectTimeout = TimeSpan.FromSeconds(1), AllowAutoRedirect = false, UseProxy = false, UseCookies = false, PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
-    })
-    {
-        Timeout = Timeout.InfiniteTimeSpan,
-    };
+    private readonly PinnedClients _http = new(
+        tls => new SocketsHttpHandler
+        {
+            SslOptions = tls, ConnectTimeout = TimeSpan.FromSeconds(1), AllowAutoRedirect = false, UseProxy = false, UseCookies = false, PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
+        },
+        Timeout.InfiniteTimeSpan,
+        "if its key is another now, restart it, so that it says so");
 
     /// <summary>The header that a source has.</summary>
-    public async Task<byte[]> GetHeaderAsync(Uri source, ContentId content, string ticket, CancellationToken cancel)
+    public async Task<byte[]> GetHeaderAsync(CopySource source, ContentId content, string ticket, CancellationToken cancel)
     {
         using var patience = new Patience(Idle, time, cancel);
-        using var response = await SendAsync(new Uri(source, $"/v1/contents/{content}/header"), range: null, ticket, patience);
-        if (response.Content.Headers.ContentLength is not (> 0 and <= Header.MaxSize) and var length) throw new IOException($"{source} sends a header of {length} bytes.");
+        using var response = await SendAsync(source, $"/v1/contents/{content}/header", range: null, ticket, patience);
+        if (response.Content.Headers.ContentLength is not (> 0 and <= Header.MaxSize) and var length) throw new IOException($"{source.Uri} sends a header of {length} bytes.");
         var bytes = new byte[response.Content.Headers.ContentLength.Value];
         await using var body = await response.Content.ReadAsStreamAsync(patience.Token);
         await FillAsync(body, bytes, patience);
@@ -41,12 +43,12 @@ internal sealed class PeerClient(HostKey key, TimeProvider time) : IDisposable
     /// <param name="cancel">Gives up.</param>
     /// <returns>False when a piece was refused.</returns>
     public async Task<bool> ReadAsync(
-        Uri source, PartId part, ByteRange range, string ticket, IEnumerable<int> pieces, Func<ReadOnlyMemory<byte>, ValueTask<bool>> take, CancellationToken cancel)
+        CopySource source, PartId part, ByteRange range, string ticket, IEnumerable<int> pieces, Func<ReadOnlyMemory<byte>, ValueTask<bool>> take, CancellationToken cancel)
     {
         using var patience = new Patience(Idle, time, cancel);
-        using var response = await SendAsync(new Uri(source, $"/v1/parts/{part}"), range, ticket, patience);
+        using var response = await SendAsync(source, $"/v1/parts/{part}", range, ticket, patience);
         if (response.StatusCode != HttpStatusCode.PartialContent || response.Content.Headers.ContentRange is not { From: { } from } || from != range.Offset)
-            throw new IOException($"{source} answers a range with something else.");
+            throw new IOException($"{source.Uri} answers a range with something else.");
         await using var body = await response.Content.ReadAsStreamAsync(patience.Token);
         var buffer = new byte[PartLayout.SegmentSize + PartLayout.TagSize];
         foreach (var length in pieces)
@@ -61,13 +63,14 @@ internal sealed class PeerClient(HostKey key, TimeProvider time) : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<HttpResponseMessage> SendAsync(Uri url, ByteRange? range, string ticket, Patience patience)
+    private async Task<HttpResponseMessage> SendAsync(CopySource source, string path, ByteRange? range, string ticket, Patience patience)
     {
+        var url = new Uri(source.Uri, path);
         using var request = new HttpRequestMessage(HttpMethod.Get, url);
         request.Headers.Authorization = new("Bearer", ticket);
         request.Headers.Add(ProofReader.HeaderName, key.Prove(HttpMethod.Get, url, ticket, []));
         if (range is { } wanted) request.Headers.Range = new RangeHeaderValue(wanted.Offset, wanted.End - 1);
-        var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token);
+        var response = await _http.For(source.Uri, source.Pins).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token);
         patience.Renew();
         if (response.IsSuccessStatusCode) return response;
         using (response) throw new IOException($"{url} answered {(int)response.StatusCode}.");

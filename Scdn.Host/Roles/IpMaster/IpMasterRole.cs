@@ -16,7 +16,7 @@ internal sealed class IpMasterRole(Placements placements, LoadTable loads, Rando
             let version = placements.FindReplica(server.Id, request.Content) is { } replica ? VersionThere(replica, request.Version) : 0
             let load = loads.FindAlive(server.Id)
             where version > 0 && load is not null
-            select (Server: new RankedServer(server.Id, server.State.Name, server.State.Uri), Version: version, Load: load);
+            select (Server: new RankedServer(server.Id, server.State.Name, server.State.Uri, server.State.Pins), Version: version, Load: load);
         var newest = living.GroupBy(server => server.Version).MaxBy(version => version.Key);
         var ranked = newest is null
             ? new Ranked(0, [])
@@ -42,7 +42,7 @@ internal sealed class IpMasterRole(Placements placements, LoadTable loads, Rando
                orderby server.State.Name, server.Id.ToString()
                let report = loads.Find(server.Id)
                select new ServerStatus(
-                   server.Id, server.State.Name, server.State.Uri, report is not null && loads.IsAlive(report), report?.At, report?.Load, placements.CountServed(server.Id)),
+                   server.Id, server.State.Name, server.State.Uri, report is not null && loads.IsAlive(report), report?.At, report?.Load, placements.CountServed(server.Id), server.State.Pins),
         ];
         return Task.FromResult(new Outcome<IReadOnlyList<ServerStatus>> { Value = servers });
     }

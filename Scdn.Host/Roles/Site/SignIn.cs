@@ -29,5 +29,5 @@ internal sealed class SignIn(IGrainStore store, IAdmin admin, HostSigner signer,
     }
 
     /// <summary>Every control host that is a contents site.</summary>
-    private IReadOnlyList<Uri> Sites() => [.. directory.ControlHosts.Where(host => host.State.Roles.Contains("site", StringComparer.Ordinal)).Select(host => host.State.Uri)];
+    private IReadOnlyList<ControlAddress> Sites() => [.. directory.ControlHosts.Where(host => host.State.Roles.Contains("site", StringComparer.Ordinal)).Select(host => new ControlAddress(host.State.Uri, host.State.Pins))];
 }

@@ -195,7 +195,7 @@ internal sealed class SiteClientTests
             askedThere++;
             return (200, "application/json", "[]"u8.ToArray());
         });
-        _answer = _ => (200, "application/json", JsonSerializer.SerializeToUtf8Bytes(new(SessionId.New(), "the-credential", _time.GetUtcNow().AddHours(1), [_site, other]), SiteJson.Default.SignInAnswer));
+        _answer = _ => (200, "application/json", JsonSerializer.SerializeToUtf8Bytes(new(SessionId.New(), "the-credential", _time.GetUtcNow().AddHours(1), [new(_site), new(other)]), SiteJson.Default.SignInAnswer));
         using var signedIn = await SignInAsync();
         SessionFile.Write(_folder["session.json"], signedIn);
         using var session = SessionFile.TryRead(_folder["session.json"], _time.GetUtcNow())!;
@@ -206,7 +206,7 @@ internal sealed class SiteClientTests
         await site.GetContentsAsync(CancellationToken.None);
         await site.GetContentsAsync(CancellationToken.None);
 
-        Assert.That((session.OtherSites.Single(), askedThere, _asked.Count), Is.EqualTo((other, 2, status == 0 ? 1 : 2)));
+        Assert.That((session.OtherSites.Single().Uri, askedThere, _asked.Count), Is.EqualTo((other, 2, status == 0 ? 1 : 2)));
     }
 
     [Test]
@@ -215,7 +215,7 @@ internal sealed class SiteClientTests
         using var silent = Listen(out var other);
         AnswerSignIn();
         using var signedIn = await SiteClient.SignInAsync(_site, "anna", "a long password", _time, CancellationToken.None);
-        using var session = new ViewerSession(other, signedIn.Id, "anna", "the-credential", signedIn.Expires, ECDsa.Create(ECCurve.NamedCurves.nistP256)) { OtherSites = [_site] };
+        using var session = new ViewerSession(other, signedIn.Id, "anna", "the-credential", signedIn.Expires, ECDsa.Create(ECCurve.NamedCurves.nistP256)) { OtherSites = [new(_site)] };
         _answer = _ => (200, "application/json", "[]"u8.ToArray());
         var asking = new SiteClient(session, _time).GetContentsAsync(CancellationToken.None);
         await _time.UntilArmedWithinAsync(TimeSpan.FromSeconds(3));
@@ -229,8 +229,21 @@ internal sealed class SiteClientTests
     public void Does_not_go_from_another_machine_to_a_site_on_loopback()
     {
         // What is told of loopback is the site's own machine.
-        Assert.That(SiteClient.OthersOf(new("http://site.example:7400"), [new("http://127.0.0.1:7400"), new("http://two.example"), new("http://site.example:7400")]), Is.EqualTo([new Uri("http://two.example")]));
+        Assert.That(
+            SiteClient.OthersOf(new("https://site.example:7400"), [new(new("http://127.0.0.1:7400")), new(new("https://two.example")), new(new("https://site.example:7400"))]),
+            Is.EqualTo([new ControlAddress(new("https://two.example"))]));
     }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public void Goes_to_another_host_of_the_site_in_plain_http_off_loopback_only_when_told(bool insecure) =>
+        Assert.That(SiteClient.OthersOf(new("https://site.example"), [new(new("http://two.example"))], insecure), Has.Count.EqualTo(insecure ? 1 : 0));
+
+    [Test]
+    public void Asks_no_site_in_plain_http_off_loopback_unless_told() =>
+        Assert.That(
+            async () => await SiteClient.SignInAsync(new("http://site.example:7400"), "anna", "a long password", _time, CancellationToken.None),
+            Throws.InstanceOf<SiteException>().With.Message.EqualTo("http://site.example:7400 is plain http off loopback, where others can listen in: say https, or --insecure-http where nobody can."));
 
     [Test]
     public async Task Says_that_renewal_answered_with_another_header()

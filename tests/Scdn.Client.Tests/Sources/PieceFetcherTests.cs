@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Scdn.Client.Connections;
 using Scdn.Client.Scheduling;
 using Scdn.Client.Sources;
 using Scdn.Format;
@@ -18,7 +19,7 @@ internal sealed class PieceFetcherTests
     {
         using var content = await TestContent.MakeAsync(1_000_000, policy: "none", head: [], partSize: 1 << 20);
         var map = new SegmentMap(content.Manifest);
-        using var http = new HttpClient(new TwoServers(content.PartFolder, map.Part(0)));
+        using var http = new PinnedClients(_ => new TwoServers(content.PartFolder, map.Part(0)), Timeout.InfiniteTimeSpan, "");
         var fetcher = new PieceFetcher(http, map, new SegmentChecker(map, content.Header, null), new Taker(), _time);
         // A timer runs while a server is waited for: the segments are soon here, the list that they are checked by is not.
         var one = fetcher.FetchAsync(PieceOf(TwoServers.Owing, map, 0), cancel);

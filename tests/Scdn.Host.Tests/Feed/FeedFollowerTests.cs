@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Scdn.Format.Wire;
 using Scdn.Host.Feed;
 using Scdn.Host.Hosting.Trust;
+using Scdn.Host.Remote;
 using Scdn.Host.Tests.Samples;
 using Scdn.Testing;
 
@@ -89,7 +90,8 @@ internal sealed class FeedFollowerTests : IAsyncDisposable
     {
         var settings = ContentHost.Settings(_folder.Path) with { Control = [.. control] };
         using var key = new HostKey(settings, _time);
-        using var follower = new FeedFollower(new ControlHosts(settings, view), view, key, _time, NullLogger<FeedFollower>.Instance);
+        using var clients = new ControlClients(settings, NullLogger<ControlClients>.Instance);
+        var follower = new FeedFollower(new ControlHosts(settings, view), clients, view, key, _time, NullLogger<FeedFollower>.Instance);
         await follower.RunAsync(_stop.Token);
     }
 

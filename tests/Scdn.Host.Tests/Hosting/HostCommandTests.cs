@@ -23,7 +23,7 @@ public sealed class HostCommandTests
         Assert.That(errors.Trim(), Is.EqualTo($"Port {port} of 127.0.0.1 is taken: stop the program that uses it, or choose another port with --listen."));
     }
 
-    [TestCase("http://192.0.2.1:7400", "The host can't listen at 192.0.2.1, port 7400 (")]
+    [TestCase("https://192.0.2.1:7400", "The host can't listen at 192.0.2.1, port 7400 (")]
     [TestCase("http://127.0.0.1:7400", "The log file '", "file/log")]
     [TestCase("http://127.0.0.1:7400", "The data folder '", "log", "file/data")]
     public async Task Says_in_one_sentence_what_it_cannot_use(string listen, string sentence, string log = "log", string data = "data")
@@ -35,6 +35,53 @@ public sealed class HostCommandTests
 
         Assert.That((code, errors.Trim().Split('\n').Length), Is.EqualTo((1, 1)), errors);
         Assert.That(errors, Does.StartWith(sentence));
+    }
+
+    [TestCase("gateway", "--listen", "http://192.0.2.1:7400")]
+    [TestCase("admin,content", "--listen", "http://0.0.0.0:7400", "--public-url", "https://control.example")]
+    [TestCase("gateway", "--public-url", "http://control.example")]
+    [TestCase("content", "--control", "http://192.0.2.1:7400")]
+    public async Task Refuses_plain_http_off_loopback_for_control_traffic_unless_told(string roles, params string[] options)
+    {
+        using var folder = new TempFolder();
+
+        var (code, errors) = await RunAsync(["--roles", roles, "--data", folder["data"], "--log-file", folder["log"], .. options]);
+
+        Assert.That((code, errors.Trim().Split('\n').Length), Is.EqualTo((2, 1)), errors);
+        Assert.That(errors, Does.Contain("off loopback").And.Contain("https").And.Contain("--insecure-http"));
+    }
+
+    [TestCase("gateway", "--listen", "http://192.0.2.1:7400", "--insecure-http")]
+    [TestCase("content", "--listen", "http://192.0.2.1:7400", "--control", "https://192.0.2.2:7400")]
+    public async Task Takes_plain_http_off_loopback_when_told_or_for_parts(string roles, params string[] options)
+    {
+        using var folder = new TempFolder();
+
+        var (code, errors) = await RunAsync(["--roles", roles, "--data", folder["data"], "--log-file", folder["log"], .. options]);
+
+        Assert.That((code, errors), Is.EqualTo((1, errors)));
+        Assert.That(errors, Does.StartWith("The host can't listen at 192.0.2.1"));
+    }
+
+    [TestCase("go together", "--listen", "https://127.0.0.1:0", "--certificate", "owner.crt")]
+    [TestCase("listens on https", "--certificate", "owner.crt", "--certificate-key", "owner.key")]
+    [TestCase("makes the next key, too", "--listen", "https://127.0.0.1:0", "--next-pin", "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef")]
+    [TestCase("64 hexadecimal digits", "--listen", "https://127.0.0.1:0", "--certificate", "owner.crt", "--certificate-key", "owner.key", "--next-pin", "0123")]
+    [TestCase("others reach it there", "--listen", "https://127.0.0.1:0", "--public-url", "http://127.0.0.1:7400")]
+    public async Task Says_which_options_of_TLS_do_not_go_together(string sentence, params string[] options)
+    {
+        using var folder = new TempFolder();
+        var (code, errors) = await RunAsync(["--roles", "gateway", "--data", folder["data"], "--log-file", folder["log"], .. options]);
+        Assert.That((code, errors.Contains(sentence, StringComparison.Ordinal)), Is.EqualTo((2, true)), errors);
+    }
+
+    [Test]
+    public async Task Does_not_start_with_a_certificate_that_cannot_be_shown()
+    {
+        using var folder = new TempFolder();
+        var (certificate, key) = (folder.Write("owner.crt", "nothing"), folder.Write("owner.key", "nothing"));
+        var (code, errors) = await RunAsync("--roles", "gateway", "--data", folder["data"], "--log-file", folder["log"], "--listen", "https://127.0.0.1:0", "--certificate", certificate, "--certificate-key", key);
+        Assert.That((code, errors.Trim()), Is.EqualTo((1, $"The file {certificate} holds no certificate: name a certificate in PEM with --certificate.")));
     }
 
     [Test]

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
 using Scdn.Format;
 using Scdn.Format.Wire;
 using Scdn.Grains;
@@ -23,7 +24,7 @@ public sealed class RemoteRoleTests
         using var viewer = await cluster.SignInAsync();
         using var played = await cluster.PlayAsync(viewer, viewer.PlayOf(cluster.Sample.Content));
         var key = JsonDocument.Parse(await played.Content.ReadAsStringAsync()).RootElement.GetProperty("authenticationKey").GetString()!;
-        using var caller = CallerAs(cluster, cluster.Control.Uri, secondary.Uri);
+        var caller = CallerAs(cluster, cluster.Control.Uri, secondary.Uri);
         var gateway = RemoteRole<IGateway>.Over(caller);
         var byPrimary = await gateway.VerifyKeyAsync(new VerifyKeyRequest(key), CancellationToken.None);
 
@@ -40,7 +41,7 @@ public sealed class RemoteRoleTests
     public async Task A_refusal_comes_back_as_what_it_was()
     {
         await using var cluster = await Cluster.StartAsync();
-        using var caller = CallerAs(cluster, cluster.Control.Uri);
+        var caller = CallerAs(cluster, cluster.Control.Uri);
 
         var refused = await RemoteRole<IAdmin>.Over(caller).FindContentAsync(new EntryRequest(ContentId.New()), CancellationToken.None);
         var listed = await RemoteRole<IAdmin>.Over(caller).ListContentsAsync(Done.Instance, CancellationToken.None);
@@ -55,7 +56,8 @@ public sealed class RemoteRoleTests
     {
         using var folder = new TempFolder();
         using var key = new HostKey(Settings(folder.Path), TimeProvider.System);
-        using var caller = new RoleCaller(new Addresses(new Uri("http://127.0.0.1:9")), key, TimeProvider.System);
+        using var clients = new ControlClients(Settings(folder.Path), NullLogger<ControlClients>.Instance);
+        var caller = new RoleCaller(new Addresses(new Uri("http://127.0.0.1:9")), clients, key, TimeProvider.System);
 
         var refused = await RemoteRole<IGateway>.Over(caller).RevokeKeyAsync(KeyId.New(), CancellationToken.None);
 
@@ -116,7 +118,7 @@ public sealed class RemoteRoleTests
 
     /// <summary>Calls with the control host's own key, as another control host would.</summary>
     private static RoleCaller CallerAs(Cluster cluster, params Uri[] hosts) =>
-        new(new Addresses(hosts), new HostKey(Settings(cluster.DataFolder), cluster.Time), cluster.Time);
+        new(new Addresses(hosts), new ControlClients(Settings(cluster.DataFolder), NullLogger<ControlClients>.Instance), new HostKey(Settings(cluster.DataFolder), cluster.Time), cluster.Time);
 
     private static HostSettings Settings(string data) =>
         new() { Roles = ["gateway"], Name = "control", DataFolder = data, Listen = new Uri("http://127.0.0.1:0") };
@@ -124,5 +126,7 @@ public sealed class RemoteRoleTests
     private sealed class Addresses(params Uri[] hosts) : IControlAddresses
     {
         public IReadOnlyList<Uri> Of(string role) => hosts;
+
+        public IReadOnlyCollection<KeyPin> PinsOf(Uri host) => [];
     }
 }

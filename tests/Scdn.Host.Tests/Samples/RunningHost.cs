@@ -1,4 +1,6 @@
 using System.Net.Http.Headers;
+using System.Security.Cryptography.X509Certificates;
+using Scdn.Format;
 using Scdn.Host.Hosting;
 
 namespace Scdn.Host.Tests.Samples;
@@ -32,15 +34,34 @@ internal sealed class RunningHost : IAsyncDisposable
     {
         var log = $"{data}.{Guid.NewGuid():N}.log";
         var host = new RunningHost(log);
-        string[] args = ["--roles", roles, "--data", data, "--listen", "http://127.0.0.1:0", "--log-file", log, .. options];
+        string[] listen = options.Contains("--listen") ? [] : ["--listen", "http://127.0.0.1:0"];
+        string[] args = ["--roles", roles, "--data", data, .. listen, "--log-file", log, .. options];
         host._run = new HostCommand(host._output, host._errors, time).RunAsync(args, host._stop.Token);
         if (await Task.WhenAny(host._run, host._output.Ready) == host._run) Assert.Fail($"The host did not start ({await host._run}): {host.Errors}\n{host.Log}");
         host.Uri = await host._output.Ready;
-        host.Anybody = new HttpClient { BaseAddress = host.Uri };
-        host.Operator = new HttpClient { BaseAddress = host.Uri };
+        host.Anybody = host.NewClient();
+        host.Operator = host.NewClient();
+        if (host.Uri.Scheme == "https") (await host.Anybody.GetAsync("/health")).EnsureSuccessStatusCode();
         var token = Path.Combine(data, "operator.token");
         if (File.Exists(token)) host.Operator.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (await File.ReadAllTextAsync(token)).Trim());
         return host;
+    }
+
+    /// <summary>What it is known by over TLS: the test trusts whom it has started itself.</summary>
+    public KeyPin Pin { get; private set; }
+
+    private HttpClient NewClient() => new(new SocketsHttpHandler
+    {
+        SslOptions = new()
+        {
+            RemoteCertificateValidationCallback = (_, certificate, _, _) => IsStillThis((X509Certificate2)certificate!),
+        },
+    }) { BaseAddress = Uri };
+
+    private bool IsStillThis(X509Certificate2 shown)
+    {
+        if (Pin == default) Pin = KeyPin.Of(shown);
+        return Pin == KeyPin.Of(shown);
     }
 
     /// <summary>Stops it as SIGTERM does, and gives its exit code.</summary>

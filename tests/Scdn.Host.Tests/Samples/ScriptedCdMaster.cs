@@ -21,7 +21,7 @@ internal sealed class ScriptedCdMaster : ICdMaster
     public Task<Outcome<CopyPlan>> PlanCopyAsync(CopyRequest request, CancellationToken cancel)
     {
         Interlocked.Increment(ref _planned);
-        return Task.FromResult<Outcome<CopyPlan>>(new CopyPlan("ticket", Sources));
+        return Task.FromResult<Outcome<CopyPlan>>(new CopyPlan("ticket", [.. Sources.Select(source => new CopySource(source))]));
     }
 
     public Task<Outcome<Done>> ReportReplicaAsync(ReplicaReport report, CancellationToken cancel)

@@ -19,11 +19,15 @@ internal sealed class ServingCluster : IAsyncDisposable
 
     public SplitSample Sample { get; private set; } = null!;
 
-    public static async Task<ServingCluster> StartAsync(Engine engine)
+    private readonly string[] _listen;
+
+    private ServingCluster(string scheme) => _listen = ["--listen", $"{scheme}://127.0.0.1:0"];
+
+    public static async Task<ServingCluster> StartAsync(Engine engine, string scheme = "http")
     {
-        var cluster = new ServingCluster();
+        var cluster = new ServingCluster(scheme);
         string[] store = engine is Engine.Postgres ? ["--database", await SharedPostgres.MakeDatabaseAsync()] : [];
-        cluster._hosts.Add(await RunningHost.StartAsync(cluster._folder["control"], Cluster.ControlRoles, store));
+        cluster._hosts.Add(await RunningHost.StartAsync(cluster._folder["control"], Cluster.ControlRoles, [.. cluster._listen, .. store]));
         cluster.Sample = await SplitSample.MakeAsync();
         using var added = await cluster.Control.Operator.PostAsJsonAsync("/v1/admin/users", new AddUserRequest(Cluster.User, Cluster.Password), Viewer.Json);
         added.EnsureSuccessStatusCode();
@@ -39,7 +43,7 @@ internal sealed class ServingCluster : IAsyncDisposable
     public async Task<RunningHost> StartServerAsync(string name, string folder)
     {
         var file = _folder.Write($"{Guid.NewGuid():N}.token", await MakeTokenAsync());
-        var server = await RunningHost.StartAsync(_folder[folder], "content", "--name", name, "--control", Control.Uri.ToString(), "--join-token-file", file);
+        var server = await RunningHost.StartAsync(_folder[folder], "content", ["--name", name, "--control", Control.Uri.ToString(), "--join-token-file", file, .. _listen]);
         _hosts.Add(server);
         return server;
     }

@@ -8,11 +8,11 @@ using Scdn.Format.Wire;
 namespace Scdn.Host.Tests.Samples;
 
 /// <summary>A viewer's client, as small as it can be: its key, its credential, a fresh proof for each request.</summary>
-internal sealed class Viewer(Uri host, TimeProvider? time = null) : IDisposable
+internal sealed class Viewer(Uri host, TimeProvider? time = null, HttpClient? http = null) : IDisposable
 {
     public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
-    private readonly HttpClient _http = new() { BaseAddress = host };
+    private readonly HttpClient _http = http ?? new() { BaseAddress = host };
 
     public ECDsa Key { get; } = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 

@@ -73,6 +73,10 @@ internal sealed class OpenApiTests
     }
 
     [Test]
+    public void Pins_are_text() =>
+        Assert.That(_document.Components!.Schemas!["OperatorSignInAnswer"].Properties!["pins"].Type, Is.EqualTo(JsonSchemaType.String | JsonSchemaType.Null));
+
+    [Test]
     public void Every_operation_says_what_is_shown()
     {
         var schemes = Endpoints().SelectMany(endpoint => Names(endpoint).Select(name => (name, endpoint.Metadata.GetMetadata<TrustPolicyMetadata>()!.Policy))).ToDictionary();

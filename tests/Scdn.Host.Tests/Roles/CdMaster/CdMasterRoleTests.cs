@@ -100,7 +100,7 @@ internal sealed class CdMasterRoleTests : IAsyncDisposable
         await HoldAsync(holder, held: 1);
         await HoldAsync(copying, held: 0);
         var plan = await _master.PlanCopyAsync(new(asking, _content, 1), cancel);
-        Assert.That(plan.Value!.Sources.Select(source => source.Port), Is.EqualTo([2, 7400]));
+        Assert.That(plan.Value!.Sources.Select(source => source.Uri.Port), Is.EqualTo([2, 7400]));
     }
 
     [Test]
@@ -120,7 +120,7 @@ internal sealed class CdMasterRoleTests : IAsyncDisposable
         await HoldAsync(asking, held: 0);
         foreach (var port in new[] { 2, 3, 4 }) await HoldAsync(await AddServerAsync(port), held: 1);
         List<int> first = [];
-        for (var i = 0; i < 3; i++) first.Add((await _master.PlanCopyAsync(new(asking, _content, 1), cancel)).Value!.Sources[0].Port);
+        for (var i = 0; i < 3; i++) first.Add((await _master.PlanCopyAsync(new(asking, _content, 1), cancel)).Value!.Sources[0].Uri.Port);
         Assert.That(first, Is.EquivalentTo([2, 3, 4]));
     }
 

@@ -8,7 +8,9 @@ using Scdn.Format;
 using Scdn.Format.Wire;
 using Scdn.Host.Feed;
 using Scdn.Host.Hosting;
+using Scdn.Host.Hosting.Tls;
 using Scdn.Host.Hosting.Trust;
+using Scdn.Host.Remote;
 using Scdn.Host.Roles.ContentServer;
 using Scdn.Host.Tests.Samples;
 using Scdn.Testing;
@@ -28,8 +30,10 @@ internal sealed class JoinerTests
         using var key = new HostKey(settings, time);
         var membership = new Membership(settings);
         membership.Keep(new JoinAnswer(ServerId.New(), []));
-        using var joiner = new Joiner(
-            new(null, null, null), settings, new HostAddress(null!, settings), key, membership, new ControlHosts(settings, new ServerView(time)), time, NullLogger<Joiner>.Instance);
+        using var certificate = new HostCertificate(settings, time, NullLogger<HostCertificate>.Instance);
+        using var clients = new ControlClients(settings, NullLogger<ControlClients>.Instance);
+        var joiner = new Joiner(
+            new(null, null, null), settings, new HostAddress(null!, settings), key, certificate, membership, new ControlHosts(settings, new ServerView(time)), clients, time, NullLogger<Joiner>.Instance);
 
         await joiner.JoinAsync(cancel).WaitAsync(cancel);
         Volatile.Write(ref isBack, true);

@@ -1,0 +1,31 @@
+using Scdn.Host.Feed;
+
+namespace Scdn.Host.Roles.ContentServer;
+
+/// <summary>Keeps in the data folder where control hosts are and what they are known by, as the feed tells it: the next start may find another of them than the one that the server joined at.</summary>
+internal sealed partial class KnownControlHosts(ServerView view, ControlHosts hosts, Membership membership, ILogger<KnownControlHosts> log)
+{
+    /// <summary>Keeps what is known now, and from now on.</summary>
+    public void KeepFromNowOn()
+    {
+        view.Changed += (_, _) => Keep();
+        Keep();
+    }
+
+    private void Keep()
+    {
+        if (membership.Joined is not { } joined || hosts.Known is not { Count: > 0 } known || known.SequenceEqual(joined.ControlHosts)) return;
+        try
+        {
+            membership.Keep(joined with { ControlHosts = known });
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            // The next change, or the next start, tries again.
+            LogNotKept(fault.Message);
+        }
+    }
+
+    [LoggerMessage(EventId = 2203, Level = LogLevel.Warning, Message = "Where control hosts are could not be noted: {Reason}")]
+    private partial void LogNotKept(string reason);
+}
