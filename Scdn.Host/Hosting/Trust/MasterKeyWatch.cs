@@ -16,7 +16,7 @@ internal sealed partial class MasterKeyWatch(MasterKey master, IGrainStore store
         using var timer = new PeriodicTimer(LookInterval, time);
         do
         {
-            if (master.Refresh()) LogChanged(string.Join(", ", master.Ids));
+            Refresh();
             try
             {
                 await AnswerAsync(stoppingToken);
@@ -32,8 +32,15 @@ internal sealed partial class MasterKeyWatch(MasterKey master, IGrainStore store
     private async Task AnswerAsync(CancellationToken cancel)
     {
         if (await store.LoadAsync<MasterKeyState>(MasterKeyState.Id, cancel) is not { State.Asked: var asked } || asked == _answered) return;
+        // What is asked about may have come into the file since it was looked at.
+        Refresh();
         var answered = await store.ChangeAsync<MasterKeyHolderState>(settings.Name, _ => new MasterKeyHolderState(master.Ids, asked), cancel);
         if (answered.IsGranted(out _, out _)) _answered = asked;
+    }
+
+    private void Refresh()
+    {
+        if (master.Refresh()) LogChanged(string.Join(", ", master.Ids));
     }
 
     [LoggerMessage(330, LogLevel.Information, "The master keys that this host holds are now {Ids}")]
