@@ -12,6 +12,7 @@ public interface IIpMaster : IRole
     Task<Outcome<Ranked>> RankAsync(RankRequest request, CancellationToken cancel);
 
     /// <summary>A content server's load, each second. A server that has been silent for 3 seconds is dead.</summary>
+    [ToldToAll]
     Task<Outcome<Done>> ReportLoadAsync(LoadReport report, CancellationToken cancel);
 
     /// <summary>All servers as they are now, for operators.</summary>

@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
 using Scdn.Grains;
+using Scdn.Grains.Roles;
 using Scdn.Host.Hosting;
 using Scdn.Host.Hosting.Trust;
 
@@ -12,7 +13,7 @@ namespace Scdn.Host.Remote;
 
 /// <summary>
 /// Calls a role's method on the first of its hosts that can answer: one that can't be reached, does not answer in time or says that it can't now (503)
-/// is passed over, and asked last for a while. A refusal is an answer. Requests may therefore arrive twice; every role's method allows for that.
+/// is passed over, and asked last for a while; but what is to be told to all (<see cref="ToldToAllAttribute"/>) is told to all at once. A refusal is an answer. Requests may therefore arrive twice; every role's method allows for that.
 /// </summary>
 internal sealed class RoleCaller(IControlAddresses addresses, ControlClients clients, HostKey key, TimeProvider time)
 {
@@ -26,7 +27,12 @@ internal sealed class RoleCaller(IControlAddresses addresses, ControlClients cli
         var body = JsonSerializer.SerializeToUtf8Bytes(request, HostJson.Options);
         var now = time.GetUtcNow();
         var hosts = addresses.Of(method.Role).OrderBy(host => _avoid.TryGetValue(host, out var until) && until > now).ToList();
-        foreach (var host in hosts)
+        if (method.IsToldToAll)
+        {
+            var told = await Task.WhenAll(hosts.Select(host => TryCallAsync<TAnswer>(host, method, body, cancel)));
+            if (told.FirstOrDefault(outcome => outcome is not null) is { } first) return first;
+        }
+        else foreach (var host in hosts)
         {
             if (await TryCallAsync<TAnswer>(host, method, body, cancel) is { } outcome)
             {

@@ -11,6 +11,9 @@ internal sealed record RoleMethod(string Role, string Name, MethodInfo Method, T
     /// <summary>Where it is called.</summary>
     public string Path => $"/v1/roles/{Role}/{Name}";
 
+    /// <summary>Whether every host of the role is told.</summary>
+    public bool IsToldToAll { get; } = Method.GetCustomAttribute<ToldToAllAttribute>() is not null;
+
     /// <summary>All methods of a role.</summary>
     public static IReadOnlyList<RoleMethod> Of<TRole>()
         where TRole : class, IRole =>

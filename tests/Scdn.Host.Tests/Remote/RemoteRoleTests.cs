@@ -38,6 +38,22 @@ public sealed class RemoteRoleTests
     }
 
     [Test]
+    public async Task Every_ip_master_is_told_of_a_servers_load_although_one_is_gone()
+    {
+        await using var cluster = await Cluster.StartAsync();
+        await using var second = await RunningHost.StartAsync(cluster.Time, cluster.DataFolder, "ipmaster", "--name", "second");
+        await Eventually.HoldsAsync(async () => (await ListAsync(second.Uri)) is [{ Alive: false }], "the second IP master knows the server");
+        var caller = CallerAs(cluster, new Uri("http://127.0.0.1:9"), cluster.Control.Uri, second.Uri);
+
+        var told = await RemoteRole<IIpMaster>.Over(caller).ReportLoadAsync(new(cluster.Server.Id, new ServerLoad(0, 0, 0, 0, null, 1, 0)), CancellationToken.None);
+
+        Assert.That(told.Refusal, Is.Null);
+        Assert.That((await ListAsync(cluster.Control.Uri))[0].Alive && (await ListAsync(second.Uri))[0].Alive);
+
+        async Task<IReadOnlyList<ServerStatus>> ListAsync(Uri host) => (await RemoteRole<IIpMaster>.Over(CallerAs(cluster, host)).ListServersAsync(Done.Instance, CancellationToken.None)).Value!;
+    }
+
+    [Test]
     public async Task A_refusal_comes_back_as_what_it_was()
     {
         await using var cluster = await Cluster.StartAsync();
