@@ -19,18 +19,18 @@ internal sealed class StreamPlaces(IGrainStore store, TimeProvider time)
     /// <param name="cancel">Gives up.</param>
     public async Task<Outcome<T>> UseAsync<T>(StreamId stream, IReadOnlyList<StreamLimit> limits, Func<Task<Outcome<T>>> work, CancellationToken cancel)
     {
-        var (taken, isBegun) = (new List<string>(), false);
-        try
+        var taken = new List<string>();
+        // Who gives up half-way may have asked another host meanwhile, which goes on with the same places: they are left to it, and in a minute to others.
+        var refusal = await TakeAsync(stream, limits, taken, cancel);
+        if (refusal is null)
         {
-            if (await TakeAsync(stream, limits, taken, cancel) is { } full) return full;
             var begun = await work();
-            isBegun = begun.Refusal is null;
-            return begun;
+            if (begun.Refusal is null) return begun;
+            refusal = begun.Refusal;
         }
-        finally
-        {
-            if (!isBegun) await GiveBackAsync(taken, stream);
-        }
+
+        await GiveBackAsync(taken, stream);
+        return refusal;
     }
 
     /// <summary>A play goes on: it keeps its places, or takes those that are free again.</summary>
