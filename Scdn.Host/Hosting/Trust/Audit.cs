@@ -27,6 +27,16 @@ internal sealed partial class Audit(IAuditLog audit, TimeProvider time, ILogger<
             await act(context);
             status = context.Response.StatusCode;
         }
+        catch (BadHttpRequestException bad)
+        {
+            status = bad.StatusCode;
+            throw;
+        }
+        catch (StoreException fault) when (fault.IsTransient)
+        {
+            status = StatusCodes.Status503ServiceUnavailable;
+            throw;
+        }
         finally
         {
             await EndAsync(entry.Id, status, context.Features.Get<AuditSubject>()?.Text);

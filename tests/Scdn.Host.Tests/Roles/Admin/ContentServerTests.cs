@@ -40,6 +40,17 @@ public sealed class ContentServerTests
     }
 
     [Test]
+    public async Task What_was_asked_for_wrongly_stands_in_the_audit_log_as_refused()
+    {
+        await using var cluster = await Cluster.StartAsync();
+        using var wrong = await cluster.Control.Operator.PostAsync("/v1/admin/users", new StringContent("{", null, "application/json"));
+
+        var last = (await cluster.Control.Operator.GetFromJsonAsync<AuditEntry[]>("/v1/admin/audit?limit=1", Viewer.Json))!.Single();
+
+        Assert.That((wrong.StatusCode, last.Act, last.Status), Is.EqualTo((HttpStatusCode.BadRequest, "POST /v1/admin/users", 400)));
+    }
+
+    [Test]
     public async Task Expels_no_server_that_never_joined()
     {
         await using var cluster = await Cluster.StartAsync();
