@@ -31,7 +31,7 @@ public static class LicenceGrain
     {
         state ??= New(user, content, bought);
         if (Find(state, session, play) is not null) return LicenceStreams.Keep(state, session, play, now);
-        if (WhyNoFurther(state, now) is { } refusal) return refusal;
+        if (WhyNoFurther(state, isStream: true, now) is { } refusal) return refusal;
         var next = Allowance.Next(state, isStream: true, now)!;
         var used = next.Grant;
         IReadOnlyList<CountedPlay> plays = [.. LicenceStreams.MakeRoom([.. Repeatable(state, now)], next, now), new CountedPlay(session, play, now, used, version, next.Streams is null ? null : now)];
@@ -84,9 +84,12 @@ public static class LicenceGrain
             : Refusal.Denied($"This play was not begun with version {version} of content {content}: only who plays a version can go on with it; ask without a version.");
 
     /// <summary>Why a play that was not counted before can't be; null when it can.</summary>
-    public static Refusal? WhyNoFurther(LicenceState state, DateTimeOffset now)
+    /// <param name="state">The licence.</param>
+    /// <param name="isStream">Whether it would be one of the streams at the same time; one that is taken along is not.</param>
+    /// <param name="now">Now.</param>
+    public static Refusal? WhyNoFurther(LicenceState state, bool isStream, DateTimeOffset now)
     {
-        if (Allowance.Next(state, isStream: true, now) is null) return Allowance.Next(state, isStream: false, now) is { } full ? LicenceStreams.Full(full) : WhyNothing(state, now);
+        if (Allowance.Next(state, isStream, now) is null) return Allowance.Next(state, isStream: false, now) is { } full ? LicenceStreams.Full(full) : WhyNothing(state, now);
         if (Repeatable(state, now).Count() < MaxPlaysRemembered) return null;
         return Refusal.Denied(
             $"Content {state.Content} was begun {MaxPlaysRemembered} times within {SessionGrain.MaxLifetime.TotalHours:0} hours, which is the most for one user: go on with a play that was begun, or try again later.");

@@ -24,7 +24,7 @@ public static class LicenceReservations
         state ??= LicenceGrain.New(user, content, bought);
         if (Find(state, download) is not null) return Change<LicenceState>.None;
         if (plays < 1) return Refusal.Invalid($"A content is taken along for one play or more, not for {plays}.");
-        if (Allowance.Next(state, isStream: false, now) is not { } used) return LicenceGrain.WhyNoFurther(state, now)!;
+        if (Allowance.Next(state, isStream: false, now) is not { } used) return LicenceGrain.WhyNoFurther(state, isStream: false, now)!;
         // What ended unasked for is forgotten, and its plays with it: nobody can say that they were not played.
         var alive = (state.Reserved ?? []).Where(one => one.Until > now).ToList();
         if (alive.Count >= MaxDownloads) return Refusal.Denied($"Content {content} is on {MaxDownloads} devices already, which is the most for one user: remove a download first.");

@@ -39,12 +39,12 @@ internal sealed class Entitlement(IGrainStore store, IAdmin admin, Billing billi
     }
 
     /// <summary>Does the work of a play that may begin; the refusal when it may not.</summary>
-    public async Task<Outcome<T>> UseAsync<T>(ViewerCaller viewer, ContentId content, Guid play, Func<Task<Outcome<T>>> work, CancellationToken cancel)
+    public async Task<Outcome<T>> UseAsync<T>(ViewerCaller viewer, ContentId content, Guid play, bool isStream, Func<Task<Outcome<T>>> work, CancellationToken cancel)
     {
         var licence = await FindLicenceAsync(viewer, content, cancel);
         if (IsCounted(licence, viewer, play)) return await work();
         licence ??= LicenceGrain.New(viewer.User, content, await FindBoughtAsync(viewer, cancel));
-        if (LicenceGrain.WhyNoFurther(licence, time.GetUtcNow()) is { } noFurther) return noFurther;
+        if (LicenceGrain.WhyNoFurther(licence, isStream, time.GetUtcNow()) is { } noFurther) return noFurther;
 
         var question = (viewer.Session, content, play);
         var mine = new TaskCompletionSource<Refusal?>(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -37,7 +37,7 @@ internal sealed class Play(IAdmin admin, IIpMaster ipMaster, IAuthProxy proxy, I
     {
         if (!(await FindAsync(request.Content, viewerAddress, cancel)).IsGranted(out var found, out var refusal)) return refusal;
         if ((await limits.FindAsync(viewer.User, request.Content, viewerAddress, cancel)).Refusal is { } elsewhere) return elsewhere;
-        return await entitlement.UseAsync<DownloadAnswer>(viewer, request.Content, request.Download.Value, async () =>
+        return await entitlement.UseAsync<DownloadAnswer>(viewer, request.Content, request.Download.Value, isStream: false, async () =>
         {
             var order = new DownloadOrder(viewer.User, found.Entry.Content.Version, found.Entry.Protected, found.Entry.HeaderHash, request);
             if (!(await gateway.ReleaseDownloadAsync(order, cancel)).IsGranted(out var licence, out var noLicence)) return noLicence;
@@ -53,7 +53,7 @@ internal sealed class Play(IAdmin admin, IIpMaster ipMaster, IAuthProxy proxy, I
     {
         if (!(await limits.FindAsync(viewer.User, request.Content, viewerAddress, cancel)).IsGranted(out var found, out var refusal)) return refusal;
         return await places.UseAsync(
-            StreamOf(viewer, request.Content, request.Play), found, () => entitlement.UseAsync(viewer, request.Content, request.Play, () => work([.. found.Select(limit => limit.Grain)]), cancel), cancel);
+            StreamOf(viewer, request.Content, request.Play), found, () => entitlement.UseAsync(viewer, request.Content, request.Play, isStream: true, () => work([.. found.Select(limit => limit.Grain)]), cancel), cancel);
     }
 
     private static StreamId StreamOf(ViewerCaller viewer, ContentId content, Guid play) => new(viewer.Session, content, play);

@@ -104,7 +104,7 @@ internal sealed class EntitlementTests
     }
 
     private static Task<Outcome<Done>> BeginAsync(Entitlement entitlement, ContentId content, CancellationToken cancel) =>
-        entitlement.UseAsync(Anna, content, Play, () => Task.FromResult<Outcome<Done>>(Done.Instance), cancel);
+        entitlement.UseAsync(Anna, content, Play, isStream: true, () => Task.FromResult<Outcome<Done>>(Done.Instance), cancel);
 
     private Billing BillingAt(BillingStub stub) => new(
         new FixedSettings(new() { Billing = new() { Url = new(stub.Url), PrivateAddresses = AddressRanges.Private } }), _connections, _control.Signer, new FakeTime(), NullLogger<Billing>.Instance);
