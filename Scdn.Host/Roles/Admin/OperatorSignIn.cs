@@ -18,7 +18,7 @@ internal sealed class OperatorSignIn(IGrainStore store, SignInLimits limits, Hos
     {
         var limited = SignInLimits.OfOperator(name);
         if (limits.Charge(limited, address) is { } tooMany) return tooMany;
-        if (password.Length > Passwords.MaxLength) return Wrong;
+        if (password.Length > Passwords.MaxLength || Names.Check(name) is not null) return Wrong;
         var account = (await store.LoadAsync<OperatorState>(OperatorState.IdOf(name), cancel))?.State;
         var usable = account is { Disabled: null } ? account : null;
         if (!await Passwords.VerifyAsync(usable?.PasswordHash, password, cancel) || usable is null) return Wrong;

@@ -16,11 +16,9 @@ internal static class JoinEndpoint
     private static async Task<IResult> JoinAsync(HttpContext http, ProofReader proofs, ICdMaster cdMaster)
     {
         if (!(await proofs.ReadAsync(http, ProofReader.HeaderName, accessToken: null)).IsGranted(out var proof, out var refusal)) return refusal.ToProblem();
-        JoinRequest? request;
+        var request = await Bodies.ReadAsync<JoinRequest>(http, HostJson.Options);
         try
         {
-            request = await http.Request.ReadFromJsonAsync<JoinRequest>(HostJson.Options, http.RequestAborted);
-            if (request is null) return Refusal.Invalid("The request's body is empty.").ToProblem();
             if (request.PublicKey.Deserialize<JsonWebKey>()?.Thumbprint() != proof.Thumbprint)
                 return Refusal.Unauthenticated("The proof is made with another key than the one that is to join.").ToProblem();
         }

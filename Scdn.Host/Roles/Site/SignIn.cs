@@ -16,7 +16,7 @@ internal sealed class SignIn(IGrainStore store, IAdmin admin, HostSigner signer,
     public async Task<Outcome<SignInAnswer>> AnswerAsync(SignInRequest request, string clientKeyThumbprint, string address, CancellationToken cancel)
     {
         if (limits.Charge(request.User, address) is { } tooMany) return tooMany;
-        if (request.Password.Length > Passwords.MaxLength) return Wrong;
+        if (request.Password.Length > Passwords.MaxLength || Names.Check(request.User) is not null) return Wrong;
         var account = (await store.LoadAsync<UserState>(UserState.IdOf(request.User), cancel))?.State;
         var usable = account is { Disabled: null } ? account : null;
         if (!await Passwords.VerifyAsync(usable?.PasswordHash, request.Password, cancel) || usable is null) return Wrong;
