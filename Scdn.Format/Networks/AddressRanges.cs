@@ -17,6 +17,8 @@ public sealed class AddressRanges
 
     private const int MappedPrefix = 96;
 
+    private static readonly IPNetwork Nat64 = IPNetwork.Parse("64:ff9b::/96");
+
     private readonly ImmutableArray<IPNetwork> _ranges;
 
     private AddressRanges(ImmutableArray<IPNetwork> ranges) => _ranges = ranges;
@@ -37,8 +39,11 @@ public sealed class AddressRanges
     public bool Contains(IPAddress address)
     {
         var plain = Plain(address);
-        return _ranges.Any(range => range.Contains(plain));
+        return _ranges.Any(range => range.Contains(plain)) || (Translated(plain) is { } beyond && _ranges.Any(range => range.Contains(beyond)));
     }
+
+    /// <summary>The IPv4 address that a translator takes an IPv6 address to (NAT64, RFC 6052); null when it is no such one.</summary>
+    private static IPAddress? Translated(IPAddress address) => Nat64.Contains(address) ? new IPAddress(address.GetAddressBytes()[12..]) : null;
 
     /// <summary>An address as what it is, when it is an IPv4 address that is mapped into IPv6.</summary>
     public static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;

@@ -46,6 +46,8 @@ internal sealed class AddressRangesTests
     [TestCase("::1", true)]
     [TestCase("169.254.169.254", true)]
     [TestCase("fd00::1", true)]
+    [TestCase("64:ff9b::10.0.0.1", true)]
+    [TestCase("64:ff9b::8.8.8.8", false)]
     [TestCase("8.8.8.8", false)]
     [TestCase("2606:4700::1", false)]
     public void Tells_private_from_public(string address, bool isPrivate) => Assert.That(AddressRanges.Private.Contains(IPAddress.Parse(address)), Is.EqualTo(isPrivate));
