@@ -93,15 +93,15 @@ internal sealed class LiveEvents(IChangeFeed feed, IIpMaster ipMaster, TimeProvi
     private static (string Kind, string? Text) Sentence(FeedChange change, Names names)
     {
         if (change.As<ManifestState>() is { } manifest)
-            return ("content", manifest.Withdrawn is null ? $"'{manifest.Title}' is published, version {manifest.Version}." : $"'{manifest.Title}' is withdrawn.");
+            return ("content", manifest.Withdrawn is null ? $"'{manifest.Title}' is published in version {manifest.Version}." : $"'{manifest.Title}' is withdrawn.");
         if (change.As<ReplicaState>() is { } replica) return ("replica", Sentence(replica, names));
         if (change.As<SessionState>() is { } session) return ("session", session.Ended is null ? $"{session.User} has signed in." : $"{session.User} has signed out.");
         if (change.As<AuthKeyState>() is { } key)
             return ("key", $"A key of {key.User} for '{names.Title(key.Content)}' was {(key.Revoked is null ? "issued" : "revoked")}.");
         if (change.As<ContentServerState>() is { } server)
             return ("server", server.Expelled is null ? $"Content server {server.Name} serves at {server.Uri}." : $"Content server {server.Name} was expelled.");
-        if (change.As<ControlHostState>() is { } host) return ("host", $"Control host {change.Id} was started at {host.Uri}.");
-        if (change.As<UserState>() is { } user) return ("user", user.Disabled is null ? $"User {user.Name} was added." : $"User {user.Name} was disabled.");
+        if (change.As<ControlHostState>() is { } host) return ("host", $"Control host {change.Id} is at {host.Uri}, since {host.Started:u}.");
+        if (change.As<UserState>() is { } user) return ("user", user.Disabled is not null ? $"User {user.Name} was disabled." : change.Version == 1 ? $"User {user.Name} was added." : $"User {user.Name} was changed.");
         if (change.As<ConfigurationState>() is { History: [.., var last] })
             return ("configuration", $"{last.By} changed {string.Join(", ", last.Changes.Select(one => one.Name))}: version {last.Version} of the configuration.");
         if (change.As<FolderFileState>() is { Refused: { } reason }) return ("folder", reason);
