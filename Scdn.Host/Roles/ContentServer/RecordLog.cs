@@ -70,16 +70,29 @@ internal sealed partial class RecordLog : IDisposable
         if (!Waiting().Any()) CloseCurrent();
         foreach (var path in Waiting().ToArray())
         {
-            foreach (var batch in Read(path).Chunk(BatchRecords))
+            if (await ShipAsync(path, cancel) is not { } refusal)
             {
-                var outcome = await _admin.ShipRecordsAsync(batch, cancel);
-                if (!outcome.IsGranted(out _, out var refusal) && refusal.Kind is not RefusalKind.Invalid) return false;
+                File.Delete(path);
+                continue;
             }
 
-            File.Delete(path);
+            if (refusal.Kind is not (RefusalKind.Invalid or RefusalKind.Denied)) return false;
+            // To ask again changes nothing, and what came after it is not to wait for it.
+            File.Move(path, $"{path}.refused", overwrite: true);
+            LogRefused($"{path}.refused", refusal.Detail);
         }
 
         return true;
+    }
+
+    private async Task<Refusal?> ShipAsync(string path, CancellationToken cancel)
+    {
+        foreach (var batch in Read(path).Chunk(BatchRecords))
+        {
+            if (!(await _admin.ShipRecordsAsync(batch, cancel)).IsGranted(out _, out var refusal)) return refusal;
+        }
+
+        return null;
     }
 
     private async Task WriteAsync(CancellationToken cancel)
@@ -199,6 +212,9 @@ internal sealed partial class RecordLog : IDisposable
 
     [LoggerMessage(EventId = 2502, Level = LogLevel.Information, Message = "Connection records can be written again")]
     private partial void LogWrittenAgain();
+
+    [LoggerMessage(EventId = 2505, Level = LogLevel.Warning, Message = "Connection records were refused and are not shipped, they stay in {File}: {Reason}")]
+    private partial void LogRefused(string file, string reason);
 
     [LoggerMessage(EventId = 2504, Level = LogLevel.Warning, Message = "{Count} connection records were not shipped and are taken by nobody any more, for this server was expelled: they stay in {Folder}")]
     private partial void LogGivenUp(int count, string folder);

@@ -38,6 +38,22 @@ internal sealed class RecordLogTests : IDisposable
         Assert.That((first, second, _admin.Received, _admin.Records.Count), Is.EqualTo((false, true, 6, 3)));
     }
 
+    [TestCase(RefusalKind.Denied)]
+    [TestCase(RefusalKind.Invalid)]
+    public async Task Keeps_what_is_refused_for_good_apart_so_that_what_follows_is_shipped(RefusalKind kind)
+    {
+        await WriteAsync(3);
+        using var log = Open();
+        _admin.Refusal = new(kind, "They are another server's.");
+        var first = await log.ShipAllAsync(default);
+        _admin.Refusal = null;
+        await WriteAsync(2);
+        var received = _admin.Received;
+        var second = await log.ShipAllAsync(default);
+        Assert.That((first, second, _admin.Received - received), Is.EqualTo((true, true, 2)));
+        Assert.That(Directory.EnumerateFiles(_folder.Path).Select(Path.GetExtension), Is.EqualTo([".refused"]));
+    }
+
     [Test]
     public async Task Ships_what_was_written_before_a_crash_that_tore_the_last_line()
     {
