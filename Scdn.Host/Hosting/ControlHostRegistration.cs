@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Scdn.Format;
 using Scdn.Grains.ControlHosts;
 using Scdn.Grains.Storage;
@@ -8,7 +9,8 @@ using Scdn.Host.Hosting.Trust;
 namespace Scdn.Host.Hosting;
 
 /// <summary>Makes this control host known to all others, once it listens, and what it is known by over TLS whenever that changes.</summary>
-internal sealed class ControlHostRegistration(IGrainStore store, HostSettings settings, HostAddress address, HostKey key, HostCertificate certificate, TimeProvider time) : BackgroundService, IHostedLifecycleService
+internal sealed partial class ControlHostRegistration(
+    IGrainStore store, HostSettings settings, HostAddress address, HostKey key, HostCertificate certificate, TimeProvider time, ILogger<ControlHostRegistration> log) : BackgroundService, IHostedLifecycleService
 {
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
 
@@ -20,11 +22,17 @@ internal sealed class ControlHostRegistration(IGrainStore store, HostSettings se
     public async Task StartedAsync(CancellationToken cancellationToken)
     {
         var pins = certificate.Pins;
+        ControlHostState? former = null;
         var registered = await store.ChangeAsync<ControlHostState>(
             settings.Name,
-            _ => ControlHostGrain.Register(settings.Name, address.Public, pins, settings.Roles, settings.Gateway, key.PublicJson, time.GetUtcNow()),
+            state =>
+            {
+                former = state;
+                return ControlHostGrain.Register(settings.Name, address.Public, pins, settings.Roles, settings.Gateway, key.PublicJson, time.GetUtcNow());
+            },
             cancellationToken);
         if (!registered.IsGranted(out _, out var refusal)) throw new HostStartException(refusal.Detail);
+        if (former is not null && !JsonElement.DeepEquals(former.PublicKey, key.PublicJson)) LogReplaced(settings.Name, former.Uri);
         _told = pins;
         _registered.SetResult();
     }
@@ -55,4 +63,7 @@ internal sealed class ControlHostRegistration(IGrainStore store, HostSettings se
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    [LoggerMessage(140, LogLevel.Warning, "A control host with another key was known as {Name} before, at {Uri}: it is refused from now on; if it still runs, give one of the two another --name")]
+    private partial void LogReplaced(string name, Uri uri);
 }
