@@ -11,6 +11,7 @@ internal sealed class LoadTable(TimeProvider time)
     public static readonly TimeSpan DeadAfter = TimeSpan.FromSeconds(3);
 
     private readonly ConcurrentDictionary<ServerId, Entry> _entries = new();
+    private readonly DateTimeOffset _began = time.GetUtcNow();
 
     public void Report(ServerId server, ServerLoad load) => _entries[server] = new(load, time.GetUtcNow());
 
@@ -19,6 +20,9 @@ internal sealed class LoadTable(TimeProvider time)
 
     /// <summary>The load of a server that lives; null when it is dead.</summary>
     public ServerLoad? FindAlive(ServerId server) => Find(server) is { } entry && IsAlive(entry) ? entry.Load : null;
+
+    /// <summary>Whether a server may live that was not heard of: this table is so new that it need not have spoken yet.</summary>
+    public bool MayLive(ServerId server) => Find(server) is null && time.GetUtcNow() - _began < DeadAfter;
 
     public bool IsAlive(Entry entry) => time.GetUtcNow() - entry.At < DeadAfter;
 

@@ -19,9 +19,9 @@ internal static class Ranking
 
     private const double FullDiskPercent = 98;
 
-    /// <summary>Best first.</summary>
-    public static IEnumerable<T> Order<T>(IEnumerable<T> servers, Func<T, ServerLoad> load, Random random) =>
-        servers.Select(server => (Server: server, Bucket: (int)(Score(load(server)) / Step), Lot: random.Next()))
+    /// <summary>Best first, those without a load last.</summary>
+    public static IEnumerable<T> Order<T>(IEnumerable<T> servers, Func<T, ServerLoad?> load, Random random) =>
+        servers.Select(server => (Server: server, Bucket: load(server) is { } told ? (int)(Score(told) / Step) : int.MaxValue, Lot: random.Next()))
             .OrderBy(entry => entry.Bucket)
             .ThenBy(entry => entry.Lot)
             .Select(entry => entry.Server);

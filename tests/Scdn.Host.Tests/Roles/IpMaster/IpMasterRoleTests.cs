@@ -58,6 +58,28 @@ internal sealed class IpMasterRoleTests : IAsyncDisposable
     }
 
     [Test]
+    public async Task Names_servers_that_it_has_not_heard_of_last_and_only_just_after_its_start()
+    {
+        var (spoke, silent) = (AddServer(held: 1), AddServer(held: 1));
+        await StartAsync();
+        await ReportAsync(spoke);
+        var atFirst = await RankAsync();
+        _time.Advance(TimeSpan.FromSeconds(3));
+        await ReportAsync(spoke);
+        Assert.That(atFirst.Select(server => server.Id), Is.EqualTo([spoke, silent]));
+        Assert.That((await RankAsync()).Select(server => server.Id), Is.EqualTo([spoke]));
+    }
+
+    [Test]
+    public async Task Plays_the_version_of_a_server_that_it_has_heard_of_rather_than_a_newer_one_of_a_server_that_may_be_dead()
+    {
+        var (spoke, silent) = (AddServer(held: 1, wanted: 2), AddServer(held: 2, wanted: 2));
+        await StartAsync();
+        await ReportAsync(spoke);
+        Assert.That((await RankAsync()).Select(server => server.Id), Is.EqualTo([spoke]).And.Not.Contains(silent));
+    }
+
+    [Test]
     public async Task Does_not_name_a_server_that_was_expelled()
     {
         var server = AddServer(held: 1, expelled: true);
