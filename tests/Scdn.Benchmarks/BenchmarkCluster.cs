@@ -1,3 +1,5 @@
+using System.Buffers.Text;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -13,11 +15,13 @@ internal sealed class BenchmarkCluster : IAsyncDisposable
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     private readonly HttpClient _operator;
-    private readonly ContentId _content;
 
-    private BenchmarkCluster(TestCluster cluster, HttpClient asOperator, ContentId content) => (Cluster, _operator, _content) = (cluster, asOperator, content);
+    private BenchmarkCluster(TestCluster cluster, HttpClient asOperator, ContentId content) => (Cluster, _operator, Content) = (cluster, asOperator, content);
 
     public TestCluster Cluster { get; }
+
+    /// <summary>The film.</summary>
+    public ContentId Content { get; }
 
     /// <summary>The content servers.</summary>
     public IReadOnlyList<Uri> Servers => [Cluster.Host("s1").Uri, Cluster.Host("s2").Uri];
@@ -43,8 +47,22 @@ internal sealed class BenchmarkCluster : IAsyncDisposable
     public async Task<IssuedKeySummary> IssueAsync(CancellationToken cancel)
     {
         var session = await PostAsync<SessionSummary>("/v1/admin/sessions", new AddSessionRequest(TestCluster.Viewer), cancel);
-        return await PostAsync<IssuedKeySummary>("/v1/admin/keys", new IssueKeyRequest(session.Id, _content), cancel);
+        return await PostAsync<IssuedKeySummary>("/v1/admin/keys", new IssueKeyRequest(session.Id, Content), cancel);
     }
+
+    /// <summary>The id of a content server.</summary>
+    public async Task<ServerId> ServerIdAsync(string name) =>
+        (await Cluster.DoneAsync("server", "list")).EnumerateArray().Single(server => server.GetProperty("name").GetString() == name).GetProperty("id").Deserialize<ServerId>(Json);
+
+    /// <summary>Makes an account, if it is not there yet.</summary>
+    public async Task<HttpStatusCode> AddUserAsync(AddUserRequest user)
+    {
+        using var response = await _operator.PostAsJsonAsync("/v1/admin/users", user, Json);
+        return response.StatusCode is HttpStatusCode.Conflict ? response.StatusCode : response.EnsureSuccessStatusCode().StatusCode;
+    }
+
+    /// <summary>What an authentication key says.</summary>
+    public static AuthenticationKeyClaims ClaimsOf(string token) => JsonSerializer.Deserialize(Base64Url.DecodeFromChars(token.Split('.')[1]), WireJson.Default.AuthenticationKeyClaims)!;
 
     /// <summary>Revokes it.</summary>
     public async Task RevokeAsync(KeyId key, CancellationToken cancel) => (await _operator.DeleteAsync($"/v1/admin/keys/{key}", cancel)).EnsureSuccessStatusCode().Dispose();
