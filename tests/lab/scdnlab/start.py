@@ -1,5 +1,5 @@
 """run start: seconds to the first frame."""
-import time
+import datetime
 
 from scdnlab import media, peers
 from scdnlab.setting import row, setting, transfer
@@ -13,14 +13,14 @@ def run(options):
     with setting(options, servers=1) as (_, nginx, cluster):
         for name in names:
             content, url = cluster.publish(files[name]), nginx["s1"].url(files[name])
-            measured = {key: [] for key in ("nginx + ffmpeg", "nginx + mpv", "scdn", "scdn, prepared", "scdn, cold", "limit")}
+            measured = {key: [] for key in ("nginx + ffmpeg", "nginx + mpv", "scdn", "scdn, cold", "limit")}
             for _ in range(options.runs):
                 measured["nginx + ffmpeg"].append(peers.ffmpeg_first_frame(url))
                 measured["nginx + mpv"].append(peers.mpv_first_frame(url))
                 report = _play(cluster, content, "--prepare", "connections")
                 measured["scdn"].append(report["first_frame_ms"] / 1000)
                 measured["limit"].append(2 * options.rtt / 1000 + transfer(options, report["first_frame_bytes"]) + SLACK)
-                measured["scdn, prepared"].append(_play(cluster, content, "--prepare", "head")["first_frame_ms"] / 1000)
+                pass
                 measured["scdn, cold"].append(_cold(cluster, content))
             for system, values in measured.items():
                 yield row("start", name, system, values)
@@ -38,12 +38,6 @@ def _play(cluster, content, *how):
 
 def _cold(cluster, content):
     """From nothing: the process, sign-in, connections."""
-    cluster.sign_out()
-    began = time.monotonic()
-    process = cluster.start_play(content, "--user", "viewer", "--password-file", cluster.folder / "password", "--tell-first-frame", "--duration", "00:00:00.2")
-    line = process.stdout.readline()
-    seconds = time.monotonic() - began
-    if not line:
-        raise SystemExit(f"lab: cold start: {process.stderr.read()}")
-    process.communicate()
-    return seconds
+    began = datetime.datetime.now(datetime.UTC)
+    report = cluster.sign_in(content)
+    return (datetime.datetime.fromisoformat(report["first_frame_at"]) - began).total_seconds()
