@@ -31,7 +31,7 @@ public sealed class NetworkManager : IAsyncDisposable
     private readonly PieceFetcher _fetcher;
     private readonly AccessRenewal _renewal;
     private readonly PlaceKeeper _place;
-    private readonly PinnedClients _http;
+    private readonly ContentConnections _connections;
     private readonly ITimer _ticker;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Dictionary<Piece, CancellationTokenSource> _running = [];
@@ -49,15 +49,20 @@ public sealed class NetworkManager : IAsyncDisposable
         _map = new(grant.Manifest);
         _times = new(grant.Manifest);
         _servers = new(grant.Access.Servers);
-        _scheduler = new(_map, _servers, options.Sockets) { WindowBytes = WindowOf(options.ReadAhead) };
+        _scheduler = new(_map, _servers, new(options.Sockets, Math.Max(options.Sockets, options.MostSockets))) { WindowBytes = WindowOf(options.ReadAhead) };
         _renewal = new(grant.Access, grant.RenewAsync, options.Time, Random.Shared);
         _folder = grant.KeptIn is null ? TemporaryFolder.Create(options.TemporaryRoot) : null;
         var checker = new SegmentChecker(_map, grant.Header, grant.Key);
         if (grant.KeptIn is not null) KeptParts.Learn(grant.Manifest, checker, grant.KeptIn);
         _store = new(_map, checker, grant.Manifest.InlineHead, _folder?.Path ?? grant.KeptIn!, isKept: grant.KeptIn is not null);
         for (var segment = 0; segment < (grant.KeptIn is null ? _store.InlineCount : _map.Count); segment++) _scheduler.Hold(segment);
-        _http = PartExchange.NewClients();
-        _fetcher = new(_http, _map, checker, new Observer(this), options.Time);
+        _connections = options.Connections ?? new();
+        foreach (var server in _servers.Entries)
+        {
+            if (_connections.WayTo(server.Server) is { } way) server.RoundTrip.Measured(way);
+        }
+
+        _fetcher = new(_connections.Clients, _map, checker, new Observer(this), options.Time);
         _ticker = options.Time.CreateTimer(_ => OnTick(), null, Tick, Tick);
         _place = new(grant.Place, options.Time, OnPlaceLost);
     }
@@ -129,7 +134,7 @@ public sealed class NetworkManager : IAsyncDisposable
         await _ticker.DisposeAsync();
         await _place.DisposeAsync();
         await Task.WhenAll(tasks);
-        _http.Dispose();
+        if (_options.Connections is null) _connections.Dispose();
         _folder?.Dispose();
         _stopping.Dispose();
     }
@@ -149,7 +154,12 @@ public sealed class NetworkManager : IAsyncDisposable
 
     internal void Aim(ContentReader reader, long position)
     {
-        lock (_gate) _scheduler.Aim(reader.Point, position);
+        lock (_gate)
+        {
+            _scheduler.Aim(reader.Point, position);
+            Abandon();
+        }
+
         Dispatch();
     }
 
@@ -159,7 +169,10 @@ public sealed class NetworkManager : IAsyncDisposable
         {
             _scheduler.RemoveReader(reader.Point);
             _readers.Remove(reader);
+            Abandon();
         }
+
+        Dispatch();
     }
 
     internal async ValueTask<int> ReadAsync(ContentReader reader, Memory<byte> output, CancellationToken cancellationToken)
@@ -262,6 +275,7 @@ public sealed class NetworkManager : IAsyncDisposable
         {
             if (_disposed) return;
             GiveUpLateReaders();
+            _scheduler.Tick(Now);
             if (_renewal.TryBegin(Now, _servers.IsExhausted)) Track(RenewAsync());
         }
 
@@ -299,24 +313,15 @@ public sealed class NetworkManager : IAsyncDisposable
     {
         lock (_gate)
         {
-            foreach (var server in _servers.Entries.Where(entry => entry.InFlight == 0).Take(_options.Sockets)) Track(WarmAsync(server));
+            foreach (var server in _servers.Entries.Where(entry => entry is { InFlight: 0, RoundTrip.Shortest: null }).Take(_options.Sockets)) Track(WarmAsync(server));
         }
     }
 
     private async Task WarmAsync(ServerEntry server)
     {
-        var asked = Now;
-        using var limit = new CancellationTokenSource(RoundTripEstimate.FirstTimeout, _options.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _stopping.Token);
-        try
-        {
-            using var answer = await _http.For(server.Server.Uri, server.Server.Pins).GetAsync(new Uri(server.Server.Uri, "/health"), HttpCompletionOption.ResponseHeadersRead, either.Token);
-            lock (_gate) server.RoundTrip.Measured(Now - asked);
-        }
-        catch (Exception error) when (error is HttpRequestException or OperationCanceledException)
-        {
-            // Nothing was lost: the first piece that it is asked for will show what it is worth.
-        }
+        // Without an answer nothing is lost: the first piece that it is asked for will show what it is worth.
+        if (await _connections.WarmAsync(server.Server, _options.Time, _stopping.Token) is not { } way) return;
+        lock (_gate) server.RoundTrip.Measured(way);
     }
 
     private void Track(Task task)
@@ -330,6 +335,11 @@ public sealed class NetworkManager : IAsyncDisposable
             CancellationToken.None,
             TaskContinuationOptions.ExecuteSynchronously,
             TaskScheduler.Default);
+    }
+
+    private void Abandon()
+    {
+        foreach (var piece in _scheduler.Abandoned()) _ = _running[piece].CancelAsync();
     }
 
     private void OnPlaceLost(ScdnException refusal)

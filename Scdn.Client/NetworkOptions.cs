@@ -1,3 +1,4 @@
+using Scdn.Client.Connections;
 using Scdn.Client.Sources;
 
 namespace Scdn.Client;
@@ -6,14 +7,24 @@ namespace Scdn.Client;
 public sealed record NetworkOptions
 {
     /// <summary>The most sockets that may be asked for.</summary>
-    public const int MostSockets = 32;
+    public const int SocketLimit = 32;
 
-    /// <summary>Pieces that are fetched at the same time, each over a socket of its own; 1 to <see cref="MostSockets"/>, default 5.</summary>
+    /// <summary>Pieces that are fetched at the same time, each over a socket of its own; 1 to <see cref="SocketLimit"/>, default 5. There may be more for as long as they bring more: <see cref="MostSockets"/>.</summary>
     public int Sockets
     {
         get;
-        init => field = value is >= 1 and <= MostSockets ? value : throw new ArgumentOutOfRangeException(nameof(value), value, $"Sockets must be 1 to {MostSockets}.");
+        init => field = value is >= 1 and <= SocketLimit ? value : throw new ArgumentOutOfRangeException(nameof(value), value, $"Sockets must be 1 to {SocketLimit}.");
     } = 5;
+
+    /// <summary>How many there may come to be where each brings only so much: on lines that lose packets, or that are long and fast; 1 to <see cref="SocketLimit"/>, default 16. Below <see cref="Sockets"/> it means that there are never more than those.</summary>
+    public int MostSockets
+    {
+        get;
+        init => field = value is >= 1 and <= SocketLimit ? value : throw new ArgumentOutOfRangeException(nameof(value), value, $"The most sockets must be 1 to {SocketLimit}.");
+    } = 16;
+
+    /// <summary>Options with just so many sockets; null: with the default, and more while they bring more.</summary>
+    public static NetworkOptions With(int? sockets) => sockets is { } fixedNumber ? new() { Sockets = fixedNumber, MostSockets = fixedNumber } : new();
 
     /// <summary>
     /// How much play is fetched before a reader asks for it, default 30 seconds; bytes follow from the mean bit rate. Without a known duration 16 MiB are fetched.
@@ -32,6 +43,9 @@ public sealed record NetworkOptions
     /// Default one minute; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.
     /// </summary>
     public TimeSpan GiveUpAfter { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Connections that were made before and will be used after this play; they are not disposed of with it. Null: its own.</summary>
+    public ContentConnections? Connections { get; init; }
 
     /// <summary>Where the folder for what was fetched is made. Default: <c>scdn/playing</c> in the user's cache folder.</summary>
     public string TemporaryRoot { get; init; } = TemporaryFolder.DefaultRoot;

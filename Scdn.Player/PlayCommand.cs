@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Scdn.Client;
 using Scdn.Client.Connections;
-using Scdn.Client.Sources;
 using Scdn.Media.Tools;
 using Scdn.Player.Playback;
 using Scdn.Player.Sessions;
@@ -22,14 +21,16 @@ public sealed class PlayCommand
     private readonly Option<double> _speed = new("--speed") { Description = "Times real time, with --headless.", HelpName = "N", DefaultValueFactory = _ => 1 };
     private readonly Option<TimeSpan?> _duration = new("--duration") { Description = "How much to play, with --headless (default: to the end).", HelpName = "TIME" };
     private readonly Option<double> _readAhead = new("--read-ahead") { Description = "Seconds of play that are fetched ahead.", HelpName = "SECONDS", DefaultValueFactory = _ => 30 };
-    private readonly Option<int> _sockets = new("--sockets") { Description = "Sockets that fetch at the same time.", HelpName = "N", DefaultValueFactory = _ => new NetworkOptions().Sockets };
+    private readonly Option<int?> _sockets = new("--sockets") { Description = $"Sockets that fetch at the same time (default: {new NetworkOptions().Sockets}, and more while they bring more).", HelpName = "N" };
     private readonly Option<DirectoryInfo?> _temporary = new("--temp") { Description = "Where what is fetched is kept until the end (default: the user's cache folder).", HelpName = "DIR" };
+
+    private readonly Option<Readiness> _prepare = new("--prepare") { Description = "What is made ready before the play is asked for, as while a viewer looks at the list, with --headless: none or connections.", HelpName = "WHAT" };
 
     /// <summary>Gives a command the argument and the options.</summary>
     public void AddTo(Command command)
     {
         command.Arguments.Add(_content);
-        foreach (var option in (Option[])[_user, _passwordFile, _session, _headless, _with, _at, _speed, _duration, _readAhead, _sockets, _temporary]) command.Options.Add(option);
+        foreach (var option in (Option[])[_user, _passwordFile, _session, _headless, _with, _at, _speed, _duration, _readAhead, _sockets, _temporary, _prepare]) command.Options.Add(option);
         command.Validators.Add(result =>
         {
             if (result.GetValue(_headless) == result.GetValue(_with) is not null) result.AddError("Say how to play: either --headless, or --with mpv, vlc, ffplay or url.");
@@ -37,7 +38,7 @@ public sealed class PlayCommand
             // A default is not there yet when this is asked: only what was typed is looked at.
             if (result.GetResult(_speed) is not null && result.GetValue(_speed) is not (> 0 and <= 1000)) result.AddError("--speed must be above 0 and at most 1000.");
             if (result.GetResult(_readAhead) is not null && result.GetValue(_readAhead) is not (>= 0 and <= 86_400)) result.AddError("--read-ahead must be 0 to 86400 seconds.");
-            if (result.GetResult(_sockets) is not null && result.GetValue(_sockets) is not (>= 1 and <= NetworkOptions.MostSockets)) result.AddError($"--sockets must be 1 to {NetworkOptions.MostSockets}.");
+            if (result.GetResult(_sockets) is not null && result.GetValue(_sockets) is not (>= 1 and <= NetworkOptions.SocketLimit)) result.AddError($"--sockets must be 1 to {NetworkOptions.SocketLimit}.");
             if (result.GetValue(_at) < TimeSpan.Zero) result.AddError("--at can't be before the beginning.");
         });
     }
@@ -63,14 +64,16 @@ public sealed class PlayCommand
         Func<FileInfo?, string, CancellationToken, Task<string>> askPassword,
         IProgress<PlaybackProgress>? progress,
         TimeProvider time,
-        CancellationToken cancellationToken) => PlayHeadlessAsync(parsed, token => AskAsync(parsed, site, trust, askPassword, time, token), progress, time, cancellationToken);
+        CancellationToken cancellationToken) => PlayHeadlessAsync(parsed, Asking(parsed, site, trust, askPassword, time), progress, time, cancellationToken);
 
-    /// <summary>Plays, without a screen, what was granted in another way.</summary>
-    public Task<PlaybackReport> PlayHeadlessAsync(
-        ParseResult parsed, Func<CancellationToken, Task<PlayGrant>> askToPlay, IProgress<PlaybackProgress>? progress, TimeProvider time, CancellationToken cancellationToken)
+    /// <summary>Plays, without a screen, what is asked for in another way.</summary>
+    public async Task<PlaybackReport> PlayHeadlessAsync(
+        ParseResult parsed, PlayAsking asking, IProgress<PlaybackProgress>? progress, TimeProvider time, CancellationToken cancellationToken)
     {
+        using var connections = new ContentConnections();
         var options = new PlaybackOptions
         {
+            Connections = connections,
             At = parsed.GetValue(_at),
             Speed = parsed.GetValue(_speed),
             Duration = parsed.GetValue(_duration),
@@ -79,7 +82,8 @@ public sealed class PlayCommand
             TemporaryRoot = parsed.GetValue(_temporary)?.FullName,
         };
         var player = new HeadlessPlayer(FFmpegTools.Find(), time);
-        return player.PlayAsync(askToPlay, options, progress, cancellationToken);
+        if (parsed.GetValue(_prepare) is not Readiness.None && asking.PrepareAsync is { } prepare) await prepare(connections, NetworkOptions.With(options.Sockets).Sockets, cancellationToken);
+        return await player.PlayAsync(asking.AskAsync, options, progress, cancellationToken);
     }
 
     /// <summary>Gives the content to another player until that ends; with <c>url</c>, until cancelled.</summary>
@@ -90,20 +94,19 @@ public sealed class PlayCommand
         Func<FileInfo?, string, CancellationToken, Task<string>> askPassword,
         Action<Uri> announce,
         TimeProvider time,
-        CancellationToken cancellationToken) => ViewAsync(parsed, token => AskAsync(parsed, site, trust, askPassword, time, token), announce, time, cancellationToken);
+        CancellationToken cancellationToken) => ViewAsync(parsed, Asking(parsed, site, trust, askPassword, time), announce, time, cancellationToken);
 
-    /// <summary>Gives to another player what was granted in another way.</summary>
-    public async Task<ViewingReport> ViewAsync(ParseResult parsed, Func<CancellationToken, Task<PlayGrant>> askToPlay, Action<Uri> announce, TimeProvider time, CancellationToken cancellationToken)
+    /// <summary>Gives to another player what is asked for in another way.</summary>
+    public async Task<ViewingReport> ViewAsync(ParseResult parsed, PlayAsking asking, Action<Uri> announce, TimeProvider time, CancellationToken cancellationToken)
     {
-        var options = new NetworkOptions { Sockets = parsed.GetValue(_sockets), ReadAhead = TimeSpan.FromSeconds(parsed.GetValue(_readAhead)), Time = time };
+        var options = NetworkOptions.With(parsed.GetValue(_sockets)) with { ReadAhead = TimeSpan.FromSeconds(parsed.GetValue(_readAhead)), Time = time };
         if (parsed.GetValue(_temporary) is { } folder) options = options with { TemporaryRoot = folder.FullName };
-        var grant = await askToPlay(cancellationToken);
+        var grant = await asking.AskAsync(cancellationToken);
         return await Viewer.ServeAsync(grant, PlayerNamed(parsed.GetValue(_with)), parsed.GetValue(_at), options, announce, cancellationToken);
     }
 
     private static ExternalPlayer? PlayerNamed(string? name) => ExternalPlayer.All.FirstOrDefault(player => player.Name == name);
 
-    private Task<PlayGrant> AskAsync(
-        ParseResult parsed, Uri site, SiteTrust trust, Func<FileInfo?, string, CancellationToken, Task<string>> askPassword, TimeProvider time, CancellationToken cancellationToken) =>
-        Opening(parsed, site, trust, askPassword).PlayAsync(Content(parsed), time, cancellationToken);
+    private PlayAsking Asking(ParseResult parsed, Uri site, SiteTrust trust, Func<FileInfo?, string, CancellationToken, Task<string>> askPassword, TimeProvider time) =>
+        Opening(parsed, site, trust, askPassword).AskFor(Content(parsed), time);
 }

@@ -7,12 +7,15 @@ namespace Scdn.Client.Scheduling;
 /// Decides what is fetched next, and from whom: what a reader waits for, then the head until it is whole, then what was hinted, then read-ahead in play order
 /// within the window; the latter two beside the head only from servers that have nothing to do with it. No sockets and no clock: the time is an argument. Not thread-safe.
 /// </summary>
-internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, int sockets)
+internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, SocketCount sockets)
 {
     private const byte Held = 0x80;
 
     /// <summary>A hedge may use sockets above the limit: the limit is about throughput, a hedge about one late piece.</summary>
     private const int HedgeSockets = 2;
+
+    /// <summary>A connection that is broken off has to be made anew: what is nearly here is let come.</summary>
+    private const int WorthAbandoning = 2 * PartLayout.SegmentSize;
 
     private readonly byte[] _states = new byte[map.Count];
     private readonly List<Piece> _pieces = [];
@@ -49,7 +52,7 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, int so
     /// <summary>A reader goes elsewhere.</summary>
     public void Aim(ReadPoint reader, long position)
     {
-        (reader.Position, reader.HeldUntil, reader.WaitingSince, reader.Order) = (position, position, null, ++_order);
+        (reader.Position, reader.AimedAt, reader.HeldUntil, reader.WaitingSince, reader.Order) = (position, position, position, null, ++_order);
     }
 
     /// <summary>A reader goes on in the same place.</summary>
@@ -90,7 +93,7 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, int so
     /// <summary>The next piece to ask for, counted as in flight from now on; null when there is nothing to do, or nobody to ask, for now.</summary>
     public Piece? Next(TimeSpan now)
     {
-        if (_pieces.Count >= sockets) return NextHedge(now);
+        if (_pieces.Count >= sockets.Current) return NextHedge(now);
         var urgent = NextDemand(now) ?? NextHead(now) ?? NextHedge(now);
         if (urgent is not null) return urgent;
         // While the head is on its way, what is shown first comes beside it, but only over ways that it does not use.
@@ -111,6 +114,7 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, int so
         piece.Received += bytes;
         piece.Server.InFlightBytes -= bytes;
         _rate.Add(bytes, now);
+        sockets.Received(bytes);
     }
 
     /// <summary>The piece's next segment is here, checked. False when another server was faster.</summary>
@@ -131,6 +135,16 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, int so
 
         return true;
     }
+
+    /// <summary>
+    /// Read-ahead that nobody will come to any more, since its reader went elsewhere or left, and of which so much is still to come that what is wanted now would have to queue behind it. To be given up.
+    /// </summary>
+    public IEnumerable<Piece> Abandoned() => _readers.Count == 0
+        ? []
+        : _pieces.Where(piece => piece is { Reason: PieceReason.ReadAhead, Position: not null } && piece.Bytes - piece.Received > WorthAbandoning && !_readers.Exists(reader => IsAhead(reader, piece)));
+
+    /// <summary>Told now and then: how many sockets are used follows from what they bring.</summary>
+    public void Tick(TimeSpan now) => sockets.Tick(now, allBusy: _pieces.Count >= sockets.Current - 1 && IsHeadHeld, servers.ShortestRoundTrip ?? default);
 
     /// <summary>A piece ended: whole, given up (no fault), or by its server's fault, which is left then.</summary>
     public void Ended(Piece piece, ServerFault? fault, TimeSpan now)
@@ -163,7 +177,7 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, int so
         if (IsHeadHeld) return null;
         var first = Array.IndexOf(_states, (byte)0, 0, map.HeadCount);
         if (first < 0) return null;
-        var count = RunLength(first, PieceSizes.Head(map.HeadCount - _headHeld, sockets));
+        var count = RunLength(first, PieceSizes.Head(map.HeadCount - _headHeld, sockets.Current));
         return Ask(now, first, count, PieceReason.Head);
     }
 
@@ -180,15 +194,15 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, int so
     private Piece? NextReadAhead(TimeSpan now)
     {
         // One socket stays free for what a reader will wait for.
-        if (_pieces.Count(piece => piece.Reason is PieceReason.ReadAhead) >= Math.Max(1, sockets - 1)) return null;
+        if (_pieces.Count(piece => piece.Reason is PieceReason.ReadAhead) >= Math.Max(1, sockets.Current - 1)) return null;
         IEnumerable<ReadPoint> readers = _readers.Count > 0 ? _readers.OrderByDescending(reader => reader.Order) : _expected is null ? [] : [_expected];
         foreach (var reader in readers)
         {
             var end = Math.Min(map.Length, Math.Min(reader.Position + WindowBytes, ReadAheadLimit ?? long.MaxValue));
             if (FirstMissing(reader, end) is not { } position) continue;
-            var most = PieceSizes.ReadAhead(_rate.BytesPerSecond(now), servers.ShortestRoundTrip ?? default, sockets, position - reader.Position);
+            var most = PieceSizes.ReadAhead(_rate.BytesPerSecond(now), servers.ShortestRoundTrip ?? default, sockets.Current, position - reader.Position, reader.Position - reader.AimedAt);
             var (first, count) = RunInPlayOrder(position, end, most);
-            return Ask(now, first, count, PieceReason.ReadAhead);
+            return Ask(now, first, count, PieceReason.ReadAhead, position);
         }
 
         return null;
@@ -196,7 +210,7 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, int so
 
     private Piece? NextHedge(TimeSpan now)
     {
-        if (_pieces.Count >= sockets + HedgeSockets) return null;
+        if (_pieces.Count >= sockets.Current + HedgeSockets) return null;
         foreach (var reader in Waiting())
         {
             var segment = map.Locate(reader.Position).Segment;
@@ -217,7 +231,7 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, int so
         // In flight once: twice is enough, and what is not in flight at all is demand, not a hedge.
         if (_states[segment] != 1 || _pieces.Find(piece => piece.Contains(segment) && segment >= piece.Next) is not { } late) return null;
         if (!IsLate(late, segment, waitingSince, now)) return null;
-        var hedge = Ask(now, segment, 1, late.Reason, late.Server.Server.Id);
+        var hedge = Ask(now, segment, 1, late.Reason, others: late.Server.Server.Id);
         if (hedge is not null) Hedges++;
         return hedge;
     }
@@ -277,18 +291,20 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, int so
         return next - first;
     }
 
-    private Piece? Ask(TimeSpan now, int first, int count, PieceReason reason, params ServerId[] others)
+    private Piece? Ask(TimeSpan now, int first, int count, PieceReason reason, long? position = null, params ServerId[] others)
     {
         var bytes = 0L;
         for (var segment = first; segment < first + count; segment++) bytes += map.StoredLength(segment);
         if (!servers.TryChoose(now, bytes, reason, others, out var server)) return null;
-        var piece = new Piece(server, first, count, reason, others.Length > 0, bytes, now);
+        var piece = new Piece(server, first, count, reason, others.Length > 0, bytes, now) { Position = position };
         _pieces.Add(piece);
         server.InFlight++;
         server.InFlightBytes += bytes;
         for (var segment = first; segment < piece.End; segment++) _states[segment]++;
         return piece;
     }
+
+    private bool IsAhead(ReadPoint reader, Piece piece) => piece.Position + piece.Bytes > reader.Position && piece.Position < reader.Position + WindowBytes;
 
     private void Release(int segment) => _states[segment]--;
 }

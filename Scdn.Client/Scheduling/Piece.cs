@@ -38,6 +38,9 @@ internal sealed class Piece(ServerEntry server, int first, int count, PieceReaso
 
     public TimeSpan Started { get; } = started;
 
+    /// <summary>Where in the original it goes on for a reader; null when it is for no reader in particular.</summary>
+    public long? Position { get; init; }
+
     /// <summary>When bytes last arrived; at first, when it was asked for.</summary>
     public TimeSpan LastProgress { get; set; } = started;
 

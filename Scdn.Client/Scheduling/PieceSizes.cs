@@ -3,27 +3,37 @@ using Scdn.Format;
 namespace Scdn.Client.Scheduling;
 
 /// <summary>
-/// How many segments one request asks for. What is in flight is the queue in front of the next seek, so all sockets together
-/// hold about one bandwidth-delay product; and a piece is never a large share of what is still ahead of the reader.
+/// How many segments one request asks for. Between two requests a socket is idle for a round trip, so large pieces use a line better; but what is in flight is the queue in front of the next seek. So a reader that has just jumped gets little more than one
+/// bandwidth-delay product in flight over all sockets, and one that reads on gets more and more, as does one that has much ahead of it.
 /// </summary>
 internal static class PieceSizes
 {
-    private const int MostSegments = 16;
+    private const int MostSegments = 64;
     private const int MostHeadSegments = 8;
 
     /// <summary>More than one product, or the measured rate could never rise above what the pieces themselves allow.</summary>
-    private const double Headroom = 1.5;
+    private const double LeastProducts = 1.5;
+
+    /// <summary>With as many a socket is idle for a ninth of its time, and seldom while all the others are.</summary>
+    private const double MostProducts = 8;
+
+    /// <summary>A reader is taken to go on reading for as long as it has: so much sooner than that it is trusted.</summary>
+    private static readonly TimeSpan TrustEvery = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Segments of a piece of read-ahead.</summary>
     /// <param name="bytesPerSecond">The rate of all sockets together.</param>
     /// <param name="roundTrip">The shortest way to a server.</param>
     /// <param name="sockets">How many share the rate.</param>
     /// <param name="ahead">Bytes that the reader can go on for without this piece.</param>
-    public static int ReadAhead(double bytesPerSecond, TimeSpan roundTrip, int sockets, long ahead)
+    /// <param name="read">Bytes that the reader has read without a jump.</param>
+    public static int ReadAhead(double bytesPerSecond, TimeSpan roundTrip, int sockets, long ahead, long read)
     {
-        var product = bytesPerSecond * roundTrip.TotalSeconds * Headroom / sockets;
-        var calm = ahead / (sockets * 4.0);
-        return Math.Clamp((int)Math.Ceiling(Math.Max(product, calm) / PartLayout.SegmentSize), 1, MostSegments);
+        var product = bytesPerSecond * roundTrip.TotalSeconds / sockets;
+        var trust = bytesPerSecond > 0 ? read / (bytesPerSecond * TrustEvery.TotalSeconds) : 0;
+        var steady = product * Math.Min(MostProducts, LeastProducts + trust);
+        // As much as is ahead may be in flight, but not so large a share of it in one piece that the others wait for it.
+        var calm = Math.Min(ahead / (sockets * 4.0), Math.Max(product * MostProducts, PartLayout.SegmentSize));
+        return Math.Clamp((int)Math.Ceiling(Math.Max(steady, calm) / PartLayout.SegmentSize), 1, MostSegments);
     }
 
     /// <summary>Segments of a piece of the head: nothing else is worth fetching before it is whole, so all sockets share it.</summary>

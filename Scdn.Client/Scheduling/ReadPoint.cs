@@ -6,6 +6,9 @@ internal sealed class ReadPoint
     /// <summary>The next byte of the original that will be asked for.</summary>
     public long Position { get; set; }
 
+    /// <summary>Where it began to read on without a jump.</summary>
+    public long AimedAt { get; set; }
+
     /// <summary>Since when the reader waits for that byte; null when it does not.</summary>
     public TimeSpan? WaitingSince { get; set; }
 

@@ -12,7 +12,7 @@ internal sealed class ServerEntry(RankedServer server, int rank)
     private const double RankSeconds = 0.005;
 
     /// <summary>A further request of read-ahead keeps a way full only if what was asked for is there within so many round trips; else the answers only share the way.</summary>
-    private const int BusyRoundTrips = 8;
+    private const int BusyRoundTrips = 12;
 
     /// <summary>How long a measured rate has a say in the next one.</summary>
     private static readonly TimeSpan MeasurementAge = TimeSpan.FromMilliseconds(500);

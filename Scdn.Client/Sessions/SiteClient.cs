@@ -129,6 +129,10 @@ public sealed class SiteClient
         };
     }
 
+    /// <summary>The best content servers for a content, as they are now.</summary>
+    public async Task<IReadOnlyList<RankedServer>> GetServersAsync(ContentId content, CancellationToken cancellationToken) =>
+        await AskAsync(HttpMethod.Get, $"/v1/site/contents/{content}/servers", [], SiteJson.Default.RankedServerArray, cancellationToken);
+
     /// <summary>Asks to take a content along.</summary>
     internal Task<DownloadAnswer> AskForDownloadAsync(DownloadRequest request, CancellationToken cancellationToken) => AskAsync(
         HttpMethod.Post, "/v1/site/downloads", JsonSerializer.SerializeToUtf8Bytes(request, SiteJson.Default.DownloadRequest), SiteJson.Default.DownloadAnswer, cancellationToken);

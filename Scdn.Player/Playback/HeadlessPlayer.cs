@@ -36,12 +36,19 @@ public sealed class HeadlessPlayer(FFmpegTools tools, TimeProvider time)
         await using var source = new PlayerSource(network);
         var pacer = new FramePacer(options.Speed, time);
         TimeSpan? lastStep = null;
+        (DateTimeOffset At, long Bytes)? firstFrame = null;
         await using var decode = Decode(source, network.Manifest, options.At);
         var buffer = new FrameBuffer(BeginWith * options.Speed, DecodeAhead(options));
         var frames = buffer.AheadAsync(decode.ReadFramesAsync(cancellationToken), cancellationToken);
-        var toEnd = await pacer.RunAsync(frames, buffer.ReadyAsync, options.Duration, Follow, cancellationToken);
+        var toEnd = await pacer.RunAsync(frames, BeginAsync, options.Duration, Follow, cancellationToken);
         var end = toEnd ? await decode.WaitAsync(cancellationToken) : null;
         return Report();
+
+        Task BeginAsync(CancellationToken token)
+        {
+            firstFrame = (time.GetUtcNow(), network.Statistics.FetchedBytes);
+            return buffer.ReadyAsync(token);
+        }
 
         void Follow(TimeSpan position)
         {
@@ -59,6 +66,8 @@ public sealed class HeadlessPlayer(FFmpegTools tools, TimeProvider time)
                 network.Content,
                 network.Manifest.Title,
                 pacer.FirstFrameAt is { } first ? Milliseconds(asked, first) : null,
+                firstFrame?.At,
+                firstFrame?.Bytes,
                 pacer.BegunAt is { } begun ? Milliseconds(asked, begun) : null,
                 Milliseconds(asked, granted),
                 pacer.Stalls,
@@ -103,7 +112,7 @@ public sealed class HeadlessPlayer(FFmpegTools tools, TimeProvider time)
 
     private NetworkOptions NetworkOptionsOf(PlaybackOptions options)
     {
-        var network = new NetworkOptions { Sockets = options.Sockets, ReadAhead = options.ReadAhead, StartAt = options.At, Time = time };
+        var network = NetworkOptions.With(options.Sockets) with { ReadAhead = options.ReadAhead, StartAt = options.At, Connections = options.Connections, Time = time };
         return options.TemporaryRoot is { } root ? network with { TemporaryRoot = root } : network;
     }
 }

@@ -1,4 +1,5 @@
 using Scdn.Client;
+using Scdn.Client.Connections;
 
 namespace Scdn.Player.Playback;
 
@@ -21,8 +22,11 @@ public sealed record PlaybackOptions
     /// <summary>How much play is fetched ahead of what is shown; 30 seconds when not said otherwise. What the demuxer asks for is fetched in any case.</summary>
     public TimeSpan ReadAhead { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Sockets of the network manager.</summary>
-    public int Sockets { get; init; } = new NetworkOptions().Sockets;
+    /// <summary>Sockets of the network manager; null: as many as bring something.</summary>
+    public int? Sockets { get; init; }
+
+    /// <summary>Connections to content servers that were made before; null: none were.</summary>
+    public ContentConnections? Connections { get; init; }
 
     /// <summary>Told the network manager as soon as it fetches, for whoever wants to watch it more closely than by progress; it is not theirs to keep or dispose of.</summary>
     public Action<NetworkManager>? Fetching { get; init; }

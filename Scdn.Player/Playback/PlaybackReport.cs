@@ -7,6 +7,8 @@ namespace Scdn.Player.Playback;
 /// <param name="Content">The content.</param>
 /// <param name="Title">Its title.</param>
 /// <param name="FirstFrameMs">Milliseconds from asking to play to the first frame; null when there was none.</param>
+/// <param name="FirstFrameAt">When that was, by this machine's clock.</param>
+/// <param name="FirstFrameBytes">Bytes that had been fetched by then.</param>
 /// <param name="BeganMs">Milliseconds from asking until the picture began to move, for which a quarter of a second of play has to be there.</param>
 /// <param name="GrantMs">Of these, milliseconds until the site had answered.</param>
 /// <param name="Stalls">Times that the next frame was not there within 40 ms of being due, from then on.</param>
@@ -28,6 +30,8 @@ public sealed record PlaybackReport(
     ContentId Content,
     string Title,
     long? FirstFrameMs,
+    DateTimeOffset? FirstFrameAt,
+    long? FirstFrameBytes,
     long? BeganMs,
     long GrantMs,
     int Stalls,

@@ -1,7 +1,6 @@
 using Scdn.Client.Connections;
 using Scdn.Client.Downloads;
 using Scdn.Client.Sessions;
-using Scdn.Client.Sources;
 using Scdn.Format;
 
 namespace Scdn.Player.Sessions;
@@ -35,9 +34,20 @@ public sealed record SessionOpening(Uri Site, string? User, string File, Func<st
         }
     }
 
-    /// <summary>Finds a content by its id or title, and asks to play it.</summary>
-    public Task<PlayGrant> PlayAsync(string content, TimeProvider time, CancellationToken cancellationToken) => UseAsync(
-        async (site, token) => await site.PlayAsync(await FindAsync(site, content, token), token), time, cancellationToken);
+    /// <summary>How a content, found by its id or title, is asked for.</summary>
+    public PlayAsking AskFor(string content, TimeProvider time) => new(token => UseAsync(
+        async (site, stop) => await site.PlayAsync(await FindAsync(site, content, stop), stop), time, token))
+    {
+        PrepareAsync = (connections, sockets, token) => UseAsync(
+            async (site, stop) =>
+            {
+                var servers = await site.GetServersAsync(await FindAsync(site, content, stop), stop);
+                await connections.WarmAsync(servers, sockets, time, stop);
+                return servers;
+            },
+            time,
+            token),
+    };
 
     /// <summary>Asks the site for something; signs in anew when the session kept is no longer valid.</summary>
     public async Task<T> UseAsync<T>(Func<SiteClient, CancellationToken, Task<T>> ask, TimeProvider time, CancellationToken cancellationToken)

@@ -47,7 +47,7 @@ internal sealed class FromCluster
             SignInAnew = passwordFile is not null,
             Trust = _trust.Read(context.Parsed),
         };
-        return await opening.PlayAsync(content, TimeProvider.System, stop);
+        return await opening.AskFor(content, TimeProvider.System).AskAsync(stop);
     }
 
     /// <summary>Asks for the content of a header, in just this version.</summary>

@@ -20,7 +20,7 @@ internal static class Play
     private static Task<int> RunAsync(CommandContext context, CancellationToken stop)
     {
         var site = ClusterAccess.ControlUri(context);
-        return PlayRunning.RunAsync(context, Player, token => Player.Opening(context.Parsed, site, ClusterAccess.NamedTrust(context), AskPassword).PlayAsync(Player.Content(context.Parsed), TimeProvider.System, token), stop);
+        return PlayRunning.RunAsync(context, Player, Player.Opening(context.Parsed, site, ClusterAccess.NamedTrust(context), AskPassword).AskFor(Player.Content(context.Parsed), TimeProvider.System), stop);
     }
 
     private static Task<string> AskPassword(FileInfo? file, string user, CancellationToken stop) => Passwords.ReadAsync(file, user, repeat: false, stop);

@@ -1,23 +1,23 @@
 using Scdn.Cli.Output;
-using Scdn.Client.Sources;
 using Scdn.Player;
 using Scdn.Player.Playback;
+using Scdn.Player.Sessions;
 
 namespace Scdn.Cli.Commands.Playing;
 
 /// <summary>Plays what was granted, as the options say, and prints the report.</summary>
 internal static class PlayRunning
 {
-    public static Task<int> RunAsync(CommandContext context, PlayCommand player, Func<CancellationToken, Task<PlayGrant>> askToPlay, CancellationToken stop) =>
-        player.IsHeadless(context.Parsed) ? PlayAsync(context, player, askToPlay, stop) : ViewAsync(context, player, askToPlay, stop);
+    public static Task<int> RunAsync(CommandContext context, PlayCommand player, PlayAsking asking, CancellationToken stop) =>
+        player.IsHeadless(context.Parsed) ? PlayAsync(context, player, asking, stop) : ViewAsync(context, player, asking, stop);
 
-    private static async Task<int> PlayAsync(CommandContext context, PlayCommand player, Func<CancellationToken, Task<PlayGrant>> askToPlay, CancellationToken stop)
+    private static async Task<int> PlayAsync(CommandContext context, PlayCommand player, PlayAsking asking, CancellationToken stop)
     {
         PlaybackReport report;
         using (var line = context.Progress("Playing"))
         {
             var progress = new Told<PlaybackProgress>(at => line.Show($"{Units.PlayTime(at.Position)}  {Units.Size(at.Statistics.FetchedBytes)} fetched"));
-            report = await player.PlayHeadlessAsync(context.Parsed, askToPlay, progress, TimeProvider.System, stop);
+            report = await player.PlayHeadlessAsync(context.Parsed, asking, progress, TimeProvider.System, stop);
         }
 
         context.Printer.Result(report, CliJson.Lines.PlaybackReport, console =>
@@ -27,11 +27,11 @@ internal static class PlayRunning
         return report.Ok ? ExitCode.Done : ExitCode.Failed;
     }
 
-    private static async Task<int> ViewAsync(CommandContext context, PlayCommand player, Func<CancellationToken, Task<PlayGrant>> askToPlay, CancellationToken stop)
+    private static async Task<int> ViewAsync(CommandContext context, PlayCommand player, PlayAsking asking, CancellationToken stop)
     {
         var report = await player.ViewAsync(
             context.Parsed,
-            askToPlay,
+            asking,
             // The report comes when it is over; who asked for the address needs it before.
             url => context.Printer.Result(new AddressOutput(url), CliJson.Lines.AddressOutput, url.AbsoluteUri),
             TimeProvider.System,

@@ -229,6 +229,37 @@ internal sealed class FetchSchedulerTests
     }
 
     [Test]
+    public void Gives_up_what_a_reader_that_jumped_has_no_use_for()
+    {
+        var (scheduler, _) = Make(headSegments: 0, dataSegments: 2000, away: TimeSpan.FromMilliseconds(100));
+        scheduler.WindowBytes = 40 * Segment;
+        var reader = scheduler.AddReader(0);
+        ReadOn(scheduler, reader);
+        var before = scheduler.Pieces.ToList();
+        Assert.That(scheduler.Abandoned(), Is.Empty);
+
+        scheduler.Aim(reader, 1500L * Segment);
+
+        Assert.That(scheduler.Abandoned(), Is.EquivalentTo(before.Where(piece => piece.Bytes > 2 * Segment)).And.Not.Empty);
+    }
+
+    [Test]
+    public void Gives_up_nothing_that_another_reader_will_come_to()
+    {
+        var (scheduler, _) = Make(headSegments: 0, dataSegments: 2000, away: TimeSpan.FromMilliseconds(100));
+        scheduler.WindowBytes = 40 * Segment;
+        var reader = scheduler.AddReader(0);
+        ReadOn(scheduler, reader);
+        var other = scheduler.AddReader(reader.Position);
+
+        scheduler.Aim(reader, 1500L * Segment);
+        var whileOtherReads = scheduler.Abandoned().ToList();
+        scheduler.RemoveReader(other);
+
+        Assert.That((whileOtherReads.Count, scheduler.Abandoned().Any()), Is.EqualTo((0, true)));
+    }
+
+    [Test]
     public void Fetches_what_was_hinted_before_reading_ahead()
     {
         var (scheduler, map) = Make(headSegments: 0, dataSegments: 100);
@@ -264,7 +295,19 @@ internal sealed class FetchSchedulerTests
         var ranking = Enumerable.Range(1, servers).Select(number => new RankedServer(ServerId.New(), $"s{number}", new($"http://s{number}"))).ToList();
         var board = new ServerBoard(ranking);
         if (away is { } roundTrip) board.Entries.ToList().ForEach(entry => entry.RoundTrip.Measured(roundTrip));
-        return (new(map, board, sockets), map);
+        return (new(map, board, new(sockets, sockets)), map);
+    }
+
+    // Reads on until pieces are large.
+    private void ReadOn(FetchScheduler scheduler, ReadPoint reader)
+    {
+        for (var turn = 0; turn < 20; turn++)
+        {
+            Deliver(scheduler, Drain(scheduler));
+            FetchScheduler.Advance(reader, 16 * Segment);
+        }
+
+        Drain(scheduler);
     }
 
     private List<Piece> Drain(FetchScheduler scheduler, TimeSpan after = default)

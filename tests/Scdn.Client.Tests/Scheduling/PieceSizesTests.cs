@@ -4,13 +4,15 @@ namespace Scdn.Client.Tests.Scheduling;
 
 internal sealed class PieceSizesTests
 {
-    [TestCase(2_500_000, 100, 1_000_000_000, 16, TestName = "No more than a mebibyte, however calm it is")]
-    [TestCase(2_500_000, 100, 0, 2, TestName = "One and a half bandwidth-delay products over five sockets")]
-    [TestCase(0, 0, 0, 1, TestName = "One segment when nothing was measured")]
-    [TestCase(0, 0, 5_000_000, 4, TestName = "A twentieth of what is ahead")]
-    public void Cuts_read_ahead_by_what_is_in_flight_and_what_is_ahead(double rate, int roundTrip, long ahead, int segments)
+    [TestCase(2_500_000, 100, 0, 0, 2, TestName = "One and a half bandwidth-delay products over five sockets after a jump")]
+    [TestCase(2_500_000, 100, 0, 2_500_000, 3, TestName = "More when a reader has read on for a second")]
+    [TestCase(2_500_000, 100, 0, 50_000_000, 7, TestName = "Eight products at the most")]
+    [TestCase(2_500_000, 100, 1_000_000_000, 0, 7, TestName = "Eight products, too, when much is ahead")]
+    [TestCase(250_000_000, 100, 0, 1_000_000_000, 64, TestName = "No more than four mebibytes on any line")]
+    [TestCase(0, 0, 0, 0, 1, TestName = "One segment when nothing was measured")]
+    public void Cuts_read_ahead_by_what_is_in_flight_and_how_long_it_was_read_on(double rate, int roundTrip, long ahead, long read, int segments)
     {
-        Assert.That(PieceSizes.ReadAhead(rate, TimeSpan.FromMilliseconds(roundTrip), 5, ahead), Is.EqualTo(segments));
+        Assert.That(PieceSizes.ReadAhead(rate, TimeSpan.FromMilliseconds(roundTrip), 5, ahead, read), Is.EqualTo(segments));
     }
 
     [TestCase(3, 1)]

@@ -1,0 +1,58 @@
+using System.Collections.Concurrent;
+using Scdn.Client.Sources;
+using Scdn.Format;
+using Scdn.Format.Wire;
+
+namespace Scdn.Client.Connections;
+
+/// <summary>
+/// Connections to content servers that outlive one play: made while the viewer looks at the list, used by the play that is chosen, and by the next one. What was learned of the distance of each server is kept with them. Thread-safe.
+/// </summary>
+public sealed class ContentConnections : IDisposable
+{
+    private readonly ConcurrentDictionary<(ServerId Server, Uri Uri), TimeSpan> _ways = new();
+
+    internal PinnedClients Clients { get; } = PartExchange.NewClients();
+
+    /// <summary>
+    /// Connects to servers, best first, so that together they have <paramref name="sockets"/> connections, and measures how far they are. What can't be reached is left out: the play will find out by itself.
+    /// </summary>
+    /// <param name="servers">The ranking.</param>
+    /// <param name="sockets">How many sockets a play will use.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task WarmAsync(IReadOnlyList<RankedServer> servers, int sockets, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (servers.Count == 0) return Task.CompletedTask;
+        var each = (sockets + servers.Count - 1) / servers.Count;
+        // At the same time, so that each has a connection of its own.
+        return Task.WhenAll(servers.Take(sockets).SelectMany(server => Enumerable.Range(0, each).Select(_ => WarmAsync(server, time, cancellationToken))));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Clients.Dispose();
+
+    /// <summary>The shortest way to a server that was measured; null before.</summary>
+    internal TimeSpan? WayTo(RankedServer server) => _ways.TryGetValue((server.Id, server.Uri), out var way) ? way : null;
+
+    /// <summary>Connects to a server and asks something small.</summary>
+    /// <returns>What that took; null when there was no answer.</returns>
+    internal async Task<TimeSpan?> WarmAsync(RankedServer server, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var asked = time.GetTimestamp();
+        using var limit = new CancellationTokenSource(Scheduling.RoundTripEstimate.FirstTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            // To the end of the answer: only then the connection is free for the next question.
+            using var answer = await Clients.For(server.Uri, server.Pins).GetAsync(new Uri(server.Uri, "/health"), either.Token);
+            var took = time.GetElapsedTime(asked);
+            _ways.AddOrUpdate((server.Id, server.Uri), took, (_, known) => took < known ? took : known);
+            return took;
+        }
+        catch (Exception error) when (error is HttpRequestException or OperationCanceledException)
+        {
+            return null;
+        }
+    }
+}
