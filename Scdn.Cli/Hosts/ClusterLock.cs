@@ -1,3 +1,5 @@
+using Scdn.Format;
+
 namespace Scdn.Cli.Hosts;
 
 /// <summary>Lets one program at a time start a cluster in a data folder.</summary>

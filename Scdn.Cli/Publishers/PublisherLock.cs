@@ -1,4 +1,5 @@
 using Scdn.Cli.Input;
+using Scdn.Format;
 
 namespace Scdn.Cli.Publishers;
 

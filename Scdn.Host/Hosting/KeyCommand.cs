@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Scdn.Format;
 using Scdn.Host.Data;
 using Scdn.Host.Data.Postgres;
 using Scdn.Host.Hosting.Trust;
@@ -14,6 +15,9 @@ internal sealed partial class KeyCommand(TextWriter output, TextWriter errors, T
 {
     /// <summary>The environment's variable that holds the new key, in base64url.</summary>
     private const string NewKeyVariable = "SCDN_NEW_MASTER_KEY";
+
+    /// <summary>The file in the data folder that a run holds: two at once would each name a key of their own.</summary>
+    private const string LockName = "rotate-master.lock";
 
     private readonly Option<string> _data = new("--data") { Description = "Folder of a control host: its master key, and the store unless that is in PostgreSQL.", HelpName = "DIR", Required = true };
 
@@ -71,6 +75,8 @@ internal sealed partial class KeyCommand(TextWriter output, TextWriter errors, T
         // The text is not shown: it may hold a password.
         if (parsed.GetValue(_database) is { } text && !PostgresAddress.TryParse(text, out address, out var wrong)) return await RefuseAsync($"{_database.Name}: {wrong}.");
 
+        using var alone = FileLock.TryTake(Path.Combine(folder, LockName));
+        if (alone is null) return await RefuseAsync($"Another 'rotate-master' changes the master key of {folder}: let it end, then run this again if need be.");
         var json = parsed.GetValue(_json);
         await using var store = OpenGrains.Open(folder, address, time);
         var rotation = new MasterKeyRotation(store.Grains, source, time, step =>

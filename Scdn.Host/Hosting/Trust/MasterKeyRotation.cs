@@ -31,13 +31,15 @@ internal sealed class MasterKeyRotation(IGrainStore store, MasterKeySource sourc
     /// <param name="cancel">Cuts it short.</param>
     public async Task<Outcome<MasterKeyRotated>> RunAsync(SealingKey? given, CancellationToken cancel)
     {
-        if (!(await BeginAsync(given, cancel)).IsGranted(out var keys, out var refusal)) return refusal;
+        var current = (await store.LoadAsync<MasterKeyState>(MasterKeyState.Id, cancel))?.State.Current;
+        if (!(await BeginAsync(given, current, cancel)).IsGranted(out var keys, out var refusal)) return refusal;
         var target = keys[^1];
-        var (answered, silent) = await AskAsync(cancel);
+        var (asked, answered, silent) = await AskAsync(cancel);
         var lacking = answered.Where(host => !host.State.Keys.Contains(target.Id, StringComparer.Ordinal)).Select(host => $"'{host.Id}'").ToList();
         if (lacking.Count > 0)
             return Refusal.Conflict($"Control host {string.Join(", ", lacking)} lacks the new master key {target.Id}: give it the keys that {source.Place} holds, all of them, then run this again. Nothing is sealed under the new key before that.");
-        await UseAsync(target, cancel);
+        if (WhyNotHeld(keys) is { } changed) return changed;
+        if (await UseAsync(target, current, asked, cancel) is { } another) return another;
         tell($"Secrets are sealed under master key {target.Id} from now on.");
 
         var count = await ResealAsync(keys, target, cancel);
@@ -45,14 +47,18 @@ internal sealed class MasterKeyRotation(IGrainStore store, MasterKeySource sourc
         if (answered.Count > 0) await Task.Delay(Settling, time, cancel);
         while (await ResealAsync(keys, target, cancel) is > 0 and var late) count += late;
 
+        if (WhyNotHeld(keys) is { } moved) return moved;
         return new MasterKeyRotated(target.Id, count, source.Path is { } path ? LetGo(path, keys) : [], silent);
     }
 
-    private async Task<Outcome<IReadOnlyList<SealingKey>>> BeginAsync(SealingKey? given, CancellationToken cancel)
+    private async Task<Outcome<IReadOnlyList<SealingKey>>> BeginAsync(SealingKey? given, string? current, CancellationToken cancel)
     {
         var keys = source.Read();
-        var current = (await store.LoadAsync<MasterKeyState>(MasterKeyState.Id, cancel))?.State.Current ?? keys[0].Id;
+        current ??= keys[0].Id;
         if (keys.All(key => key.Id != current)) return Refusal.Conflict($"The store is sealed under master key {current}, which {source.Place} lacks: put it back, before the others.");
+        // Before anything is changed: with keys that belong to another store nothing could be sealed anew, nor the change be taken back.
+        if (!await SealedGrains.OpenAnyAsync(store, (purpose, name, sealedBytes) => TryOpen(keys, purpose, name, sealedBytes) is not null, cancel))
+            return Refusal.Conflict($"What is kept in the store was not sealed under {string.Join(" or ", keys.Select(key => key.Id))}, which {source.Place} holds: name the data folder, or the key, of the hosts that use this store.");
         if (keys.Count > 1)
         {
             return given is null || given.Id == keys[^1].Id
@@ -71,7 +77,7 @@ internal sealed class MasterKeyRotation(IGrainStore store, MasterKeySource sourc
     }
 
     /// <summary>Which keys control hosts hold, of those that answer; and the names of those that don't.</summary>
-    private async Task<(IReadOnlyList<Stored<MasterKeyHolderState>> Answered, IReadOnlyList<string> Silent)> AskAsync(CancellationToken cancel)
+    private async Task<(Guid Asked, IReadOnlyList<Stored<MasterKeyHolderState>> Answered, IReadOnlyList<string> Silent)> AskAsync(CancellationToken cancel)
     {
         var asked = Guid.NewGuid();
         Require(await store.ChangeAsync<MasterKeyState>(MasterKeyState.Id, state => (state ?? new(null, asked)) with { Asked = asked }, cancel));
@@ -85,17 +91,30 @@ internal sealed class MasterKeyRotation(IGrainStore store, MasterKeySource sourc
                 else silent.Add(host.Id);
             }
 
-            if (silent.Count == 0 || time.GetElapsedTime(start) >= Patience) return (answered, silent);
+            if (silent.Count == 0 || time.GetElapsedTime(start) >= Patience) return (asked, answered, silent);
             await Task.Delay(Pause, time, cancel);
         }
     }
 
-    private async Task UseAsync(SealingKey target, CancellationToken cancel) => Require(await store.ChangeAsync<MasterKeyState>(
-        MasterKeyState.Id, state => state?.Current == target.Id ? Change<MasterKeyState>.None : (state ?? new(null, Guid.Empty)) with { Current = target.Id }, cancel));
+    /// <summary>Names the key in the store; the refusal when another run, from another data folder, has asked or named one since this began: hosts answered as to that.</summary>
+    private async Task<Refusal?> UseAsync(SealingKey target, string? before, Guid asked, CancellationToken cancel) => (await store.ChangeAsync<MasterKeyState>(MasterKeyState.Id, state =>
+    {
+        if (state?.Asked != asked || (state.Current != before && state.Current != target.Id))
+            return Refusal.Conflict("Another 'rotate-master' changes the master key of this store at the same time: let it end, then run this again.");
+        return state.Current == target.Id ? Change<MasterKeyState>.None : state with { Current = target.Id };
+    }, cancel)).Refusal;
+
+    /// <summary>Looks whether the keys are still where hosts find them.</summary>
+    private Refusal? WhyNotHeld(IReadOnlyList<SealingKey> keys) => source.Read().Select(key => key.Id).SequenceEqual(keys.Select(key => key.Id))
+        ? null
+        : Refusal.Conflict($"The master keys that {source.Place} holds were changed meanwhile: see that {keys[^1].Id} is among them, last, then run this again.");
 
     private Task<int> ResealAsync(IReadOnlyList<SealingKey> keys, SealingKey target, CancellationToken cancel) => SealedGrains.ResealAsync(store, target, (purpose, name, sealedBytes) =>
-        keys.Select(key => key.TryOpen(purpose, name, sealedBytes)).FirstOrDefault(plain => plain is not null)
+        TryOpen(keys, purpose, name, sealedBytes)
             ?? throw new CryptographicException($"What is kept for {name} was sealed under none of the master keys that {source.Place} holds: put the right one back, before the others."), cancel);
+
+    private static byte[]? TryOpen(IReadOnlyList<SealingKey> keys, string purpose, string name, byte[] sealedBytes) =>
+        keys.Select(key => key.TryOpen(purpose, name, sealedBytes)).FirstOrDefault(plain => plain is not null);
 
     /// <summary>Takes the former keys out of the file, each into one of its own: backups from before need it.</summary>
     private List<string> LetGo(string path, IReadOnlyList<SealingKey> keys)

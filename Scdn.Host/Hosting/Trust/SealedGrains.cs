@@ -39,6 +39,15 @@ internal static class SealedGrains
         return count;
     }
 
+    /// <summary>Whether one of them can be opened; true as well when there are none.</summary>
+    public static async Task<bool> OpenAnyAsync(IGrainStore store, Func<string, string, byte[], bool> opens, CancellationToken cancel)
+    {
+        var content = (await store.ListAsync<ContentKeyState>(null, 1, cancel)).SingleOrDefault();
+        var signing = (await store.ListAsync<SigningKeyState>(null, 1, cancel)).SingleOrDefault();
+        if (content is null && signing is null) return true;
+        return (content is not null && opens(ContentKeys, content.Id, content.State.Sealed)) || (signing is not null && opens(SigningKeys, signing.Id, signing.State.SealedPrivateKey));
+    }
+
     private static ContentKeyState Reseal(ContentKeyState state, string name, SealingKey to, Func<string, string, byte[], byte[]> open)
     {
         var plain = open(ContentKeys, name, state.Sealed);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using Scdn.Format;
 using Scdn.Host.Hosting;
 using Scdn.Host.Tests.Samples;
 using Scdn.Testing;
@@ -45,6 +46,19 @@ internal sealed class KeyCommandTests
 
         Assert.That((code, $"{output}"), Is.EqualTo((HostCommand.Failure, "")));
         Assert.That($"{errors}", Does.Contain("There is no master key in"));
+    }
+
+    [Test]
+    public async Task Is_refused_while_another_run_changes_the_key_of_the_same_folder()
+    {
+        using var folder = new TempFolder();
+        folder.Write("master.key", new byte[32]);
+        using var held = FileLock.TryTake(folder["rotate-master.lock"]);
+        var errors = new StringWriter();
+        var code = await new HostCommand(TextWriter.Null, errors, TimeProvider.System).RunAsync(["key", "rotate-master", "--data", folder.Path]);
+
+        Assert.That(code, Is.EqualTo(HostCommand.Failure));
+        Assert.That($"{errors}", Does.Contain("Another 'rotate-master'"));
     }
 
     private static string KeyFile(Cluster cluster) => Path.Combine(cluster.DataFolder, "master.key");

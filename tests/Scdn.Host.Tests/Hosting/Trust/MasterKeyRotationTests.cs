@@ -5,6 +5,7 @@ using Scdn.Format;
 using Scdn.Grains;
 using Scdn.Grains.ContentKeys;
 using Scdn.Grains.ControlHosts;
+using Scdn.Grains.MasterKeys;
 using Scdn.Grains.SigningKeys;
 using Scdn.Grains.Storage;
 using Scdn.Host.Hosting;
@@ -81,7 +82,7 @@ internal sealed class MasterKeyRotationTests(Engine engine) : StoreFixture(engin
         for (var step = 1; ; step++)
         {
             var left = step;
-            var rotation = new MasterKeyRotation(new CutStore(Process.Grains, Count), MasterKeySource.Of(_settings.DataFolder), _time, _ => Count());
+            var rotation = new MasterKeyRotation(new CutStore(Process.Grains, CountAsync), MasterKeySource.Of(_settings.DataFolder), _time, _ => Count());
             try
             {
                 await RunAsync(rotation, cancel);
@@ -91,6 +92,12 @@ internal sealed class MasterKeyRotationTests(Engine engine) : StoreFixture(engin
             {
                 cuts++;
                 await OpensAllAsync();
+            }
+
+            Task CountAsync()
+            {
+                Count();
+                return Task.CompletedTask;
             }
 
             void Count()
@@ -155,6 +162,64 @@ internal sealed class MasterKeyRotationTests(Engine engine) : StoreFixture(engin
     }
 
     [Test]
+    public async Task Is_refused_when_a_run_from_another_folder_named_another_key_meanwhile(CancellationToken cancel)
+    {
+        var other = SettingsIn("b");
+        Directory.CreateDirectory(other.DataFolder);
+        File.Copy(KeyFile(_settings), KeyFile(other));
+        MasterKeyRotated? named = null;
+        var store = new CutStore(Process.Grains, async () => named ??= (await new MasterKeyRotation(Process.Grains, MasterKeySource.Of(other.DataFolder), _time, _ => { }).RunAsync(null, cancel)).Value);
+
+        Assert.That((await RunAsync(RotationOver(store), cancel)).Refusal?.Detail, Does.Contain("Another 'rotate-master'"));
+        Assert.That(await CurrentAsync(cancel), Is.EqualTo(named?.Key).And.Not.Null);
+        Assert.That(await SealedUnderAsync(), Has.All.EqualTo(named?.Key));
+        Assert.That(Ids(_settings), Has.Count.EqualTo(2), "No key was let go.");
+    }
+
+    [Test]
+    public async Task Is_refused_when_another_run_has_asked_hosts_meanwhile(CancellationToken cancel)
+    {
+        var changes = 0;
+        var store = new CutStore(Process.Grains, async () =>
+        {
+            // After its own question.
+            if (++changes == 2) await Process.Grains.ChangeAsync<MasterKeyState>(MasterKeyState.Id, state => state! with { Asked = Guid.NewGuid() }, cancel);
+        });
+
+        Assert.That((await RunAsync(RotationOver(store), cancel)).Refusal?.Detail, Does.Contain("Another 'rotate-master'"));
+        Assert.That(await CurrentAsync(cancel), Is.Null);
+    }
+
+    [TestCase("beside the former", ExpectedResult = false)]
+    [TestCase("sealed anew", ExpectedResult = true)]
+    public async Task<bool> Is_refused_when_the_file_was_changed_meanwhile(string after, CancellationToken cancel)
+    {
+        var others = $"{MasterKeySource.Line(new(RandomNumberGenerator.GetBytes(SealingKey.Size)))}";
+        var rotation = RotationWith(step =>
+        {
+            if (step.Contains(after, StringComparison.Ordinal)) File.WriteAllText(KeyFile(_settings), others);
+        });
+
+        Assert.That((await RunAsync(rotation, cancel)).Refusal?.Detail, Does.Contain("were changed meanwhile"));
+        Assert.That(await File.ReadAllTextAsync(KeyFile(_settings), cancel), Is.EqualTo(others));
+        return await CurrentAsync(cancel) is not null;
+    }
+
+    [Test]
+    public async Task Changes_nothing_with_the_key_of_another_store(CancellationToken cancel)
+    {
+        var other = SettingsIn("b");
+        Directory.CreateDirectory(other.DataFolder);
+        var line = MasterKeySource.Line(new(RandomNumberGenerator.GetBytes(SealingKey.Size)));
+        await File.WriteAllTextAsync(KeyFile(other), line, cancel);
+
+        Assert.That((await RunAsync(new(Process.Grains, MasterKeySource.Of(other.DataFolder), _time, _ => { }), cancel)).Refusal?.Detail, Does.Contain("was not sealed under"));
+        Assert.That(await File.ReadAllTextAsync(KeyFile(other), cancel), Is.EqualTo(line));
+        Assert.That(await Process.Grains.LoadAsync<MasterKeyState>(MasterKeyState.Id, cancel), Is.Null);
+        await OpensAllAsync();
+    }
+
+    [Test]
     public async Task Leaves_a_host_that_missed_it_with_a_clear_sentence(CancellationToken cancel)
     {
         var away = SettingsIn("b");
@@ -196,6 +261,12 @@ internal sealed class MasterKeyRotationTests(Engine engine) : StoreFixture(engin
     private ContentKeyVault VaultOf(MasterKey master) => new(Process.Grains, master, _time);
 
     private MasterKeyRotation Rotation() => new(Process.Grains, MasterKeySource.Of(_settings.DataFolder), _time, _steps.Add);
+
+    private MasterKeyRotation RotationWith(Action<string> tell) => new(Process.Grains, MasterKeySource.Of(_settings.DataFolder), _time, tell);
+
+    private MasterKeyRotation RotationOver(IGrainStore store) => new(store, MasterKeySource.Of(_settings.DataFolder), _time, _ => { });
+
+    private async Task<string?> CurrentAsync(CancellationToken cancel) => (await Process.Grains.LoadAsync<MasterKeyState>(MasterKeyState.Id, cancel))?.State.Current;
 
     /// <summary>Runs it while the clock goes on.</summary>
     private async Task<Outcome<MasterKeyRotated>> RunAsync(MasterKeyRotation rotation, CancellationToken cancel, SealingKey? given = null)
@@ -274,8 +345,8 @@ internal sealed class MasterKeyRotationTests(Engine engine) : StoreFixture(engin
 
     private sealed class CutException : Exception;
 
-    /// <summary>A store behind which the process may end before and after each change.</summary>
-    private sealed class CutStore(IGrainStore store, Action count) : IGrainStore
+    /// <summary>A store behind which the process may end, or something else happen, before and after each change.</summary>
+    private sealed class CutStore(IGrainStore store, Func<Task> count) : IGrainStore
     {
         public Task<Stored<TState>?> LoadAsync<TState>(string id, CancellationToken cancel)
             where TState : class, IGrainState<TState> => store.LoadAsync<TState>(id, cancel);
@@ -283,9 +354,9 @@ internal sealed class MasterKeyRotationTests(Engine engine) : StoreFixture(engin
         public async Task<Outcome<Stored<TState>>> ChangeAsync<TState>(string id, Func<TState?, Change<TState>> rule, CancellationToken cancel)
             where TState : class, IGrainState<TState>
         {
-            count();
+            await count();
             var changed = await store.ChangeAsync(id, rule, cancel);
-            count();
+            await count();
             return changed;
         }
 

@@ -1,7 +1,7 @@
-namespace Scdn.Cli;
+namespace Scdn.Format;
 
 /// <summary>What one program at a time may do. The lock ends with the program, however that ends; its file stays.</summary>
-internal sealed class FileLock : IDisposable
+public sealed class FileLock : IDisposable
 {
     /// <summary>EWOULDBLOCK of flock(2), which .NET's file sharing is made of.</summary>
     private const int WouldBlock = 11;
@@ -11,6 +11,7 @@ internal sealed class FileLock : IDisposable
     private FileLock(FileStream file) => _file = file;
 
     /// <summary>Takes a lock; the folder of its file is made when it is missing. Null: another program has it.</summary>
+    /// <exception cref="IOException">The file can't be opened.</exception>
     public static FileLock? TryTake(string path)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
