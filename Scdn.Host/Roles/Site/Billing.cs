@@ -20,6 +20,11 @@ internal sealed partial class Billing(ISettings settings, BillingConnections con
     private const int IdempotencyKeySize = 16;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
+    private static Refusal NoAnswer => Refusal.Unpaid("Billing could not be asked, so this play is not granted: try again later.");
+
+    /// <summary>Whether anybody is to be asked.</summary>
+    public bool IsAsked => settings.Current.Billing.Url is not null;
+
     /// <summary>Null when the play may begin.</summary>
     public async Task<Refusal?> AskAsync(SessionId session, string user, ContentId content, Guid play, CancellationToken cancel)
     {
@@ -31,12 +36,14 @@ internal sealed partial class Billing(ISettings settings, BillingConnections con
         for (var attempt = 1; ; attempt++)
         {
             var share = (hook.TimeLimit - time.GetElapsedTime(began)) / (hook.Attempts - attempt + 1);
+            // The pause may have taken longer than it was to.
+            if (share <= TimeSpan.Zero) return NoAnswer;
             var verdict = await TryAsync(url, hook.PrivateAddresses, body, key, share, cancel);
             if (verdict.IsGranted) return null;
             if (verdict.Fault is { } fault) LogFault(url.Host, attempt, fault);
             if (verdict.Detail is { } detail) return Refusal.Unpaid(detail);
             var pause = verdict.RetryAfter ?? attempt * Pause;
-            if (attempt == hook.Attempts || time.GetElapsedTime(began) + pause >= hook.TimeLimit) return Refusal.Unpaid("Billing could not be asked, so this play is not granted: try again later.");
+            if (attempt == hook.Attempts || time.GetElapsedTime(began) + pause >= hook.TimeLimit) return NoAnswer;
             await Task.Delay(pause, time, cancel);
         }
     }
@@ -52,7 +59,7 @@ internal sealed partial class Billing(ISettings settings, BillingConnections con
         try
         {
             using var request = Question(url, body, key);
-            using var response = await connections.For(allowed).SendAsync(request, either.Token);
+            using var response = await connections.SendAsync(allowed, request, either.Token);
             return BillingVerdict.Of(response, await response.Content.ReadAsByteArrayAsync(either.Token), time.GetUtcNow());
         }
         catch (HttpRequestException fault) when (fault.InnerException is BillingAddressException forbidden)

@@ -16,23 +16,29 @@ internal sealed class BillingConnections : IDisposable
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(1);
 
     private readonly Lock _gate = new();
-    private readonly List<HttpClient> _former = [];
-    private (AddressRanges Allowed, HttpClient Http)? _current;
+    private readonly List<Line> _former = [];
+    private Line? _current;
 
-    /// <summary>Connections to what may be asked now: none that was made when more was allowed is used again.</summary>
-    public HttpClient For(AddressRanges allowed)
+    /// <summary>How many are kept that were made for other addresses than may be asked now, for questions that are on their way.</summary>
+    internal int Former
     {
-        lock (_gate)
+        get
         {
-            if (_current is { } current)
-            {
-                if (ReferenceEquals(current.Allowed, allowed) || current.Allowed.ToString() == allowed.ToString()) return current.Http;
-                // A question may be on its way.
-                _former.Add(current.Http);
-            }
+            lock (_gate) return _former.Count;
+        }
+    }
 
-            _current = (allowed, Make(allowed));
-            return _current.Value.Http;
+    /// <summary>Asks over connections to what may be asked now: none that was made when more was allowed is used again. The answer is there whole.</summary>
+    public async Task<HttpResponseMessage> SendAsync(AddressRanges allowed, HttpRequestMessage request, CancellationToken cancel)
+    {
+        var line = Take(allowed);
+        try
+        {
+            return await line.Http.SendAsync(request, HttpCompletionOption.ResponseContentRead, cancel);
+        }
+        finally
+        {
+            Leave(line);
         }
     }
 
@@ -41,7 +47,32 @@ internal sealed class BillingConnections : IDisposable
         lock (_gate)
         {
             _current?.Http.Dispose();
-            foreach (var http in _former) http.Dispose();
+            foreach (var line in _former) line.Http.Dispose();
+        }
+    }
+
+    private Line Take(AddressRanges allowed)
+    {
+        lock (_gate)
+        {
+            if (_current is { } current && !ReferenceEquals(current.Allowed, allowed) && current.Allowed.ToString() != allowed.ToString())
+            {
+                if (current.Asking > 0) _former.Add(current);
+                else current.Http.Dispose();
+                _current = null;
+            }
+
+            _current ??= new(allowed, Make(allowed));
+            _current.Asking++;
+            return _current;
+        }
+    }
+
+    private void Leave(Line line)
+    {
+        lock (_gate)
+        {
+            if (--line.Asking == 0 && _former.Remove(line)) line.Http.Dispose();
         }
     }
 
@@ -70,6 +101,16 @@ internal sealed class BillingConnections : IDisposable
             socket.Dispose();
             throw;
         }
+    }
+
+    private sealed class Line(AddressRanges allowed, HttpClient http)
+    {
+        public AddressRanges Allowed => allowed;
+
+        public HttpClient Http => http;
+
+        /// <summary>Questions that are on their way.</summary>
+        public int Asking { get; set; }
     }
 }
 

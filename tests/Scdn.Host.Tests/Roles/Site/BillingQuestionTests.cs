@@ -150,6 +150,40 @@ internal sealed class BillingQuestionTests
         Assert.That((await asking)?.Kind, Is.EqualTo(RefusalKind.Unpaid));
     }
 
+    [TestCase(2800)]
+    [TestCase(2801)]
+    [TestCase(4000)]
+    public async Task Is_not_put_again_when_the_time_is_over_after_a_pause(int millisecondsLate, CancellationToken cancel)
+    {
+        await using var stub = await BillingStub.StartAsync(context => Task.FromResult(context.Response.StatusCode = 500));
+        var asking = AskAsync(stub.Url, cancel, time: new LateTime(_time, TimeSpan.FromSeconds(1), TimeSpan.FromMilliseconds(millisecondsLate)));
+        await _time.UntilArmedWithinAsync(TimeSpan.FromSeconds(1));
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.That((await asking)?.Kind, Is.EqualTo(RefusalKind.Unpaid));
+        Assert.That(stub.Requests, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Lets_connections_go_that_were_made_for_other_addresses_once_their_answers_are_there(CancellationToken cancel)
+    {
+        var open = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var slow = await BillingStub.StartAsync(async context =>
+        {
+            await open.Task;
+            await Yes(context);
+        });
+        await using var stub = await BillingStub.StartAsync(Yes);
+        var asking = AskAsync(slow.Url, cancel, allowed: Ranges("127.0.0.1"));
+        await Eventually.HoldsAsync(() => slow.Requests.Count == 1, "billing was asked");
+        await AskAsync(stub.Url, cancel, allowed: Ranges("127.0.0.0/16"));
+        await AskAsync(stub.Url, cancel, allowed: Ranges("127.0.0.0/15"));
+        var waitedFor = _connections.Former;
+        open.SetResult();
+
+        Assert.That((await asking, waitedFor, _connections.Former), Is.EqualTo((default(Refusal), 1, 0)));
+    }
+
     [TestCase("http://127.0.0.1:{0}/billing")]
     [TestCase("http://[::ffff:127.0.0.1]:{0}/billing")]
     [TestCase("http://localhost:{0}/billing")]
@@ -225,9 +259,29 @@ internal sealed class BillingQuestionTests
         return await asking;
     }
 
-    private Task<Refusal?> AskAsync(string url, CancellationToken cancel, SessionId? session = null, ContentId? content = null, Guid? play = null, AddressRanges? allowed = null, int attempts = 2, TimeSpan? limit = null)
+    private Task<Refusal?> AskAsync(string url, CancellationToken cancel, SessionId? session = null, ContentId? content = null, Guid? play = null, AddressRanges? allowed = null, int attempts = 2, TimeSpan? limit = null, TimeProvider? time = null)
     {
         var settings = new FixedSettings(new() { Billing = new() { Url = new(url), TimeLimit = limit ?? TimeSpan.FromSeconds(3), Attempts = attempts, PrivateAddresses = allowed ?? Loopback } });
-        return new Billing(settings, _connections, _control.Signer, _time, NullLogger<Billing>.Instance).AskAsync(session ?? _session, "anna", content ?? _content, play ?? _play, cancel);
+        return new Billing(settings, _connections, _control.Signer, time ?? _time, NullLogger<Billing>.Instance).AskAsync(session ?? _session, "anna", content ?? _content, play ?? _play, cancel);
+    }
+
+    /// <summary>A clock of a machine that stands still after each short wait.</summary>
+    private sealed class LateTime(FakeTime time, TimeSpan brief, TimeSpan late) : TimeProvider
+    {
+        private TimeSpan _late;
+
+        public override long TimestampFrequency => time.TimestampFrequency;
+
+        public override DateTimeOffset GetUtcNow() => time.GetUtcNow() + _late;
+
+        public override long GetTimestamp() => time.GetTimestamp() + _late.Ticks;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => time.CreateTimer(
+            fired =>
+            {
+                if (dueTime <= brief) _late = late;
+                callback(fired);
+            },
+            state, dueTime, period);
     }
 }
