@@ -14,13 +14,17 @@ public sealed record Allowance(int? Grant, int? PlaysLeft, DateTimeOffset? Until
         .. (state.Grants ?? []).Where(grant => grant.TakenBack is null).Select(grant => new Allowance(grant.Number, grant.PlaysLeft, grant.Until, grant.Streams)),
     ];
 
+    /// <summary>The same, less the plays that are held.</summary>
+    internal static IEnumerable<Allowance> FreeOf(LicenceState state, DateTimeOffset now) =>
+        Of(state).Select(one => one.PlaysLeft is { } left ? one with { PlaysLeft = Math.Max(0, left - LicenceHolds.Of(state, one.Grant, now).Count()) } : one);
+
     /// <summary>The one that the next play is taken from: the one that costs nothing and lasts longest, else the one that ends first; null when there is none.</summary>
     /// <param name="state">The licence.</param>
     /// <param name="isStream">Whether it is a stream, which needs a place.</param>
     /// <param name="now">Now.</param>
     internal static Allowance? Next(LicenceState state, bool isStream, DateTimeOffset now)
     {
-        var usable = Of(state).Where(one => one.IsUsable(now) && !(isStream && LicenceStreams.IsFull(state, one, now))).ToList();
+        var usable = FreeOf(state, now).Where(one => one.IsUsable(now) && !(isStream && LicenceStreams.IsFull(state, one, now))).ToList();
         return usable.Where(one => one.PlaysLeft is null).MaxBy(one => one.Until ?? DateTimeOffset.MaxValue) ?? usable.MinBy(one => one.Until ?? DateTimeOffset.MaxValue);
     }
 

@@ -31,6 +31,8 @@ public static class LicenceGrain
     {
         state ??= New(user, content, bought);
         if (Find(state, session, play) is not null) return LicenceStreams.Keep(state, session, play, now);
+        // What was held for it is what it takes.
+        state = LicenceHolds.Without(state, session, play, now);
         if (WhyNoFurther(state, isStream: true, now) is { } refusal) return refusal;
         var next = Allowance.Next(state, isStream: true, now)!;
         var used = next.Grant;
@@ -66,7 +68,7 @@ public static class LicenceGrain
     /// <summary>What is left to be begun; null when nothing is.</summary>
     public static Remainder? Left(LicenceState state, DateTimeOffset now)
     {
-        var usable = Allowance.Of(state).Where(one => one.IsUsable(now)).ToList();
+        var usable = Allowance.FreeOf(state, now).Where(one => one.IsUsable(now)).ToList();
         return usable.Count == 0 ? null : new Remainder(usable.Any(one => one.PlaysLeft is null) ? null : usable.Sum(one => one.PlaysLeft), Latest(usable));
     }
 
@@ -90,7 +92,7 @@ public static class LicenceGrain
     public static Refusal? WhyNoFurther(LicenceState state, bool isStream, DateTimeOffset now)
     {
         if (Allowance.Next(state, isStream, now) is null) return Allowance.Next(state, isStream: false, now) is { } full ? LicenceStreams.Full(full) : WhyNothing(state, now);
-        if (Repeatable(state, now).Count() < MaxPlaysRemembered) return null;
+        if (Repeatable(state, now).Count() + LicenceHolds.Alive(state, now).Count() < MaxPlaysRemembered) return null;
         return Refusal.Denied(
             $"Content {state.Content} was begun {MaxPlaysRemembered} times within {SessionGrain.MaxLifetime.TotalHours:0} hours, which is the most for one user: go on with a play that was begun, or try again later.");
     }

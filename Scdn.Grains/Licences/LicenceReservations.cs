@@ -24,6 +24,8 @@ public static class LicenceReservations
         state ??= LicenceGrain.New(user, content, bought);
         if (Find(state, download) is not null) return Change<LicenceState>.None;
         if (plays < 1) return Refusal.Invalid($"A content is taken along for one play or more, not for {plays}.");
+        // What was held for it is among what it takes.
+        state = LicenceHolds.Without(state, session: null, download.Value, now);
         if (Allowance.Next(state, isStream: false, now) is not { } used) return LicenceGrain.WhyNoFurther(state, isStream: false, now)!;
         // What ended unasked for is forgotten, and its plays with it: nobody can say that they were not played.
         var alive = (state.Reserved ?? []).Where(one => one.Until > now).ToList();

@@ -13,8 +13,10 @@ namespace Scdn.Grains.Licences;
 /// <param name="Counted">Plays that were counted not so long ago that their request could still be repeated.</param>
 /// <param name="Grants">What was granted on top of that, by rising numbers; null: nothing.</param>
 /// <param name="Reserved">Plays that devices took along, and that are charged already; null: none.</param>
+/// <param name="Held">Plays that are kept free while billing is asked; null: none.</param>
 public sealed record LicenceState(
-    string User, ContentId Content, int? PlaysLeft, DateTimeOffset? Until, IReadOnlyList<CountedPlay> Counted, IReadOnlyList<ContentGrant>? Grants = null, IReadOnlyList<ReservedPlays>? Reserved = null)
+    string User, ContentId Content, int? PlaysLeft, DateTimeOffset? Until, IReadOnlyList<CountedPlay> Counted, IReadOnlyList<ContentGrant>? Grants = null, IReadOnlyList<ReservedPlays>? Reserved = null,
+    IReadOnlyList<HeldPlay>? Held = null)
     : IGrainState<LicenceState>
 {
     /// <inheritdoc/>

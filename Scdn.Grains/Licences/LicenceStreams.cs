@@ -30,8 +30,9 @@ public static class LicenceStreams
     /// <summary>Whether a play has a place.</summary>
     public static bool Has(LicenceState state, SessionId session, Guid play) => Find(state, session, play) is { Kept: not null };
 
-    /// <summary>Whether as many streams play with something as may at the same time.</summary>
-    internal static bool IsFull(LicenceState state, Allowance allowance, DateTimeOffset now) => state.Counted.Count(play => play.Grant == allowance.Grant && StreamPlace.IsHeld(play.Kept, now)) >= allowance.Streams;
+    /// <summary>Whether as many streams play with something, or are about to, as may at the same time.</summary>
+    internal static bool IsFull(LicenceState state, Allowance allowance, DateTimeOffset now) =>
+        state.Counted.Count(play => play.Grant == allowance.Grant && StreamPlace.IsHeld(play.Kept, now)) + LicenceHolds.Of(state, allowance.Grant, now).Count(held => held.IsStream) >= allowance.Streams;
 
     /// <summary>The plays, with so many places taken from those that were not heard for longest that one more has room.</summary>
     internal static IReadOnlyList<CountedPlay> MakeRoom(IReadOnlyList<CountedPlay> plays, Allowance allowance, DateTimeOffset now)

@@ -6,13 +6,14 @@ using Scdn.Grains.Licences;
 using Scdn.Grains.Roles;
 using Scdn.Grains.Storage;
 using Scdn.Grains.Users;
+using Scdn.Host.Data;
 using Scdn.Host.Hosting.Trust;
 
 namespace Scdn.Host.Roles.Site;
 
 /// <summary>
-/// What a viewer may play, and whether a play may begin: what is left of the licence, then billing, once for each play id of a content. A play that the licence has counted was
-/// granted before, so a repeated request asks nobody; two that come at the same time ask together.
+/// What a viewer may play, and whether a play may begin: what is left of the licence, then billing, once for each play id of a content. While billing is asked the licence holds the play, so that nothing is paid for that is gone then. A play that the
+/// licence has counted was granted before, so a repeated request asks nobody; two that come at the same time ask together.
 /// </summary>
 internal sealed class Entitlement(IGrainStore store, IAdmin admin, Billing billing, TimeProvider time)
 {
@@ -43,13 +44,16 @@ internal sealed class Entitlement(IGrainStore store, IAdmin admin, Billing billi
     {
         var licence = await FindLicenceAsync(viewer, content, cancel);
         if (IsCounted(licence, viewer, play)) return await work();
-        licence ??= LicenceGrain.New(viewer.User, content, await FindBoughtAsync(viewer, cancel));
-        if (LicenceGrain.WhyNoFurther(licence, isStream, time.GetUtcNow()) is { } noFurther) return noFurther;
+        if (!billing.IsAsked)
+        {
+            licence ??= LicenceGrain.New(viewer.User, content, await FindBoughtAsync(viewer, cancel));
+            return LicenceGrain.WhyNoFurther(licence, isStream, time.GetUtcNow()) is { } noFurther ? noFurther : await work();
+        }
 
         var question = (viewer.Session, content, play);
         var mine = new TaskCompletionSource<Refusal?>(TaskCreationOptions.RunContinuationsAsynchronously);
         var answer = _asking.GetOrAdd(question, mine.Task);
-        if (answer == mine.Task) _ = AskAsync(mine, viewer, content, play);
+        if (answer == mine.Task) _ = AskAsync(mine, viewer, content, play, isStream);
         try
         {
             return await answer.WaitAsync(cancel) is { } refusal ? refusal : await work();
@@ -68,18 +72,37 @@ internal sealed class Entitlement(IGrainStore store, IAdmin admin, Billing billi
         LicenceGrain.WhyNotVersion(await FindLicenceAsync(viewer, content, cancel), content, viewer.Session, play, version);
 
     /// <summary>The answer serves everybody who repeats the request meanwhile, so it is not given up when one of them leaves.</summary>
-    private async Task AskAsync(TaskCompletionSource<Refusal?> answer, ViewerCaller viewer, ContentId content, Guid play)
+    private async Task AskAsync(TaskCompletionSource<Refusal?> answer, ViewerCaller viewer, ContentId content, Guid play, bool isStream)
     {
         try
         {
-            // Looked at again: whoever asked before may have been answered, and the play counted, since the licence was loaded.
-            var isCounted = IsCounted(await FindLicenceAsync(viewer, content, CancellationToken.None), viewer, play);
-            answer.SetResult(isCounted ? null : await billing.AskAsync(viewer.Session, viewer.User, content, play, CancellationToken.None));
+            answer.SetResult(await HoldAndAskAsync(viewer, content, play, isStream));
         }
         catch (Exception fault)
         {
             answer.SetException(fault);
         }
+    }
+
+    private async Task<Refusal?> HoldAndAskAsync(ViewerCaller viewer, ContentId content, Guid play, bool isStream)
+    {
+        var (id, none) = (LicenceState.IdOf(viewer.User, content), CancellationToken.None);
+        var bought = await FindBoughtAsync(viewer, none);
+        var held = await store.ChangeAsync<LicenceState>(id, state => LicenceHolds.Hold(state, viewer.User, content, bought, viewer.Session, play, isStream, time.GetUtcNow()), none);
+        if (!held.IsGranted(out var licence, out var nothing)) return nothing;
+        // Whoever asked before may have been answered, and the play counted, since the licence was loaded.
+        if (LicenceHolds.IsCounted(licence.State, viewer.Session, play)) return null;
+        if (await billing.AskAsync(viewer.Session, viewer.User, content, play, none) is not { } refusal) return null;
+        try
+        {
+            await store.ChangeAsync<LicenceState>(id, state => LicenceHolds.Release(state, viewer.Session, play, time.GetUtcNow()), none);
+        }
+        catch (StoreException fault) when (fault.IsTransient)
+        {
+            // In a minute it comes back by itself.
+        }
+
+        return refusal;
     }
 
     private async Task<LicenceState?> FindLicenceAsync(ViewerCaller viewer, ContentId content, CancellationToken cancel) =>
@@ -89,5 +112,5 @@ internal sealed class Entitlement(IGrainStore store, IAdmin admin, Billing billi
         (await store.LoadAsync<UserState>(UserState.IdOf(viewer.User), cancel)) is { } user ? UserGrain.Bought(user.State) : null;
 
     private static bool IsCounted(LicenceState? licence, ViewerCaller viewer, Guid play) =>
-        licence is not null && (LicenceGrain.IsCounted(licence, viewer.Session, play) || LicenceReservations.Find(licence, new DownloadId(play)) is not null);
+        licence is not null && LicenceHolds.IsCounted(licence, viewer.Session, play);
 }

@@ -120,8 +120,13 @@ internal sealed class EntitlementTests
             where TState : class, IGrainState<TState> =>
             Task.FromResult(typeof(TState) == typeof(UserState) ? new Stored<TState>(id, 1, (TState)(object)new UserState(Anna.User, null, default)) : states.Length > 0 && states[Math.Min(_next++, states.Length - 1)] is TState state ? new Stored<TState>(id, 1, state) : null);
 
-        public Task<Outcome<Stored<TState>>> ChangeAsync<TState>(string id, Func<TState?, Change<TState>> rule, CancellationToken cancel)
-            where TState : class, IGrainState<TState> => throw new NotSupportedException();
+        public async Task<Outcome<Stored<TState>>> ChangeAsync<TState>(string id, Func<TState?, Change<TState>> rule, CancellationToken cancel)
+            where TState : class, IGrainState<TState>
+        {
+            var before = await LoadAsync<TState>(id, cancel);
+            var change = rule(before?.State);
+            return change.Refusal is { } refusal ? refusal : change.Next is { } next ? new Stored<TState>(id, 1, next) : before!;
+        }
 
         public Task<IReadOnlyList<Stored<TState>>> ListAsync<TState>(string? after, int limit, CancellationToken cancel)
             where TState : class, IGrainState<TState> => throw new NotSupportedException();
