@@ -7,7 +7,8 @@ namespace Scdn.Host.Roles.Gateway;
 
 /// <summary>
 /// Revokes the authentication keys of streams that gave their place among those of a user or a content back, or lost it to another: so that no more can play than may, whatever a client says or leaves unsaid. It follows the feed as <see cref="GrantWatch"/> does. A key is issued
-/// once the places are taken, and comes after them in the feed; in a snapshot the order is another, and keys are looked at when it is over.
+/// once the places are taken, and comes after them in the feed; a snapshot is read by the names of kinds, in which keys come before places as well
+/// (a test holds it): so a key that is read had its places before they were read; all keys are looked at when the snapshot is over.
 /// </summary>
 internal sealed class PlaceWatch(KeyRevoking revoking, IChangeFeed feed, TimeProvider time) : BackgroundService
 {

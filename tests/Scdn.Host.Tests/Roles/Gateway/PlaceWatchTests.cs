@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Scdn.Format;
 using Scdn.Grains.AuthKeys;
+using Scdn.Grains.Licences;
 using Scdn.Grains.Roles;
 using Scdn.Grains.Storage;
 using Scdn.Grains.Streams;
@@ -49,6 +50,15 @@ internal sealed class PlaceWatchTests(Engine engine) : StoreFixture(engine)
         await Eventually.HoldsAsync(() => IsRevokedAsync(lost), "the key is revoked");
         Assert.That(await IsRevokedAsync(stays), Is.False);
         await watch.StopAsync(cancel);
+    }
+
+    /// <summary>Grains of a snapshot are read page by page, by kind: a key that is read before the places has them then, or lost them.</summary>
+    [TestCase("streams")]
+    [TestCase("licence")]
+    public void Is_told_of_keys_before_the_places_that_they_need_in_a_snapshot(string places)
+    {
+        Assert.That(places, Is.EqualTo(StreamsState.Kind).Or.EqualTo(LicenceState.Kind));
+        Assert.That(AuthKeyState.Kind, Is.LessThan(places).Using((IComparer<string>)StringComparer.Ordinal));
     }
 
     [Test]
