@@ -67,6 +67,7 @@ internal sealed class HostBuilding
     {
         foreach (var role in _roles) role.UseFirst(app);
         Problems.Use(app);
+        ReadableRequests.Use(app);
         app.UseRouting();
         app.UseMiddleware<Trusted>();
         Health.Map(app);

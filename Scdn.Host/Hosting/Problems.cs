@@ -24,7 +24,7 @@ internal static class Problems
         {
             ExceptionHandler = AnswerExceptionAsync,
             // What is not the host's fault is a refusal, and logged as one.
-            SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException or StoreException { IsTransient: true },
+            SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException or StoreException { IsTransient: true } or StoreException { IsOfRequest: true },
         });
         app.UseStatusCodePages();
     }
@@ -85,7 +85,7 @@ internal static class Problems
         var problem = failure switch
         {
             BadHttpRequestException bad => new ProblemDetails { Status = bad.StatusCode, Detail = BadRequests.Explain(bad) },
-            StoreException { IsTransient: true } fault => fault.ToRefusal().ToProblem().ProblemDetails,
+            StoreException { IsTransient: true } or StoreException { IsOfRequest: true } => ((StoreException)failure).ToRefusal().ToProblem().ProblemDetails,
             _ => new ProblemDetails { Status = StatusCodes.Status500InternalServerError, Detail = "The host failed at this request; its log says why." },
         };
         context.Response.StatusCode = problem.Status.GetValueOrDefault();

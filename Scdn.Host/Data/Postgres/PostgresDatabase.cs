@@ -105,7 +105,7 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     public ValueTask DisposeAsync() => _servers.DisposeAsync();
 
     // The store has worked before: whatever is wrong with it now, a role or a table, somebody will mend, and no host need be started again for it.
-    private static StoreException Later(StoreException fault) => fault.IsTransient ? fault : new(fault.Message, isTransient: true, fault);
+    private static StoreException Later(StoreException fault) => fault.IsTransient || fault.IsOfRequest ? fault : new(fault.Message, isTransient: true, fault);
 
     private static bool IsOfStore(Exception fault) => fault is NpgsqlException or NoPrimaryException || PostgresFault.IsTransient(fault);
 

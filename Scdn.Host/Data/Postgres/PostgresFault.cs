@@ -38,6 +38,8 @@ internal static class PostgresFault
         PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } denied =>
             new($"The store {address} can't be used ({denied.MessageText}): let the role make a schema in the database, with 'GRANT CREATE ON DATABASE'.", isTransient: false, denied),
         PostgresException { SqlState: PostgresErrorCodes.DiskFull } full => new($"The store {address} can't be written: its disk is full; make room there.", isTransient: true, full),
+        PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter } text =>
+            new($"The store {address} can't keep a text: {text.MessageText}.", isTransient: false, text) { IsOfRequest = true },
         PostgresException told => new($"The store {address} failed: {told.MessageText} ({told.SqlState}).", IsTransient(told), told),
         _ => new($"The store {address} can't be reached: {(fault.InnerException ?? fault).Message.TrimEnd('.')}.", IsTransient(fault), fault),
     };

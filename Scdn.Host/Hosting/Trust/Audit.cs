@@ -32,9 +32,9 @@ internal sealed partial class Audit(IAuditLog audit, TimeProvider time, ILogger<
             status = bad.StatusCode;
             throw;
         }
-        catch (StoreException fault) when (fault.IsTransient)
+        catch (StoreException fault) when (fault.IsTransient || fault.IsOfRequest)
         {
-            status = StatusCodes.Status503ServiceUnavailable;
+            status = Problems.Status(fault.ToRefusal().Kind);
             throw;
         }
         finally
@@ -70,5 +70,5 @@ internal sealed record AuditSubject(string Text);
 internal static class AuditSubjects
 {
     /// <summary>Says it; never a secret.</summary>
-    public static void IsAbout(this HttpContext context, string subject) => context.Features.Set(new AuditSubject(subject));
+    public static void IsAbout(this HttpContext context, string subject) => context.Features.Set(new AuditSubject(LogText.OneLine(subject)));
 }

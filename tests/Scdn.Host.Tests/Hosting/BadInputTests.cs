@@ -145,6 +145,39 @@ internal sealed class BadInputTests
         await RefusedAsync(_host.Operator, request, status, "etc/passwd/");
     }
 
+    [TestCase("/v1/admin/users", "application/json; charset=nonsense")]
+    [TestCase("/v1/site/sign-in", "application/json; charset=nonsense")]
+    [TestCase("/v1/hosts/join", "application/json; charset=nonsense")]
+    [TestCase("/v1/admin/users", "application/json; charset=utf-7")]
+    public async Task A_body_in_letters_that_are_not_known_is_refused(string path, string type)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new ByteArrayContent("{}"u8.ToArray()) };
+        request.Content.Headers.TryAddWithoutValidation("Content-Type", type);
+
+        Assert.That(await RefusedAsync(_host.Operator, request, HttpStatusCode.UnsupportedMediaType, "nonsense"), Does.Contain("UTF-8"));
+    }
+
+    [TestCase("/v1/admin/sessions?user=a%00b")]
+    [TestCase("/v1/admin/users?after=%00")]
+    [TestCase("/v1/admin/users?%00=1")]
+    [TestCase("/v1/site/contents?%00")]
+    [TestCase("/health?%00")]
+    public async Task An_address_with_a_nul_is_refused(string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+
+        Assert.That(await RefusedAsync(_host.Operator, request, HttpStatusCode.BadRequest, "=1"), Does.Contain("NUL"));
+    }
+
+    [TestCase("\"\\ud800\"")]
+    [TestCase("\"a\\udc00\\ud800b\"")]
+    public async Task A_body_with_half_a_letter_is_refused(string name)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/admin/sign-in") { Content = new StringContent($"{{\"name\":{name},\"password\":\"long enough\"}}", Encoding.UTF8, "application/json") };
+
+        Assert.That(await RefusedAsync(_host.Anybody, request, HttpStatusCode.BadRequest, "long enough"), Does.Contain("not JSON of the expected form"));
+    }
+
     [TestCase("/v1/admin/users")]
     [TestCase("/v1/site/sign-in")]
     [TestCase("/v1/hosts/join")]

@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
+using Scdn.Format.Wire;
 using Scdn.Host.Hosting;
 using Scdn.Host.Tests.Samples;
 using Scdn.Testing;
@@ -29,6 +31,19 @@ internal sealed class HostPostgresTests
         Assert.That((away.StatusCode, back.StatusCode), Is.EqualTo((HttpStatusCode.ServiceUnavailable, HttpStatusCode.OK)), problem);
         Assert.That((await change.Content.ReadAsStringAsync(cancel)).Split("traceId")[0], Is.EqualTo(problem.Split("traceId")[0]).And.Contain("try again").And.Not.Contain("postgres"));
         Assert.That(host.Log.Split('\n'), Has.Some.Match("Refused: GET /v1/admin/users from .*: 503: The store postgres://.* can't be reached"), host.Log);
+    }
+
+    [Test]
+    public async Task Notes_also_an_act_that_was_about_what_is_no_text(CancellationToken cancel)
+    {
+        using var folder = new TempFolder();
+        await using var server = await PostgresServer.StartAsync();
+        await using var host = await RunningHost.StartAsync(folder["data"], Roles, "--database", await server.MakeDatabaseAsync());
+        using var added = await host.Operator.PostAsync("/v1/admin/operators", new StringContent("""{"name":"a\u0000b","password":"correct horse battery","role":"viewer"}""", null, "application/json"), cancel);
+        var acts = await host.Operator.GetFromJsonAsync<AuditEntry[]>("/v1/admin/audit", HostJson.Options, cancel);
+
+        Assert.That(added.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
+        Assert.That(acts!.Select(act => (act.Status, act.Subject)), Is.EqualTo(new (int?, string?)[] { (400, @"operator 'a\u0000b', Viewer") }));
     }
 
     [Test]
