@@ -9,10 +9,13 @@ internal sealed class OpenGrains : IAsyncDisposable
 {
     private readonly Func<ValueTask> _close;
 
-    private OpenGrains(IGrainStore grains, Func<ValueTask> close) => (Grains, _close) = (grains, close);
+    private OpenGrains(IGrainStore grains, IAuditLog audit, Func<ValueTask> close) => (Grains, Audit, _close) = (grains, audit, close);
 
     /// <summary>They.</summary>
     public IGrainStore Grains { get; }
+
+    /// <summary>What operators did, in the same store.</summary>
+    public IAuditLog Audit { get; }
 
     /// <summary>Opens them.</summary>
     /// <param name="folder">A control host's data folder.</param>
@@ -24,13 +27,13 @@ internal sealed class OpenGrains : IAsyncDisposable
         if (address is not null)
         {
             var server = new PostgresDatabase(address, new(null), time);
-            return new(new PostgresGrainStore(server, time), server.DisposeAsync);
+            return new(new PostgresGrainStore(server, time), new PostgresAuditLog(server), server.DisposeAsync);
         }
 
         var path = StoreFile.In(folder);
         if (!File.Exists(path)) throw new StoreException($"There is no store {path}: name the database that the hosts use with --database.", isTransient: false);
         var database = SqliteDatabase.Open(path, time);
-        return new(new SqliteGrainStore(database, time), () =>
+        return new(new SqliteGrainStore(database, time), new SqliteAuditLog(database), () =>
         {
             database.Dispose();
             return ValueTask.CompletedTask;

@@ -83,7 +83,13 @@ internal sealed partial class KeyCommand(TextWriter output, TextWriter errors, T
         {
             if (!json) output.WriteLine(step);
         });
-        if (!(await rotation.RunAsync(ReadNewKey(parsed), stop)).IsGranted(out var rotated, out var refusal)) return await RefuseAsync(refusal.Detail);
+        var newKey = ReadNewKey(parsed);
+        var act = CommandLineAct.New("keys rotate-master", time);
+        await store.Audit.BeginAsync(act, stop);
+        var outcome = await rotation.RunAsync(newKey, stop);
+        await store.Audit.EndAsync(
+            act.Id, outcome.Refusal is { } why ? Problems.Status(why.Kind) : StatusCodes.Status200OK, outcome.Value is { } changed ? $"master key {changed.Key}" : null, CancellationToken.None);
+        if (!outcome.IsGranted(out var rotated, out var refusal)) return await RefuseAsync(refusal.Detail);
         if (json) await output.WriteLineAsync(JsonSerializer.Serialize(rotated, KeyJson.Default.MasterKeyRotated));
         else foreach (var line in Lines(rotated, source)) await output.WriteLineAsync(line);
         return HostCommand.Success;

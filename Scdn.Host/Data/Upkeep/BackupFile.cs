@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Scdn.Format;
 using Scdn.Host.Data.Sqlite;
+using Scdn.Host.Hosting;
 
 namespace Scdn.Host.Data.Upkeep;
 
@@ -34,9 +35,9 @@ internal static class BackupFile
         }
     }
 
-    /// <summary>Opens a copy of a backup beside where it is to go, brought up to date, its feed begun anew.</summary>
+    /// <summary>Opens a copy of a backup beside where it is to go, brought up to date, its feed begun anew; that it was restored is noted in it, so that the one is not without the other.</summary>
     /// <exception cref="StoreException">It is none, damaged, or of a newer program.</exception>
-    public static void Prepare(string file, string copy)
+    public static void Prepare(string file, string copy, TimeProvider time)
     {
         if (!File.Exists(file)) throw new StoreException($"There is no file {file}: name a backup that 'scdn database backup' made.", isTransient: false);
         if (File.Exists(file + "-wal") && new FileInfo(file + "-wal").Length > 0)
@@ -53,6 +54,10 @@ internal static class BackupFile
             SqliteSchema.Migrate(connection, file);
             connection.Execute("DELETE FROM outbox");
             connection.Execute("UPDATE feed SET epoch = $1", Guid.NewGuid().ToString("D"));
+            var act = CommandLineAct.New("database restore", time);
+            connection.Execute(
+                "INSERT INTO audit(id, at, operator, act, subject, status) VALUES ($1, $2, $3, $4, $5, $6)",
+                act.Id.ToString("D"), act.At.ToUnixTimeMilliseconds(), act.Operator, act.Act, LogText.OneLine(Path.GetFileName(file)), StatusCodes.Status200OK);
             connection.Commit();
         }
         catch (SqliteException fault)

@@ -63,7 +63,7 @@ internal sealed class PostgresUpkeep(PostgresAddress address, TimeProvider time)
         try
         {
             var copy = Path.Combine(folder, "scdn.db");
-            BackupFile.Prepare(file, copy);
+            BackupFile.Prepare(file, copy, time);
             using var source = new StoreConnection(copy);
             await _database.PrepareAsync(cancel);
             // Known by it when the answer to its commit is lost.

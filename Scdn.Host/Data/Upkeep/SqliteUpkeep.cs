@@ -63,7 +63,7 @@ internal sealed class SqliteUpkeep(string path, TimeProvider time) : IStoreUpkee
         var copy = $"{path}.{Guid.NewGuid():N}.new";
         try
         {
-            BackupFile.Prepare(file, copy);
+            BackupFile.Prepare(file, copy, time);
             using (var handle = File.OpenHandle(copy, FileMode.Open, FileAccess.ReadWrite)) RandomAccess.FlushToDisk(handle);
             cancel.ThrowIfCancellationRequested();
             RequireUnused();

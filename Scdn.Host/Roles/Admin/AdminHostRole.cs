@@ -59,6 +59,7 @@ internal sealed class AdminHostRole : IHostRole
         services.AddSingleton<Operators>();
         services.AddSingleton<Tokens>();
         services.AddSingleton<OperatorSignIn>();
+        services.AddSingleton<FailedSignIns>();
         services.AddSingleton<SessionWalk>();
         services.AddSingleton<Sessions>();
         services.AddSingleton<ContentServers>();

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Http.Json;
 using Scdn.Format;
+using Scdn.Format.Wire;
 using Scdn.Host.Hosting;
 using Scdn.Host.Tests.Samples;
 using Scdn.Testing;
@@ -33,6 +35,9 @@ internal sealed class KeyCommandTests
         Assert.That(told, Does.Contain("The master key is"));
         Assert.That(await File.ReadAllBytesAsync(KeyFile(cluster), cancel), Is.Not.EqualTo(before));
         await PlaysAsync(cluster, viewer);
+        var acts = (await cluster.Control.Operator.GetFromJsonAsync<AuditEntry[]>("/v1/admin/audit", HostJson.Options, cancel))!.Where(act => act.Act == "keys rotate-master").ToList();
+        Assert.That(acts.Select(act => act.Status), Is.EqualTo(new int?[] { 200, null, null, null }), "Those that were killed have no end.");
+        Assert.That(acts[0].Subject, Does.StartWith("master key "));
         using var more = await SplitSample.MakeAsync();
         await more.PublishAsync(cluster.Control.Operator);
     }

@@ -1,4 +1,5 @@
 using Scdn.Format.Wire;
+using Scdn.Grains;
 using Scdn.Host.Data;
 using Scdn.Host.Hosting;
 using Scdn.Host.Hosting.Configuration;
@@ -62,9 +63,14 @@ internal static class OperatorEndpoints
             .WithSummary("Revokes a token.");
     }
 
-    private static async Task<IResult> SignInAsync(OperatorSignInRequest request, HttpContext http, OperatorSignIn signIn, Audit audit, CancellationToken cancel)
+    private static async Task<IResult> SignInAsync(OperatorSignInRequest request, HttpContext http, OperatorSignIn signIn, FailedSignIns failed, Audit audit, CancellationToken cancel)
     {
-        if (!(await signIn.CheckAsync(request.Name, request.Password, AddressOf(http), cancel)).IsGranted(out var account, out var refusal)) return refusal.ToProblem();
+        if (!(await signIn.CheckAsync(request.Name, request.Password, AddressOf(http), cancel)).IsGranted(out var account, out var refusal))
+        {
+            if (refusal.Kind == RefusalKind.Unauthenticated) await failed.NoteAsync(request.Name, AddressOf(http), cancel);
+            return refusal.ToProblem();
+        }
+
         var fresh = signIn.MakeToken(account);
         http.Features.Set(new OperatorCaller(fresh.Id, fresh.State, account));
         await audit.DoAsync(http, async context => await (await signIn.KeepAsync(fresh, cancel)).ToResult().ExecuteAsync(context));
