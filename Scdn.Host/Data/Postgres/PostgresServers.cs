@@ -15,8 +15,12 @@ internal sealed class PostgresServers : IAsyncDisposable
 
     private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long others may still answer once a primary has: an old one may answer before the one that took its place, and an address at which nothing is would be waited for longer.</summary>
+    internal static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+
     private readonly ImmutableArray<ServerPools> _servers;
     private readonly TimelineFence _fence;
+    private readonly TimeProvider _time;
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _watching;
@@ -26,9 +30,9 @@ internal sealed class PostgresServers : IAsyncDisposable
 
     public PostgresServers(PostgresAddress address, TimelineFence fence, TimeProvider time)
     {
-        _fence = fence;
+        (_fence, _time) = (fence, time);
         _servers = [.. address.Hosts.Select(host => new ServerPools(host, Source(address.ConnectTo(host, forWriting: false)), Source(address.ConnectTo(host, forWriting: true))))];
-        _watching = _servers.Length > 1 ? WatchAsync(time, _stop.Token) : Task.CompletedTask;
+        _watching = _servers.Length > 1 ? Task.WhenAll(_servers.Select(server => WatchAsync(server, _stop.Token))) : Task.CompletedTask;
     }
 
     /// <summary>Becomes another number whenever the primary is given up: connections from before that may be to a server that is none any more.</summary>
@@ -64,13 +68,32 @@ internal sealed class PostgresServers : IAsyncDisposable
 
     private async Task<Primary> SearchAsync()
     {
-        var answers = await Task.WhenAll(_servers.Select(server => AskAsync(server, _stop.Token)));
+        var answers = await AskAllAsync();
         // Of two primaries the one with the newer timeline is the right one; it has raised the fence, and the other fails there from now on.
-        var best = answers.MaxBy(answer => answer.Timeline);
+        var best = answers.MaxBy(answer => answer.Timeline)!;
         if (best.Fault is not null) throw WhyNone([.. answers.Select(answer => (answer.Server.Host, answer.Fault!))]);
         var primary = new Primary(best.Server, best.Timeline);
         Volatile.Write(ref _primary, primary);
         return primary;
+    }
+
+    /// <summary>The answers of all, or of those that gave one soon after a primary did.</summary>
+    private async Task<IReadOnlyList<Answer>> AskAllAsync()
+    {
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        var (open, answers) = (_servers.Select(server => AskAsync(server, enough.Token)).ToList(), new List<Answer>());
+        Task? late = null;
+        while (open.Count > 0)
+        {
+            var next = await Task.WhenAny(late is null ? open : [.. open, late]);
+            if (next is not Task<Answer> answered) break;
+            open.Remove(answered);
+            answers.Add(await answered);
+            if (answers[^1].Fault is null) late ??= Task.Delay(Patience, _time, enough.Token);
+        }
+
+        await enough.CancelAsync();
+        return answers;
     }
 
     private static Exception WhyNone(IReadOnlyList<(PostgresHost Host, Exception Fault)> faults) =>
@@ -78,29 +101,29 @@ internal sealed class PostgresServers : IAsyncDisposable
             ? faults[0].Fault
             : new NoPrimaryException(string.Join("; ", faults.Select(one => $"{one.Host}: {(one.Fault.InnerException ?? one.Fault).Message.TrimEnd('.')}")), faults[0].Fault);
 
-    private async Task WatchAsync(TimeProvider time, CancellationToken cancel)
+    /// <summary>Looks whether a server has become the primary. Each on its own: one that does not answer keeps nobody waiting.</summary>
+    private async Task WatchAsync(ServerPools server, CancellationToken cancel)
     {
-        using var timer = new PeriodicTimer(WatchInterval, time);
+        using var timer = new PeriodicTimer(WatchInterval, _time);
         while (await timer.WaitForNextTickAsync(cancel))
         {
-            if (Volatile.Read(ref _primary) is not { } primary) continue;
-            var answers = await Task.WhenAll(_servers.Where(server => server != primary.Server).Select(server => AskAsync(server, cancel)));
-            if (answers.Any(answer => answer.Timeline > primary.Timeline)) Suspect(primary.Server);
+            if (Volatile.Read(ref _primary) is not { } primary || primary.Server == server) continue;
+            if ((await AskAsync(server, cancel)).Timeline > primary.Timeline) Suspect(primary.Server);
         }
     }
 
-    private async Task<(ServerPools Server, int Timeline, Exception? Fault)> AskAsync(ServerPools server, CancellationToken cancel)
+    private async Task<Answer> AskAsync(ServerPools server, CancellationToken cancel)
     {
         try
         {
             await using var connection = await server.Reading.OpenConnectionAsync(cancel);
             // Also of a connection that was opened before: the fence may have been raised since.
-            return (server, Check(await IdentifyAsync(connection, cancel)), null);
+            return new(server, Check(await IdentifyAsync(connection, cancel)), null);
         }
         catch (Exception fault) when (fault is DbException or NoPrimaryException || PostgresFault.IsTransient(fault))
         {
             if (fault is NoPrimaryException) server.Clear();
-            return (server, 0, fault);
+            return new(server, 0, fault);
         }
     }
 
@@ -126,6 +149,8 @@ internal sealed class PostgresServers : IAsyncDisposable
             ? server.Timeline
             : throw new NoPrimaryException($"it is a primary of timeline {server.Timeline}, and a standby was promoted since: set it up as a standby of the new one");
     }
+
+    private sealed record Answer(ServerPools Server, int Timeline, Exception? Fault);
 
     private sealed record Primary(ServerPools Server, int Timeline);
 }

@@ -12,6 +12,9 @@ namespace Scdn.Host.Data.Postgres;
 /// <param name="path">The file; null: nothing is kept.</param>
 internal sealed class TimelineFence(string? path)
 {
+    private const int MaxTries = 200;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<long, int> _highest = new(Read(path));
 
@@ -28,9 +31,28 @@ internal sealed class TimelineFence(string? path)
         {
             if (_highest.TryGetValue(cluster, out known) && known >= timeline) return known == timeline;
             // On disk first: what could not be kept is tried again by the next connection.
-            if (path is not null) PrivateFile.Replace(path, Encoding.ASCII.GetBytes(string.Concat(_highest.Where(pair => pair.Key != cluster).Append(new(cluster, timeline)).Select(pair => $"{pair.Key} {pair.Value}\n"))));
-            _highest[cluster] = timeline;
-            return true;
+            if (path is not null) Keep(cluster, timeline);
+            else _highest[cluster] = timeline;
+            return _highest[cluster] == timeline;
+        }
+    }
+
+    /// <summary>Adds it to what the file holds, and learns what others of this machine have seen.</summary>
+    private void Keep(long cluster, int timeline)
+    {
+        using var alone = TakeTurn(path!);
+        foreach (var (other, seen) in Read(path).Append(new(cluster, timeline))) _highest.AddOrUpdate(other, seen, (_, known) => Math.Max(known, seen));
+        PrivateFile.Replace(path!, Encoding.ASCII.GetBytes(string.Concat(_highest.Select(pair => $"{pair.Key} {pair.Value}\n"))));
+    }
+
+    /// <summary>Waits for another process that writes the file just now, which is short.</summary>
+    private static FileLock TakeTurn(string path)
+    {
+        for (var left = MaxTries; ; left--)
+        {
+            if (FileLock.TryTake($"{path}.lock") is { } taken) return taken;
+            if (left == 0) throw new IOException($"Another process holds {path}.lock.");
+            Thread.Sleep(Pause);
         }
     }
 

@@ -25,4 +25,26 @@ internal sealed class TimelineFenceTests
 
         Assert.That((again.Passes(-5, 6), again.Passes(-5, 7)), Is.EqualTo((false, true)));
     }
+
+    [Test]
+    public void Forgets_nothing_that_another_process_of_the_machine_has_seen()
+    {
+        using var folder = new TempFolder();
+        var (one, other) = (new TimelineFence(folder["f"]), new TimelineFence(folder["f"]));
+        one.Passes(1, 2);
+        other.Passes(1, 3);
+        other.Passes(2, 1);
+
+        Assert.That((one.Passes(3, 1), one.Passes(1, 2), new TimelineFence(folder["f"]).Passes(1, 2), new TimelineFence(folder["f"]).Passes(2, 1)), Is.EqualTo((true, false, false, true)));
+    }
+
+    [Test]
+    public async Task Loses_nothing_when_several_write_at_once()
+    {
+        using var folder = new TempFolder();
+        await Task.WhenAll(Enumerable.Range(1, 20).Select(cluster => Task.Run(() => new TimelineFence(folder["f"]).Passes(cluster, 2))));
+        var again = new TimelineFence(folder["f"]);
+
+        Assert.That(Enumerable.Range(1, 20).Select(cluster => again.Passes(cluster, 1)), Is.All.False);
+    }
 }
