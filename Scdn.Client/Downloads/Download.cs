@@ -102,12 +102,12 @@ public sealed class Download : IDisposable
     /// <exception cref="SiteException">The site did not answer, or refused for another reason.</exception>
     public async Task HandInAsync(SiteClient site, bool giveBack, CancellationToken cancellationToken)
     {
-        DownloadRecord record;
-        lock (_gate) record = _record;
         try
         {
-            var standing = await site.HandInAsync(_claims.Jti, new(record.Receipts, record.Sequence, record.Head, giveBack), cancellationToken);
-            lock (_gate) Keep(DownloadRules.HandedIn(_record, standing, MachineStart.Now()));
+            while (await HandInNextAsync(site, giveBack, cancellationToken))
+            {
+                // There are more than are taken at once.
+            }
         }
         catch (SiteException refused) when (refused.Status is HttpStatusCode.Forbidden)
         {
@@ -155,6 +155,18 @@ public sealed class Download : IDisposable
 
     private static DownloadSummary SummaryOf(string folder, DownloadRecord record, DownloadClaims claims) => new(
         claims.Jti, claims.Cid, record.Title, record.Site, claims.Sub, folder, claims.Plays - record.Sequence, DateTimeOffset.FromUnixTimeSeconds(claims.Exp), record.Receipts.Count, DownloadFolder.IsWhole(folder), record.Over);
+
+    /// <summary>Hands in as many receipts as are taken at once; whether there are more.</summary>
+    private async Task<bool> HandInNextAsync(SiteClient site, bool giveBack, CancellationToken cancellationToken)
+    {
+        DownloadRecord record;
+        lock (_gate) record = _record;
+        var request = DownloadRules.Next(record, giveBack);
+        var standing = await site.HandInAsync(_claims.Jti, request, cancellationToken);
+        lock (_gate) Keep(DownloadRules.HandedIn(_record, standing, MachineStart.Now()));
+        if (request.Sequence == record.Sequence) return false;
+        return standing.Sequence >= request.Sequence ? true : throw new DownloadException($"The site took not all receipts of '{record.Title}' in: try again later.");
+    }
 
     private void Keep(DownloadRecord next)
     {

@@ -48,6 +48,15 @@ internal static class DownloadRules
     /// <summary>Time has passed.</summary>
     public static DownloadRecord See(DownloadRecord record, DateTimeOffset now, MachineStart? start) => now > record.Seen ? record with { Seen = now, Start = start } : record;
 
+    /// <summary>What is to be handed in next: as many receipts as are taken at once. The download is given back with the last of them.</summary>
+    public static ReceiptsRequest Next(DownloadRecord record, bool giveBack)
+    {
+        var left = record.Receipts.Count - ReceiptsRequest.MaxReceipts;
+        if (left <= 0) return new(record.Receipts, record.Sequence, record.Head, giveBack);
+        IReadOnlyList<string> first = [.. record.Receipts.Take(ReceiptsRequest.MaxReceipts)];
+        return new(first, record.Sequence - left, ReceiptChain.Next(first[^1]));
+    }
+
     /// <summary>The site has taken receipts in.</summary>
     public static DownloadRecord HandedIn(DownloadRecord record, DownloadStanding standing, MachineStart? start)
     {

@@ -64,11 +64,15 @@ public sealed record ReceiptClaims(DownloadId Sub, int Seq, long Iat, string Pre
 }
 
 /// <summary>Hands in receipts.</summary>
-/// <param name="Receipts">Those that the site may not have yet, in their order; at most 1000.</param>
-/// <param name="Sequence">The number of the device's last receipt, handed in before or now; 0: none was made.</param>
+/// <param name="Receipts">Those that the site may not have yet, in their order; at most <see cref="MaxReceipts"/>.</param>
+/// <param name="Sequence">The number of the last of them, or of the last that was handed in before; 0: none was made. When there are more than are handed in at once, those go first.</param>
 /// <param name="Head">Its hash.</param>
 /// <param name="GiveBack">Whether the download is over, and what was not played goes back.</param>
-public sealed record ReceiptsRequest(IReadOnlyList<string> Receipts, int Sequence, string Head, bool GiveBack = false);
+public sealed record ReceiptsRequest(IReadOnlyList<string> Receipts, int Sequence, string Head, bool GiveBack = false)
+{
+    /// <summary>How many are handed in at once: 1000.</summary>
+    public const int MaxReceipts = 1000;
+}
 
 /// <summary>What the site knows of a download now.</summary>
 /// <param name="Sequence">The number of the last receipt that it has.</param>

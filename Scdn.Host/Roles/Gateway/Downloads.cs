@@ -16,8 +16,6 @@ namespace Scdn.Host.Roles.Gateway;
 /// <summary>Licences for contents that viewers take along, and the receipts of what they played of them.</summary>
 internal sealed class Downloads(IGrainStore store, HostSigner signer, ContentKeyVault vault, TimeProvider time)
 {
-    private const int MaxReceipts = 1000;
-
     public async Task<Outcome<ReleasedDownload>> ReleaseAsync(DownloadOrder order, UserState user, CancellationToken cancel)
     {
         var request = order.Request;
@@ -51,7 +49,7 @@ internal sealed class Downloads(IGrainStore store, HostSigner signer, ContentKey
     public async Task<Outcome<DownloadStanding>> HandInAsync(ReceiptsDelivery delivery, CancellationToken cancel)
     {
         var (id, request) = (delivery.Download, delivery.Request);
-        if (request.Receipts.Count > MaxReceipts) return Refusal.Invalid($"At most {MaxReceipts} receipts are handed in at once, not {request.Receipts.Count}.");
+        if (request.Receipts.Count > ReceiptsRequest.MaxReceipts) return Refusal.Invalid($"At most {ReceiptsRequest.MaxReceipts} receipts are handed in at once, not {request.Receipts.Count}.");
         var found = await store.LoadAsync<DownloadState>(DownloadState.IdOf(id), cancel);
         if (found is null || found.State.User != delivery.User) return Refusal.NotFound("There is no such download.");
         // Asked again because the answer was lost, or this host before it had given everything back.

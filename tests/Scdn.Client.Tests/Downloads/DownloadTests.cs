@@ -189,6 +189,26 @@ internal sealed class DownloadTests : IDisposable
     }
 
     [Test]
+    public void Hands_in_as_many_receipts_at_once_as_are_taken_and_gives_back_with_the_last()
+    {
+        const int Most = ReceiptsRequest.MaxReceipts;
+        var receipts = Enumerable.Range(1, (2 * Most) + 1).Select(number => $"receipt {number}").ToList();
+        var record = Record(_content, 3) with { Sequence = receipts.Count + 5, Receipts = receipts, Head = ReceiptChain.Next(receipts[^1]) };
+        List<ReceiptsRequest> requests = [];
+        do
+        {
+            requests.Add(DownloadRules.Next(record, giveBack: true));
+            record = DownloadRules.HandedIn(record, new(requests[^1].Sequence, Now), start: null);
+        }
+        while (record.Receipts.Count > 0);
+
+        Assert.That(requests.SelectMany(request => request.Receipts), Is.EqualTo(receipts));
+        Assert.That(requests.Select(request => (request.Receipts.Count, request.Sequence, request.GiveBack)), Is.EqualTo(new[] { (Most, Most + 5, false), (Most, (2 * Most) + 5, false), (1, (2 * Most) + 6, true) }));
+        Assert.That(requests.Select(request => request.Head), Is.EqualTo(requests.Select(request => ReceiptChain.Next(request.Receipts[^1]))));
+        Assert.That(DownloadRules.Next(record, giveBack: false), Has.Property("Sequence").EqualTo((2 * Most) + 6).And.Property("Receipts").Empty);
+    }
+
+    [Test]
     public void Takes_no_licence_that_was_made_out_to_another_device()
     {
         using var other = DeviceKey.LoadOrCreate(_folder["other.key"]);
