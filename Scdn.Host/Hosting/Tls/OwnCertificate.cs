@@ -40,8 +40,9 @@ internal sealed class OwnCertificate
     /// <exception cref="HostStartException">A key's file holds none; the sentence says what to do.</exception>
     public ServedCertificate? ReadIfChanged(DateTimeOffset now)
     {
-        var key = ReadKey($"{_path}.key");
+        // The successor first: were it moved over the key in between, another would be made and told beside the key from before, which nobody will ever be shown after that.
         using var next = ReadKey($"{_path}.next.key");
+        var key = ReadKey($"{_path}.key");
         var pins = new KeyPins(KeyPin.Of(key), KeyPin.Of(next));
         if (pins == _seen && _ends - now >= RenewedBefore)
         {
