@@ -26,10 +26,10 @@ public sealed class AddressRanges
     /// <summary>No range.</summary>
     public static AddressRanges None { get; } = new([]);
 
-    /// <summary>What is not of the public internet: a machine's own addresses, private networks, links, multicast, and what is reserved (RFC 6890).</summary>
+    /// <summary>What is not of the public internet: a machine's own addresses, private networks, links, multicast, what is reserved (RFC 6890), and IPv6 addresses that stand for IPv4 ones, but for those behind a translator (NAT64), which are as the address that they stand for.</summary>
     public static AddressRanges Private { get; } = TryParse(
         "0.0.0.0/8,10.0.0.0/8,100.64.0.0/10,127.0.0.0/8,169.254.0.0/16,172.16.0.0/12,192.0.0.0/24,192.168.0.0/16,198.18.0.0/15,224.0.0.0/4,240.0.0.0/4,"
-        + "::/128,::1/128,64:ff9b:1::/48,2002::/16,fc00::/7,fe80::/10,fec0::/10,ff00::/8",
+        + "::/96,::ffff:0:0:0/96,64:ff9b:1::/48,2001::/32,2002::/16,fc00::/7,fe80::/10,fec0::/10,ff00::/8",
         out var all) ? all : throw new InvalidOperationException("The list is not one.");
 
     /// <summary>Whether there is none.</summary>

@@ -48,6 +48,12 @@ internal sealed class AddressRangesTests
     [TestCase("fd00::1", true)]
     [TestCase("64:ff9b::10.0.0.1", true)]
     [TestCase("64:ff9b::8.8.8.8", false)]
+    [TestCase("::10.0.0.1", true)]
+    [TestCase("::8.8.8.8", true)]
+    [TestCase("::ffff:0:10.0.0.1", true)]
+    [TestCase("::ffff:8.8.8.8", false)]
+    [TestCase("2001:0:4136:e378:8000:63bf:f5ff:fffe", true)]
+    [TestCase("2001:4860:4860::8888", false)]
     [TestCase("8.8.8.8", false)]
     [TestCase("2606:4700::1", false)]
     public void Tells_private_from_public(string address, bool isPrivate) => Assert.That(AddressRanges.Private.Contains(IPAddress.Parse(address)), Is.EqualTo(isPrivate));
