@@ -12,9 +12,7 @@ namespace Scdn.Player;
 public sealed class PlayCommand
 {
     private readonly Argument<string> _content = new("CONTENT") { Description = "The content's id or title." };
-    private readonly Option<string?> _user = new("--user") { Description = "Who is watching (default: whoever signed in last).", HelpName = "NAME" };
-    private readonly Option<FileInfo?> _passwordFile = new("--password-file") { Description = "Sign in with the password on the first line of this file.", HelpName = "FILE" };
-    private readonly Option<FileInfo?> _session = new("--session-file") { Description = "Where the session is kept (default: session.json in the user's settings).", HelpName = "FILE" };
+    private readonly SessionOptions _session = new();
     private readonly Option<bool> _headless = new("--headless") { Description = "Decode without a screen, and report what was measured." };
     private readonly Option<string?> _with = new("--with") { Description = "Give it to another player: mpv, vlc or ffplay; url only tells the address.", HelpName = "PLAYER" };
     private readonly Option<TimeSpan> _at = new("--at") { Description = "Where to begin, such as 00:10:00.", HelpName = "TIME" };
@@ -30,7 +28,7 @@ public sealed class PlayCommand
     public void AddTo(Command command)
     {
         command.Arguments.Add(_content);
-        foreach (var option in (Option[])[_user, _passwordFile, _session, _headless, _with, _at, _speed, _duration, _readAhead, _sockets, _temporary, _prepare]) command.Options.Add(option);
+        foreach (var option in (Option[])[.. _session.All, _headless, _with, _at, _speed, _duration, _readAhead, _sockets, _temporary, _prepare]) command.Options.Add(option);
         command.Validators.Add(result =>
         {
             if (result.GetValue(_headless) == result.GetValue(_with) is not null) result.AddError("Say how to play: either --headless, or --with mpv, vlc, ffplay or url.");
@@ -47,11 +45,7 @@ public sealed class PlayCommand
     public string Content(ParseResult parsed) => parsed.GetRequiredValue(_content);
 
     /// <summary>Finds the viewer's session, or opens one, as the options say.</summary>
-    public SessionOpening Opening(ParseResult parsed, Uri site, SiteTrust trust, Func<FileInfo?, string, CancellationToken, Task<string>> askPassword)
-    {
-        var passwordFile = parsed.GetValue(_passwordFile);
-        return new(site, parsed.GetValue(_user), parsed.GetValue(_session)?.FullName ?? SessionOpening.DefaultFile, (user, token) => askPassword(passwordFile, user, token)) { SignInAnew = passwordFile is not null, Trust = trust };
-    }
+    public SessionOpening Opening(ParseResult parsed, Uri site, SiteTrust trust, Func<FileInfo?, string, CancellationToken, Task<string>> askPassword) => _session.Read(parsed, site, trust, askPassword);
 
     /// <summary>Whether the content is to be decoded without a screen, not given to another player.</summary>
     public bool IsHeadless(ParseResult parsed) => parsed.GetValue(_headless);

@@ -11,20 +11,17 @@ namespace Scdn.Cli.Commands.Files;
 internal sealed class FromCluster
 {
     private readonly Option<Uri?> _from = Addresses.Option("--from", "Take parts, key and (unless a header is named) header from the cluster whose control host answers here; counts as one play.");
-    private readonly Option<string?> _user = new("--user") { Description = "With --from: whose account (default: whoever signed in last).", HelpName = "NAME" };
-    private readonly Option<FileInfo?> _passwordFile = new("--password-file") { Description = "With --from: sign in with the password on the first line of this file.", HelpName = "FILE" };
-    private readonly Option<FileInfo?> _session = new("--session-file") { Description = "With --from: where the session is kept (default: session.json in the user's settings).", HelpName = "FILE" };
-
+    private readonly SessionOptions _session = new("With --from: ");
     private readonly TrustOptions _trust = new("With --from: ");
 
     /// <summary>Gives a command the options.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_from, _user, _passwordFile, _session, .. _trust.All]) command.Options.Add(option);
+        foreach (var option in (Option[])[_from, .. _session.All, .. _trust.All]) command.Options.Add(option);
         command.Validators.Add(result =>
         {
             if (IsAsked(result)) return;
-            foreach (var option in (Option[])[_user, _passwordFile, _session, .. _trust.All])
+            foreach (var option in (Option[])[.. _session.All, .. _trust.All])
             {
                 if (result.GetResult(option) is not null) result.AddError($"{option.Name} goes with --from.");
             }
@@ -37,16 +34,7 @@ internal sealed class FromCluster
     /// <summary>Asks for a content by its id or title.</summary>
     public async Task<PlayGrant> AskAsync(CommandContext context, string content, CancellationToken stop)
     {
-        var passwordFile = context.Get(_passwordFile);
-        var opening = new SessionOpening(
-            context.Get(_from)!,
-            context.Get(_user),
-            context.Get(_session)?.FullName ?? SessionOpening.DefaultFile,
-            (user, token) => Passwords.ReadAsync(passwordFile, user, repeat: false, token))
-        {
-            SignInAnew = passwordFile is not null,
-            Trust = _trust.Read(context.Parsed),
-        };
+        var opening = _session.Read(context.Parsed, context.Get(_from)!, _trust.Read(context.Parsed), (file, user, token) => Passwords.ReadAsync(file, user, repeat: false, token));
         return await opening.AskFor(content, TimeProvider.System).AskAsync(stop);
     }
 

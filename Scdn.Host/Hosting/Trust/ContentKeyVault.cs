@@ -19,6 +19,9 @@ internal sealed class ContentKeyVault(IGrainStore store, MasterKey master, TimeP
         return kept.IsGranted(out _, out var refusal) ? Done.Instance : refusal;
     }
 
+    /// <summary>Why a content that needs a key can't be played without one.</summary>
+    public static Refusal NeverKept(ContentId content, int version) => Refusal.NotFound($"The key of content {content}, version {version}, was never deposited: publish it again together with its key.");
+
     /// <summary>The key; null when none is kept. To be disposed of.</summary>
     public async Task<ContentKey?> FindAsync(ContentId content, int version, CancellationToken cancel)
     {

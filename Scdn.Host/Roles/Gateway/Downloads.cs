@@ -23,7 +23,7 @@ internal sealed class Downloads(IGrainStore store, HostSigner signer, ContentKey
             return Refusal.Invalid("The device's keys are not public keys on P-256: send each as a JWK with kty, crv, x and y.");
         using var key = order.IsSealed ? await vault.FindAsync(request.Content, order.Version, cancel) : null;
         if (order.IsSealed && key is null)
-            return Refusal.NotFound($"The key of content {request.Content}, version {order.Version}, was never deposited: publish it again together with its key.");
+            return ContentKeyVault.NeverKept(request.Content, order.Version);
 
         var now = time.GetUtcNow();
         var taken = await store.ChangeAsync<LicenceState>(
@@ -68,20 +68,8 @@ internal sealed class Downloads(IGrainStore store, HostSigner signer, ContentKey
             : Refusal.Denied($"What was bought of content {download.State.Content} was taken back: buy it again to play on.");
     }
 
-    private static JsonWebKey? ReadKey(JsonElement element)
-    {
-        try
-        {
-            var key = element.Deserialize<JsonWebKey>(HostJson.Options);
-            if (key is null || !key.TryToAgreementKey(out var agreement)) return null;
-            agreement.Dispose();
-            return key with { KeyId = null };
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    /// <summary>The key itself: what its device calls it is of no use here.</summary>
+    private static JsonWebKey? ReadKey(JsonElement element) => ReceivedKey.Read(element) is { } key ? key with { KeyId = null } : null;
 
     private static Outcome<IReadOnlyList<Receipt>> Read(DownloadId id, DownloadState download, IReadOnlyList<string> tokens)
     {

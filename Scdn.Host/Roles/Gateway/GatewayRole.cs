@@ -56,13 +56,13 @@ internal sealed class GatewayRole(
 
     public async Task<Outcome<ReleasedLicence>> ReleaseLicenceAsync(LicenceRequest request, CancellationToken cancel)
     {
-        if (ReadViewerKey(request.ViewerKey) is not { } viewerKey)
+        if (ReceivedKey.Read(request.ViewerKey) is not { } viewerKey)
             return Refusal.Invalid("The viewer's key is not a public key on P-256: send it as a JWK with kty, crv, x and y.");
         if (!(await FindContentAsync(request.Content, cancel)).IsGranted(out _, out var unknown)) return unknown;
         if (!(await FindUserAsync(request.User, cancel)).IsGranted(out var user, out var noUser)) return noUser;
         using var key = request.IsSealed ? await vault.FindAsync(request.Content, request.Version, cancel) : null;
         if (request.IsSealed && key is null)
-            return Refusal.NotFound($"The key of content {request.Content}, version {request.Version}, was never deposited: publish it again together with its key.");
+            return ContentKeyVault.NeverKept(request.Content, request.Version);
 
         var now = time.GetUtcNow();
         var counted = await store.ChangeAsync<LicenceState>(
@@ -92,21 +92,6 @@ internal sealed class GatewayRole(
         if (deposit.Version < 1) return Refusal.Invalid($"A content's version is 1 or more, not {deposit.Version}: say of which one the key is.");
         if (deposit.Key.Length != ContentKey.Size) return Refusal.Invalid($"A content key has {ContentKey.Size} bytes, not {deposit.Key.Length}.");
         return await vault.KeepAsync(deposit.Content, deposit.Version, deposit.Key, cancel);
-    }
-
-    private static JsonWebKey? ReadViewerKey(JsonElement element)
-    {
-        try
-        {
-            var key = element.Deserialize<JsonWebKey>(HostJson.Options);
-            if (key is null || !key.TryToAgreementKey(out var agreement)) return null;
-            agreement.Dispose();
-            return key;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
     }
 
     private static string Wrap(JsonWebKey viewerKey, ContentId content, ContentKey key, DateTimeOffset expires, int? playsLeft) =>
