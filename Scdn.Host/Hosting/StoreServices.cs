@@ -37,6 +37,7 @@ internal static class StoreServices
         services.AddSingleton<IRecordStore, SqliteRecordStore>();
         services.AddSingleton<IStoreReader, SqliteReader>();
         services.AddSingleton<IAuditLog, SqliteAuditLog>();
+        services.AddSingleton<IHeaderStore, SqliteHeaderStore>();
     }
 
     private static void AddPostgres(IServiceCollection services, PostgresAddress address, HostSettings settings)
@@ -48,6 +49,7 @@ internal static class StoreServices
         services.AddSingleton<IRecordStore, PostgresRecordStore>();
         services.AddSingleton<IStoreReader, PostgresReader>();
         services.AddSingleton<IAuditLog, PostgresAuditLog>();
+        services.AddSingleton<IHeaderStore, PostgresHeaderStore>();
         // Before anybody else's: nothing works without the store, and why it doesn't is one sentence.
         services.AddHostedService<PostgresStart>();
     }

@@ -62,6 +62,12 @@ internal sealed class PartStore : IDisposable
         return content is not null;
     }
 
+    /// <summary>The newest version of a content and those before it of which parts are still in service.</summary>
+    public IReadOnlyList<ServedContent> AllVersions(ContentId id)
+    {
+        lock (_changing) return [.. _superseded.Where(before => before.Served.Content == id).Select(before => before.Served), .. _contents.TryGetValue(id, out var newest) ? [newest] : (ServedContent[])[]];
+    }
+
     /// <summary>The versions before the newest of which parts are still in service, the oldest first.</summary>
     public IReadOnlyList<int> VersionsBefore(ContentId id)
     {

@@ -54,6 +54,7 @@ internal static class PostgresSchema
         DROP TABLE scdn.content_counters;
         DROP TABLE scdn.server_counters;
         """,
+        """CREATE TABLE scdn.headers(content uuid NOT NULL, version integer NOT NULL, hash text COLLATE "C" NOT NULL, at bigint NOT NULL, file bytea NOT NULL, PRIMARY KEY(content, version, hash))""",
     ];
 
     /// <summary>The version that this program knows.</summary>

@@ -53,6 +53,7 @@ internal static class SqliteSchema
         DROP TABLE content_counters;
         DROP TABLE server_counters;
         """,
+        "CREATE TABLE headers(content TEXT NOT NULL, version INTEGER NOT NULL, hash TEXT NOT NULL, at INTEGER NOT NULL, file BLOB NOT NULL, PRIMARY KEY(content, version, hash))",
     ];
 
     /// <summary>The version that this program knows.</summary>

@@ -11,6 +11,7 @@ internal sealed record StoreTable(string Name, IReadOnlyList<StoreColumn> Column
     public static IReadOnlyList<StoreTable> All { get; } =
     [
         new("grains", [Text("kind"), Text("id"), Number("version"), Number("at"), Text("state")]),
+        new("headers", [Id("content"), new("version", NpgsqlDbType.Integer), Text("hash"), Number("at"), new("file", NpgsqlDbType.Bytea)]),
         new("horizons", [Text("name"), Number("at")]),
         new("records", [Id("id"), Number("at"), Id("server"), Id("key"), Id("content"), Id("part"), Number("bytes"), Number("milliseconds"), new("status", NpgsqlDbType.Integer), new("complete", NpgsqlDbType.Boolean), Text("account")]),
         new("plays", [Id("session"), Id("content"), Id("play"), Number("at")]),

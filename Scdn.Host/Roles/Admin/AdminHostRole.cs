@@ -48,6 +48,7 @@ internal sealed class AdminHostRole : IHostRole
         services.AddSingleton<OriginAccess>();
         services.AddSingleton(OriginShelf);
         PartEndpoints.AddServices(services);
+        services.AddSingleton<PublishedHeaders>();
         services.AddSingleton<Catalogue>();
         services.AddSingleton<PublisherRule>();
         services.AddSingleton<Uploads>();

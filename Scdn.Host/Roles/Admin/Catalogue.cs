@@ -11,8 +11,10 @@ using Scdn.Host.Hosting.Trust;
 
 namespace Scdn.Host.Roles.Admin;
 
-/// <summary>What is published: a manifest grain and, in the origin store, header and parts. A content appears in the catalogue when all of it is there and checked.</summary>
-internal sealed class Catalogue(IGrainStore store, Origin origin, ContentKeyVault vault, TimeProvider time)
+/// <summary>
+/// What is published: a manifest grain, its header in the store, and header and parts in the origin of the host that it was published through. A content appears in the catalogue when all of it is there and checked.
+/// </summary>
+internal sealed class Catalogue(IGrainStore store, Origin origin, PublishedHeaders headers, ContentKeyVault vault, TimeProvider time)
 {
     private readonly ConcurrentDictionary<ContentId, SemaphoreSlim> _turns = new();
 
@@ -36,9 +38,9 @@ internal sealed class Catalogue(IGrainStore store, Origin origin, ContentKeyVaul
     public async Task<Outcome<Done>> RestoreAsync(ContentId content, CancellationToken cancel)
     {
         using var turn = await TakeTurnAsync(content, cancel);
-        return origin.Store.TryGetContent(content, out _)
+        return origin.Store.TryGetContent(content, out _) || (await FindAsync(content, cancel) is { } manifest && await headers.HasAsync(content, manifest, cancel))
             ? Told(await store.ChangeAsync<ManifestState>(ManifestState.IdOf(content), state => ManifestGrain.Restore(state, time.GetUtcNow()), cancel))
-            : Refusal.NotFound($"Nothing of content {content} is kept here any more: publish it again.");
+            : Refusal.NotFound($"Nothing of content {content} is kept any more: publish it again.");
     }
 
     /// <summary>Changes some of a content's limits; gives those that it has then.</summary>
@@ -56,13 +58,13 @@ internal sealed class Catalogue(IGrainStore store, Origin origin, ContentKeyVaul
         var content = request.Content;
         if (await FindAsync(content, cancel) is not { Withdrawn: null } manifest) return Refusal.NotFound($"Content {content} is not published.");
         var version = request.Version ?? manifest.Version;
-        if (!origin.Store.TryGetVersion(content, version, out var served) && version < manifest.Version)
-            return Refusal.Conflict($"'{manifest.Title}' was published anew as version {manifest.Version}, and version {version} is not kept any longer: start it again.");
-        if (version > manifest.Version || served is null
-            || (version == manifest.Version && !served.Header.Hash.AsSpan().SequenceEqual(manifest.HeaderHash)))
-            return Refusal.Unavailable($"The header of '{manifest.Title}' is being replaced: try again in a moment.");
+        if (await FindHeaderAsync(content, manifest, version, cancel) is not { } header)
+        {
+            return version < manifest.Version
+                ? Refusal.Conflict($"'{manifest.Title}' was published anew as version {manifest.Version}, and version {version} is not kept any longer: start it again.")
+                : Refusal.Unavailable($"The header of '{manifest.Title}' is being replaced: try again in a moment.");
+        }
 
-        var header = served.Header;
         var summary = new ContentSummary(content, manifest.Title, version, LengthOf(header), manifest.Published);
         return new CatalogueEntry(summary, [.. header.Hash], header.File.ToArray(), header.IsSealed);
     }
@@ -101,6 +103,10 @@ internal sealed class Catalogue(IGrainStore store, Origin origin, ContentKeyVaul
         if (manifest.Withdrawn is not null && !ManifestGrain.CanRestore(manifest, time.GetUtcNow())) return origin.Store.Remove(content);
         return origin.Store.TryGetVersion(content, manifest.Version, out _) && origin.Store.RemoveAbove(content, manifest.Version);
     }
+
+    /// <summary>Keeps in the store the headers of what this host's origin holds, and no longer those of what can't be had.</summary>
+    public Task SweepHeadersAsync(CancellationToken cancel) => headers.SweepAsync(
+        content => FindAsync(content, cancel), origin.Store.Contents.SelectMany(newest => origin.Store.AllVersions(newest.Content)).Select(served => served.Header), cancel);
 
     private static ContentSummary Summary(ContentId id, ManifestState manifest) => new(id, manifest.Title, manifest.Version, manifest.Length, manifest.Published);
 
@@ -148,13 +154,29 @@ internal sealed class Catalogue(IGrainStore store, Origin origin, ContentKeyVaul
             var incoming = origin.Store.Receive(header.Content);
             var missing = await incoming.FindMissingAsync(header, cancel);
             if (missing.Count > 0) return new Publishing(Refusal.Conflict(Sentence(missing)), missing);
+            await headers.KeepAsync(header, cancel);
             incoming.TakeIntoService(header);
+        }
+        else
+        {
+            await headers.KeepAsync(header, cancel);
         }
 
         // What is in service must be told of: there is no giving up between the two.
         var published = await store.ChangeAsync<ManifestState>(
             ManifestState.IdOf(header.Content), state => ManifestGrain.Publish(state, publication, time.GetUtcNow()), CancellationToken.None);
-        return new Publishing(published.IsGranted(out _, out var late) ? null : late, []);
+        if (published.Refusal is { } late) return new Publishing(late, []);
+        await headers.KeepOnlyAsync(header, CancellationToken.None);
+        return new Publishing(null, []);
+    }
+
+    /// <summary>From the origin of this host, else from the store, for another host's may hold it.</summary>
+    private async Task<Header?> FindHeaderAsync(ContentId content, ManifestState manifest, int version, CancellationToken cancel)
+    {
+        if (version > manifest.Version) return null;
+        return origin.Store.TryGetVersion(content, version, out var served) && (version < manifest.Version || served.Header.Hash.AsSpan().SequenceEqual(manifest.HeaderHash))
+            ? served.Header
+            : await headers.FindAsync(content, manifest, version, cancel);
     }
 
     private async Task<Turn> TakeTurnAsync(ContentId content, CancellationToken cancel)

@@ -32,7 +32,7 @@ internal sealed class SampleStore : IDisposable
         {
             var server = new PostgresDatabase(_address, new(null), clock);
             var told = new PostgresOutbox(server, clock);
-            return new(new PostgresGrainStore(server, clock), told, new PostgresRecordStore(server, clock), new PostgresReader(server), new PostgresAuditLog(server), async () =>
+            return new(new PostgresGrainStore(server, clock), told, new PostgresRecordStore(server, clock), new PostgresReader(server), new PostgresAuditLog(server), new PostgresHeaderStore(server), async () =>
             {
                 await told.DisposeAsync();
                 await server.DisposeAsync();
@@ -41,7 +41,7 @@ internal sealed class SampleStore : IDisposable
 
         var database = SqliteDatabase.Open(_folder["scdn.db"], clock);
         var outbox = new SqliteOutbox(database, clock);
-        return new(new SqliteGrainStore(database, clock), outbox, new SqliteRecordStore(database, clock), new SqliteReader(database), new SqliteAuditLog(database), () =>
+        return new(new SqliteGrainStore(database, clock), outbox, new SqliteRecordStore(database, clock), new SqliteReader(database), new SqliteAuditLog(database), new SqliteHeaderStore(database), () =>
         {
             outbox.Dispose();
             database.Dispose();
@@ -56,7 +56,7 @@ internal sealed class SampleStore : IDisposable
 }
 
 /// <summary>A store as one process has it open.</summary>
-internal sealed class StoreProcess(IGrainStore grains, IOutbox outbox, IRecordStore records, IStoreReader reader, IAuditLog audit, Func<ValueTask> close) : IAsyncDisposable
+internal sealed class StoreProcess(IGrainStore grains, IOutbox outbox, IRecordStore records, IStoreReader reader, IAuditLog audit, IHeaderStore headers, Func<ValueTask> close) : IAsyncDisposable
 {
     public IGrainStore Grains => grains;
 
@@ -69,6 +69,8 @@ internal sealed class StoreProcess(IGrainStore grains, IOutbox outbox, IRecordSt
     public StatisticsReader Statistics { get; } = new(reader);
 
     public IAuditLog Audit => audit;
+
+    public IHeaderStore Headers => headers;
 
     /// <summary>Where the feed ends now.</summary>
     public Task<FeedPosition> EndAsync() => outbox.EndAsync(default);

@@ -21,6 +21,7 @@ internal sealed class StoreUpkeepTests(Engine from, Engine to)
     private SampleStore _source = null!;
     private SampleStore _target = null!;
     private FreshRecord _late = null!;
+    private readonly KeptHeader _header = new(ContentId.New(), 3, "ab", DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_123));
 
     private string Backup => _folder["backup.db"];
 
@@ -43,6 +44,7 @@ internal sealed class StoreUpkeepTests(Engine from, Engine to)
         await process.Audit.BeginAsync(done, default);
         await process.Audit.EndAsync(done.Id, 204, "user 'ann'", default);
         await process.Audit.BeginAsync(cut, default);
+        await process.Headers.KeepAsync(_header, new byte[] { 0, 1, 255 }, default);
     }
 
     [TearDown]
@@ -75,6 +77,8 @@ internal sealed class StoreUpkeepTests(Engine from, Engine to)
         Assert.That(acts.Skip(1), Is.EqualTo(await source.Audit.ListAsync(null, 10, cancel)).And.Exactly(2).Items);
         Assert.That((acts[0].Act, acts[0].Subject, acts[0].Status), Is.EqualTo(("database restore", "backup.db", 200)));
         Assert.That(acts[0].Operator, Does.StartWith("command line"));
+        Assert.That(await restored.Headers.ListAsync(null, cancel), Is.EqualTo(new[] { _header }));
+        Assert.That(await restored.Headers.LoadAsync(_header, cancel), Is.EqualTo(new byte[] { 0, 1, 255 }));
         // The play that waited to be counted, too, and the late record of a minute that was counted before.
         foreach (var store in (StoreProcess[])[source, restored])
         {
