@@ -4,6 +4,7 @@ using Scdn.Format;
 using Scdn.Format.Wire;
 using Scdn.Host.Data.Postgres;
 using Scdn.Host.Tests.Samples;
+using Scdn.Media.Samples;
 using Scdn.Testing;
 using static Scdn.Host.Data.Postgres.PostgresCommands;
 
@@ -30,6 +31,33 @@ internal sealed class SeveralControlHostsTests
         await twins.StartServerAsync("s2", twins.Second);
         await TwinControl.UntilServedAsync(twins.Second, servers: 2);
     }
+
+    [Test]
+    public async Task Each_watches_a_content_folder_of_its_own(CancellationToken cancel)
+    {
+        using var folder = new TempFolder();
+        await using var twins = await TwinControl.StartAsync();
+        List<RunningHost> watching = [];
+        foreach (var (name, seconds) in new[] { ("third", 1), ("fourth", 2) })
+        {
+            Directory.CreateDirectory(folder[name]);
+            File.Copy(await TestMedia.GetAsync(new SampleSpec { Duration = TimeSpan.FromSeconds(seconds), BitsPerSecond = 300_000, Width = 160, Height = 120 }), folder[$"{name}/film.mp4"]);
+            twins.ShareMasterKey(name);
+            watching.Add(await twins.StartControlAsync(name, "--content-folder", folder[name]));
+        }
+
+        await Eventually.HoldsAsync(async () => (await ContentsAsync(twins.First, cancel)).Count == 2, "both films are published");
+        await watching[1].DisposeAsync();
+        watching[1] = await twins.StartControlAsync("fourth", "--content-folder", folder["fourth"]);
+        File.Move(folder["fourth/film.mp4"], folder["fourth/another name.mp4"]);
+        await Eventually.HoldsAsync(() => watching[1].Log.Contains("was renamed to", StringComparison.Ordinal), "the second has looked at its folder");
+
+        Assert.That(await ContentsAsync(twins.First, cancel), Has.Count.EqualTo(2));
+        foreach (var host in watching) await host.DisposeAsync();
+    }
+
+    private static async Task<List<ContentStatus>> ContentsAsync(RunningHost host, CancellationToken cancel) =>
+        (await host.Operator.GetFromJsonAsync<List<ContentStatus>>("/v1/admin/contents", Viewer.Json, cancel))!;
 
     [Test]
     public async Task A_version_that_was_superseded_plays_on_through_the_other(CancellationToken cancel)

@@ -2,12 +2,15 @@ using System.Collections.Concurrent;
 using Scdn.Format;
 using Scdn.Grains.FolderFiles;
 using Scdn.Grains.Storage;
+using Scdn.Host.Hosting;
 
 namespace Scdn.Host.Roles.Admin.Folder;
 
-/// <summary>What is known of the folder's files; each change is on disk before it counts.</summary>
-internal sealed class FolderRecords(IGrainStore store, TimeProvider time)
+/// <summary>What is known of this host's folder's files; each change is on disk before it counts.</summary>
+internal sealed class FolderRecords(IGrainStore store, Origin origin, HostSettings settings, TimeProvider time)
 {
+    // Files that were noted when there was one folder only keep the id that they have.
+    private readonly ConcurrentDictionary<string, string> _ids = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, FolderFileState> _files = new(StringComparer.Ordinal);
 
     /// <summary>Files that were there when last looked.</summary>
@@ -15,7 +18,13 @@ internal sealed class FolderRecords(IGrainStore store, TimeProvider time)
 
     public async Task LoadAsync(CancellationToken cancel)
     {
-        await foreach (var file in store.ListAllAsync<FolderFileState>(cancel)) _files[file.Id] = file.State;
+        await foreach (var file in store.ListAllAsync<FolderFileState>(cancel))
+        {
+            if (FolderFileState.PathOf(file.Id, settings.Name, out var isOfOneFolder) is not { } path) continue;
+            // The one folder was that of the host which has the content.
+            if (isOfOneFolder && (file.State.Content is not { } content || !origin.Store.TryGetContent(content, out _))) continue;
+            (_files[path], _ids[path]) = (file.State, file.Id);
+        }
     }
 
     public FolderFileState? Find(string path) => _files.GetValueOrDefault(path);
@@ -35,7 +44,7 @@ internal sealed class FolderRecords(IGrainStore store, TimeProvider time)
 
     private async Task ChangeAsync(string path, Func<FolderFileState?, Change<FolderFileState>> rule, CancellationToken cancel)
     {
-        var changed = await store.ChangeAsync(path, rule, cancel);
+        var changed = await store.ChangeAsync(_ids.GetOrAdd(path, FolderFileState.IdOf(settings.Name, path)), rule, cancel);
         _files[path] = changed.IsGranted(out var stored, out var refusal) ? stored.State : throw new IOException(refusal.Detail);
     }
 }
