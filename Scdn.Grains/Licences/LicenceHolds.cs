@@ -25,10 +25,13 @@ public static class LicenceHolds
     {
         if (state is not null && IsCounted(state, session, play)) return Change<LicenceState>.None;
         var others = Without(state ?? LicenceGrain.New(user, content, bought), session, play, now);
-        if (LicenceGrain.WhyNoFurther(others, isStream, now) is { } refusal) return refusal;
+        if (WhyNot(others, session, play, isStream, now) is { } refusal) return refusal;
         var held = new HeldPlay(session, play, Allowance.Next(others, isStream, now)!.Grant, isStream, now + HeldFor);
         return others with { Held = [.. others.Held ?? [], held] };
     }
+
+    /// <summary>Why a play that was not counted before can't be held; null when it can, or is.</summary>
+    public static Refusal? WhyNot(LicenceState state, SessionId session, Guid play, bool isStream, DateTimeOffset now) => LicenceGrain.WhyNoFurther(Without(state, session, play, now), isStream, now);
 
     /// <summary>Gives a play back that does not begin.</summary>
     public static Change<LicenceState> Release(LicenceState? state, SessionId session, Guid play, DateTimeOffset now) =>

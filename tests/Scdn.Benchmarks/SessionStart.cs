@@ -147,7 +147,7 @@ internal static class SessionStart
             var play = Guid.NewGuid();
             var begun = places is null
                 ? await BeginAsync()
-                : await places.UseAsync(new(session, content, play), [new(StreamsState.IdOf(user), 3, "full")], BeginAsync, stop);
+                : await places.UseAsync(user, new(session, content, play), [new(StreamsState.IdOf(user), 3, "full")], BeginAsync, stop);
             if (begun.Refusal is { } refusal) throw new InvalidOperationException(refusal.Detail);
 
             async Task<Outcome<Done>> BeginAsync()

@@ -39,21 +39,24 @@ internal sealed class Entitlement(IGrainStore store, IAdmin admin, Billing billi
         return playable;
     }
 
-    /// <summary>Does the work of a play that may begin; the refusal when it may not.</summary>
-    public async Task<Outcome<T>> UseAsync<T>(ViewerCaller viewer, ContentId content, Guid play, bool isStream, Func<Task<Outcome<T>>> work, CancellationToken cancel)
+    /// <summary>Whether a play was counted before, so that nothing further is needed; the refusal when nothing is left that it could be begun with.</summary>
+    public async Task<Outcome<EntitledPlay>> FindAsync(ViewerCaller viewer, ContentId content, Guid play, bool isStream, CancellationToken cancel)
     {
         var licence = await FindLicenceAsync(viewer, content, cancel);
-        if (IsCounted(licence, viewer, play)) return await work();
-        if (!billing.IsAsked)
-        {
-            licence ??= LicenceGrain.New(viewer.User, content, await FindBoughtAsync(viewer, cancel));
-            return LicenceGrain.WhyNoFurther(licence, isStream, time.GetUtcNow()) is { } noFurther ? noFurther : await work();
-        }
+        if (IsCounted(licence, viewer, play)) return new EntitledPlay(content, play, isStream, IsCounted: true);
+        licence ??= LicenceGrain.New(viewer.User, content, await FindBoughtAsync(viewer, cancel));
+        return LicenceHolds.WhyNot(licence, viewer.Session, play, isStream, time.GetUtcNow()) is { } noFurther ? noFurther : new EntitledPlay(content, play, isStream, IsCounted: false);
+    }
 
+    /// <summary>Does the work of a play, once billing allows it; the refusal when it does not.</summary>
+    public async Task<Outcome<T>> UseAsync<T>(ViewerCaller viewer, EntitledPlay entitled, Func<Task<Outcome<T>>> work, CancellationToken cancel)
+    {
+        if (entitled.IsCounted || !billing.IsAsked) return await work();
+        var (content, play) = (entitled.Content, entitled.Play);
         var question = (viewer.Session, content, play);
         var mine = new TaskCompletionSource<Refusal?>(TaskCreationOptions.RunContinuationsAsynchronously);
         var answer = _asking.GetOrAdd(question, mine.Task);
-        if (answer == mine.Task) _ = AskAsync(mine, viewer, content, play, isStream);
+        if (answer == mine.Task) _ = AskAsync(mine, viewer, content, play, entitled.IsStream);
         try
         {
             return await answer.WaitAsync(cancel) is { } refusal ? refusal : await work();
@@ -114,3 +117,10 @@ internal sealed class Entitlement(IGrainStore store, IAdmin admin, Billing billi
     private static bool IsCounted(LicenceState? licence, ViewerCaller viewer, Guid play) =>
         licence is not null && LicenceHolds.IsCounted(licence, viewer.Session, play);
 }
+
+/// <summary>A play that may begin, as far as what is left of the licence goes.</summary>
+/// <param name="Content">Of what.</param>
+/// <param name="Play">Its id.</param>
+/// <param name="IsStream">Whether it is one of the streams at the same time; one that is taken along is not.</param>
+/// <param name="IsCounted">Whether it was counted before.</param>
+internal readonly record struct EntitledPlay(ContentId Content, Guid Play, bool IsStream, bool IsCounted);

@@ -13,7 +13,7 @@ internal sealed class Play(IAdmin admin, IIpMaster ipMaster, IAuthProxy proxy, I
     public async Task<Outcome<PlayAnswer>> BeginAsync(ViewerCaller viewer, PlayRequest request, string? viewerAddress, CancellationToken cancel)
     {
         if (!(await FindAsync(viewer, request, viewerAddress, cancel)).IsGranted(out var found, out var refusal)) return refusal;
-        return await UseAsync(viewer, request, viewerAddress, grains => GrantAsync(viewer, request, found, grains, cancel), cancel);
+        return await UseAsync(viewer, request, viewerAddress, limited => GrantAsync(viewer, request, found, limited, cancel), cancel);
     }
 
     /// <summary>Only the licence, for a play that may begin, of the version that would be played.</summary>
@@ -37,7 +37,8 @@ internal sealed class Play(IAdmin admin, IIpMaster ipMaster, IAuthProxy proxy, I
     {
         if (!(await FindAsync(request.Content, viewerAddress, cancel)).IsGranted(out var found, out var refusal)) return refusal;
         if ((await limits.FindAsync(viewer.User, request.Content, viewerAddress, cancel)).Refusal is { } elsewhere) return elsewhere;
-        return await entitlement.UseAsync<DownloadAnswer>(viewer, request.Content, request.Download.Value, isStream: false, async () =>
+        if (!(await entitlement.FindAsync(viewer, request.Content, request.Download.Value, isStream: false, cancel)).IsGranted(out var entitled, out var noFurther)) return noFurther;
+        return await entitlement.UseAsync<DownloadAnswer>(viewer, entitled, async () =>
         {
             var order = new DownloadOrder(viewer.User, found.Entry.Content.Version, found.Entry.Protected, found.Entry.HeaderHash, request);
             if (!(await gateway.ReleaseDownloadAsync(order, cancel)).IsGranted(out var licence, out var noLicence)) return noLicence;
@@ -48,12 +49,12 @@ internal sealed class Play(IAdmin admin, IIpMaster ipMaster, IAuthProxy proxy, I
         }, cancel);
     }
 
-    /// <summary>Takes the places of a stream before anything is paid for or counted; the work is told in which grains.</summary>
-    private async Task<Outcome<T>> UseAsync<T>(ViewerCaller viewer, PlayRequest request, string? viewerAddress, Func<IReadOnlyList<string>, Task<Outcome<T>>> work, CancellationToken cancel)
+    /// <summary>Takes the places of a stream that may begin, before anything is paid for or counted; the work is told where.</summary>
+    private async Task<Outcome<T>> UseAsync<T>(ViewerCaller viewer, PlayRequest request, string? viewerAddress, Func<IReadOnlyList<StreamLimit>, Task<Outcome<T>>> work, CancellationToken cancel)
     {
         if (!(await limits.FindAsync(viewer.User, request.Content, viewerAddress, cancel)).IsGranted(out var found, out var refusal)) return refusal;
-        return await places.UseAsync(
-            StreamOf(viewer, request.Content, request.Play), found, () => entitlement.UseAsync(viewer, request.Content, request.Play, isStream: true, () => work([.. found.Select(limit => limit.Grain)]), cancel), cancel);
+        if (!(await entitlement.FindAsync(viewer, request.Content, request.Play, isStream: true, cancel)).IsGranted(out var entitled, out var noFurther)) return noFurther;
+        return await places.UseAsync(viewer.User, StreamOf(viewer, request.Content, request.Play), found, () => entitlement.UseAsync(viewer, entitled, () => work(found), cancel), cancel);
     }
 
     private static StreamId StreamOf(ViewerCaller viewer, ContentId content, Guid play) => new(viewer.Session, content, play);
@@ -85,12 +86,13 @@ internal sealed class Play(IAdmin admin, IIpMaster ipMaster, IAuthProxy proxy, I
         return new Playable(entry, ranked.Servers);
     }
 
-    private async Task<Outcome<PlayAnswer>> GrantAsync(ViewerCaller viewer, PlayRequest request, Playable found, IReadOnlyList<string> grains, CancellationToken cancel)
+    private async Task<Outcome<PlayAnswer>> GrantAsync(ViewerCaller viewer, PlayRequest request, Playable found, IReadOnlyList<StreamLimit> limited, CancellationToken cancel)
     {
         var (entry, servers) = (found.Entry, found.Servers);
         // The licence first: it counts the play, or refuses; a key without it would be of no use.
         if (!(await gateway.ReleaseLicenceAsync(LicenceFor(viewer, request, entry), cancel)).IsGranted(out var licence, out var noLicence)) return noLicence;
-        var stream = grains.Count > 0 || licence.IsLimited ? new KeyStream(request.Play, grains, licence.IsLimited) : null;
+        if (await places.HoldAsync(StreamOf(viewer, request.Content, request.Play), limited, cancel) is { } full) return full;
+        var stream = limited.Count > 0 || licence.IsLimited ? new KeyStream(request.Play, [.. limited.Select(limit => limit.Grain)], licence.IsLimited) : null;
         var order = new KeyRequest(viewer.Session, request.Content, [.. servers.Select(server => server.Id)], licence.Expires, licence.Grant, stream);
         if (!(await proxy.RequestKeyAsync(order, cancel)).IsGranted(out var key, out var noKey)) return noKey;
         return new PlayAnswer(

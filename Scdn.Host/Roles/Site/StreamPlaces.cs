@@ -12,26 +12,33 @@ namespace Scdn.Host.Roles.Site;
 /// </summary>
 internal sealed class StreamPlaces(IGrainStore store, TimeProvider time)
 {
-    /// <summary>Does the work of a play that has its places; those that it took are given back when it does not begin after all.</summary>
+    /// <summary>Does the work of a play that has its places; those that it took are given back when it does not begin after all, whatever the reason.</summary>
+    /// <param name="user">Whose play it is.</param>
     /// <param name="stream">The stream: one that has its places already keeps them.</param>
     /// <param name="limits">Where it needs one.</param>
     /// <param name="work">The work.</param>
     /// <param name="cancel">Gives up.</param>
-    public async Task<Outcome<T>> UseAsync<T>(StreamId stream, IReadOnlyList<StreamLimit> limits, Func<Task<Outcome<T>>> work, CancellationToken cancel)
+    public async Task<Outcome<T>> UseAsync<T>(string user, StreamId stream, IReadOnlyList<StreamLimit> limits, Func<Task<Outcome<T>>> work, CancellationToken cancel)
     {
-        var taken = new List<string>();
-        // Who gives up half-way may have asked another host meanwhile, which goes on with the same places: they are left to it, and in a minute to others.
-        var refusal = await TakeAsync(stream, limits, taken, cancel);
-        if (refusal is null)
+        var taken = new HashSet<string>(StringComparer.Ordinal);
+        var isBegun = false;
+        try
         {
+            if (await TakeAsync(stream, limits, taken, cancel) is { } full) return full;
             var begun = await work();
-            if (begun.Refusal is null) return begun;
-            refusal = begun.Refusal;
+            isBegun = begun.Refusal is null;
+            return begun;
         }
-
-        await GiveBackAsync(taken, stream);
-        return refusal;
+        finally
+        {
+            if (!isBegun) await GiveBackAsync(user, stream, [.. limits.Where(limit => taken.Contains(limit.Grain))]);
+        }
     }
+
+    /// <summary>
+    /// Makes sure, once a play was counted, that it has its places: another request for the same play, which took them first, may have given them back. Why it has none any more; null when it has.
+    /// </summary>
+    public Task<Refusal?> HoldAsync(StreamId stream, IReadOnlyList<StreamLimit> limits, CancellationToken cancel) => TakeAsync(stream, limits, [], cancel);
 
     /// <summary>A play goes on: it keeps its places, or takes those that are free again.</summary>
     public async Task<Outcome<Done>> KeepAsync(ViewerCaller viewer, StreamId stream, IReadOnlyList<StreamLimit> limits, CancellationToken cancel)
@@ -56,21 +63,23 @@ internal sealed class StreamPlaces(IGrainStore store, TimeProvider time)
         return Done.Instance;
     }
 
-    private async Task<Refusal?> TakeAsync(StreamId stream, IReadOnlyList<StreamLimit> limits, List<string> taken, CancellationToken cancel)
+    private async Task<Refusal?> TakeAsync(StreamId stream, IReadOnlyList<StreamLimit> limits, HashSet<string> taken, CancellationToken cancel)
     {
         foreach (var limit in limits)
         {
-            var isNew = false;
             var change = await store.ChangeAsync<StreamsState>(
                 limit.Grain,
                 state =>
                 {
-                    isNew = !StreamGrain.Has(state, stream);
+                    // Noted before it is stored: whoever gives up meanwhile may have taken it.
+                    if (StreamGrain.Has(state, stream)) taken.Remove(limit.Grain);
+                    else taken.Add(limit.Grain);
                     return StreamGrain.Take(state, stream, limit.Streams, limit.Full, time.GetUtcNow());
                 },
                 cancel);
-            if (change.Refusal is { } refusal) return refusal;
-            if (isNew) taken.Add(limit.Grain);
+            if (change.Refusal is not { } refusal) continue;
+            taken.Remove(limit.Grain);
+            return refusal;
         }
 
         return null;
@@ -79,16 +88,21 @@ internal sealed class StreamPlaces(IGrainStore store, TimeProvider time)
     private Task<Outcome<Stored<StreamsState>>> ReleaseAsync(string grain, StreamId stream, CancellationToken cancel) =>
         store.ChangeAsync<StreamsState>(grain, state => StreamGrain.Release(state, stream), cancel);
 
-    private async Task GiveBackAsync(List<string> taken, StreamId stream)
+    /// <summary>Also when whoever asked has gone. Another request for the same play may go on with these places: what it was granted keeps them, or gets them back here or with <see cref="HoldAsync"/>, whichever comes later.</summary>
+    private async Task GiveBackAsync(string user, StreamId stream, IReadOnlyList<StreamLimit> taken)
     {
         try
         {
-            // Also when whoever asked has gone.
-            foreach (var grain in taken) await ReleaseAsync(grain, stream, CancellationToken.None);
+            if (taken.Count == 0 || await IsCountedAsync(user, stream)) return;
+            foreach (var limit in taken) await ReleaseAsync(limit.Grain, stream, CancellationToken.None);
+            if (await IsCountedAsync(user, stream)) await HoldAsync(stream, taken, CancellationToken.None);
         }
         catch (StoreException fault) when (fault.IsTransient)
         {
             // In a minute others can take them.
         }
     }
+
+    private async Task<bool> IsCountedAsync(string user, StreamId stream) =>
+        await store.LoadAsync<LicenceState>(LicenceState.IdOf(user, stream.Content), CancellationToken.None) is { } licence && LicenceGrain.IsCounted(licence.State, stream.Session, stream.Play);
 }

@@ -103,8 +103,10 @@ internal sealed class EntitlementTests
         Assert.That(((await repeated).Refusal, stub.Questions.Count), Is.EqualTo((default(Refusal), 1)));
     }
 
-    private static Task<Outcome<Done>> BeginAsync(Entitlement entitlement, ContentId content, CancellationToken cancel) =>
-        entitlement.UseAsync(Anna, content, Play, isStream: true, () => Task.FromResult<Outcome<Done>>(Done.Instance), cancel);
+    private static async Task<Outcome<Done>> BeginAsync(Entitlement entitlement, ContentId content, CancellationToken cancel) =>
+        (await entitlement.FindAsync(Anna, content, Play, isStream: true, cancel)).IsGranted(out var entitled, out var refusal)
+            ? await entitlement.UseAsync(Anna, entitled, () => Task.FromResult<Outcome<Done>>(Done.Instance), cancel)
+            : refusal;
 
     private Billing BillingAt(BillingStub stub) => new(
         new FixedSettings(new() { Billing = new() { Url = new(stub.Url), PrivateAddresses = AddressRanges.Private } }), _connections, _control.Signer, new FakeTime(), NullLogger<Billing>.Instance);

@@ -130,6 +130,19 @@ internal sealed class LimitsTests
     }
 
     [Test]
+    public async Task Who_may_not_play_a_content_takes_none_of_its_places()
+    {
+        var account = new AddUserRequest(Bert, Cluster.Password, Contents: ContentAccess.Granted);
+        (await _cluster.Control.Operator.PostAsJsonAsync("/v1/admin/users", account, HostJson.Options)).EnsureSuccessStatusCode();
+        using var bert = await _cluster.SignInAsync(Bert);
+        using var limited = await _cluster.Control.Operator.PatchAsJsonAsync($"/v1/admin/contents/{Content}/limits", new ContentLimits("1"), HostJson.Options);
+        await BeginAsync(_viewer);
+        using var refused = await _cluster.PlayAsync(bert, bert.PlayOf(Content));
+
+        Assert.That(await Problem.DetailAsync(refused, HttpStatusCode.Forbidden), Does.Contain("was not granted"));
+    }
+
+    [Test]
     public async Task A_play_that_is_refused_for_another_reason_leaves_its_place_to_others_and_is_not_billed()
     {
         var allowed = false;
