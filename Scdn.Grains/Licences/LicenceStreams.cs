@@ -39,7 +39,7 @@ public static class LicenceStreams
     {
         if (allowance.Streams is not { } streams) return plays;
         var placed = plays.Where(play => play.Grant == allowance.Grant && play.Kept is not null).OrderBy(play => play.Kept).ToList();
-        var lost = placed.Take(Math.Max(0, placed.Count + 1 - streams)).Where(play => !StreamPlace.IsHeld(play.Kept, now)).ToList();
+        var lost = placed.Where(play => !StreamPlace.IsHeld(play.Kept, now)).Take(Math.Max(0, placed.Count + 1 - streams)).ToList();
         return lost.Count == 0 ? plays : [.. plays.Select(play => lost.Contains(play) ? play with { Kept = null } : play)];
     }
 

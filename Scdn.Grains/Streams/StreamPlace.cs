@@ -12,9 +12,12 @@ public static class StreamPlace
     /// <summary>The greatest limit: 1000. Streams that are counted together are in one grain, which is read and written with each.</summary>
     public const int MaxLimit = 1000;
 
+    /// <summary>By how much the clock of the host that heard it may be ahead: a minute. A time beyond that says nothing.</summary>
+    private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(1);
+
     /// <summary>Whether nobody else can take a place whose client was last heard then; null: there is none.</summary>
-    public static bool IsHeld(DateTimeOffset? kept, DateTimeOffset now) => now - kept < FreeAfter;
+    public static bool IsHeld(DateTimeOffset? kept, DateTimeOffset now) => now - kept < FreeAfter && kept - now <= Ahead;
 
     /// <summary>Whether it was noted only just now: a client that says so too often costs nothing.</summary>
-    internal static bool IsFresh(DateTimeOffset? kept, DateTimeOffset now) => now - kept < KeepEvery / 2;
+    internal static bool IsFresh(DateTimeOffset? kept, DateTimeOffset now) => now - kept < KeepEvery / 2 && kept - now <= Ahead;
 }

@@ -55,6 +55,16 @@ internal sealed class LicenceStreamsTests
     }
 
     [Test]
+    public void Gives_the_place_of_a_stream_that_was_heard_by_a_clock_far_ahead_to_the_next_and_not_that_of_another()
+    {
+        var ahead = Play(Play(Give(null, new(null, null, 2)), A, Now + Hour).Granted(), B).Granted();
+        var third = Guid.NewGuid();
+        var taken = Play(ahead, third).Granted();
+
+        Assert.That((LicenceStreams.Has(taken, Session, A), LicenceStreams.Has(taken, Session, B), LicenceStreams.Has(taken, Session, third)), Is.EqualTo((false, true, true)));
+    }
+
+    [Test]
     public void Tells_who_lost_its_place_to_another_and_lets_it_go_on_once_that_has_ended()
     {
         var taken = Play(Play(Give(null, OneAtATime), A).Granted(), B, Now + StreamPlace.FreeAfter).Granted();

@@ -53,6 +53,16 @@ internal sealed class StreamGrainTests
     }
 
     [Test]
+    public void Gives_a_place_of_a_clock_that_is_far_ahead_to_who_asks_and_puts_its_time_right_when_it_is_kept()
+    {
+        var ahead = Take(null, A, 1, Now + Hour).Granted();
+
+        Assert.That(Streams(Take(ahead, B, 1).Granted()), Is.EqualTo(new[] { B }));
+        Assert.That(Take(ahead, A, 1).Granted().Places, Is.EqualTo(new[] { new HeldPlace(A, Now) }));
+        Assert.That(Take(Take(null, A, 1, Now + StreamPlace.FreeAfter).Granted(), B, 1).Refused(), Is.EqualTo(RefusalKind.Denied));
+    }
+
+    [Test]
     public void Leaves_a_place_that_nobody_needs_to_who_was_not_heard_for_long()
     {
         var two = Take(Take(null, A, 2).Granted(), B, 2, Now + Hour).Granted();

@@ -13,4 +13,8 @@ internal sealed class TurnGrainTests
 
     [Test]
     public void Is_taken_again_when_it_is_time_by_whoever_comes_then() => Assert.That(TurnGrain.Take(First, "b", Hour, Now + Hour).Granted(), Is.EqualTo(new TurnState("b", Now + Hour)));
+
+    [Test]
+    public void Is_taken_again_when_the_last_was_noted_by_a_clock_that_is_far_ahead() =>
+        Assert.That(TurnGrain.Take(First with { At = Now + Hour }, "b", Hour, Now).Granted(), Is.EqualTo(new TurnState("b", Now)));
 }
