@@ -1,5 +1,6 @@
 using Scdn.Format;
 using Scdn.Grains.Storage;
+using Scdn.Grains.Streams;
 
 namespace Scdn.Grains.Licences;
 
@@ -14,7 +15,6 @@ public static class LicenceGrants
 
     private const int MaxPurchaseLength = 100;
     private const int MaxPlays = 1_000_000;
-    private const int MaxStreams = 1000;
 
     /// <summary>Grants, or changes what was granted under the same purchase. One that was taken back is not granted again by a request that comes late; an operator's own can be.</summary>
     /// <param name="state">Null: nothing was played or granted yet.</param>
@@ -66,7 +66,7 @@ public static class LicenceGrants
         if (purchase.Length > MaxPurchaseLength || purchase.Any(letter => letter is < '!' or > '~'))
             return Refusal.Invalid($"A purchase is known by at most {MaxPurchaseLength} visible ASCII characters without blanks: shorten it, or hash it.");
         if (terms.Plays is < 1 or > MaxPlays) return Refusal.Invalid($"A content is granted for 1 to {MaxPlays} plays, or without limit, not for {terms.Plays}.");
-        if (terms.Streams is < 1 or > MaxStreams) return Refusal.Invalid($"A content is granted for 1 to {MaxStreams} streams at the same time, not for {terms.Streams}.");
+        if (terms.Streams is < 1 or > StreamPlace.MaxLimit) return Refusal.Invalid($"A content is granted for 1 to {StreamPlace.MaxLimit} streams at the same time, not for {terms.Streams}.");
         return terms.Until <= now ? Refusal.Invalid($"What ended on {terms.Until:u} can't be granted: give an end that is still to come, or take it back.") : null;
     }
 

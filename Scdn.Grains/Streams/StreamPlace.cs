@@ -9,8 +9,8 @@ public static class StreamPlace
     /// <summary>How long after its client was last heard another stream can take a place: a minute.</summary>
     public static TimeSpan FreeAfter { get; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>The greatest limit: 1000. Streams that are counted together are in one grain, which is read and written with each.</summary>
-    public const int MaxLimit = 1000;
+    /// <summary>The greatest limit: 100. Streams that are counted together are in one grain, which is read and written whole with each of them.</summary>
+    public const int MaxLimit = 100;
 
     /// <summary>By how much the clock of the host that heard it may be ahead: a minute. A time beyond that says nothing.</summary>
     private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(1);

@@ -8,7 +8,7 @@ namespace Scdn.Cli.Commands.Contents;
 internal static class Limit
 {
     private static readonly Argument<string> Content = new("CONTENT") { Description = "The content's id, or its title." };
-    private static readonly Option<string?> Streams = new("--streams") { Description = "How many streams of it may play at the same time, of all users together: a number, or none (without limit).", HelpName = "N" };
+    private static readonly Option<string?> Streams = new("--streams") { Description = "How many streams of it may play at the same time, of all users together: a number from 1 to 100, or none (without limit).", HelpName = "N" };
     private static readonly Option<string?> Addresses = new("--addresses") { Description = "From where it may be played, such as 10.0.0.0/8,2001:db8::/32, or none (from anywhere).", HelpName = "RANGES" };
 
     public static Command Create()

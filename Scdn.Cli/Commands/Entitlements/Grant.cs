@@ -21,7 +21,7 @@ internal static class Grant
 
     private static readonly Option<int?> Streams = new("--streams")
     {
-        Description = "For how many streams at the same time (default: as many as the account may, which is a limit besides).", HelpName = "N", Validators = { Numbers.Between(1, 1000) },
+        Description = "For how many streams at the same time (default: as many as the account may, which is a limit besides).", HelpName = "N", Validators = { Numbers.Between(1, 100) },
     };
 
     private static readonly Option<string?> Purchase = new("--purchase")

@@ -8,7 +8,7 @@ namespace Scdn.Cli.Commands.Users;
 internal static class Limit
 {
     private static readonly Argument<string> Name = new("NAME") { Description = "What the viewer signs in with." };
-    private static readonly Option<string?> Streams = new("--streams") { Description = "How many streams may play at the same time: a number, none (without limit) or default (as for everybody: 'scdn config').", HelpName = "N" };
+    private static readonly Option<string?> Streams = new("--streams") { Description = "How many streams may play at the same time: a number from 1 to 100, none (without limit) or default (as for everybody: 'scdn config').", HelpName = "N" };
     private static readonly Option<string?> Devices = new("--devices") { Description = "How many devices there may be, likewise.", HelpName = "N" };
     private static readonly Option<string?> Addresses = new("--addresses") { Description = "From where it may be used, such as 10.0.0.0/8,2001:db8::/32, or none (from anywhere).", HelpName = "RANGES" };
 

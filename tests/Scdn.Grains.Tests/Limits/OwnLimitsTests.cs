@@ -32,11 +32,11 @@ internal sealed class OwnLimitsTests
     public void Says_all_that_is_wrong_at_once() => Assert.That(
         UserGrain.Limit(Anna, new("0", "101", "10.0.0.1/8")).Refusal,
         Is.EqualTo(Refusal.Invalid(
-            "streams: it takes a number from 1 to 1000, none or default. devices: it takes a number from 1 to 100, none or default. addresses: it takes ranges of IP addresses, such as 10.0.0.0/8,2001:db8::/32, or none.")));
+            "streams: it takes a number from 1 to 100, none or default. devices: it takes a number from 1 to 100, none or default. addresses: it takes ranges of IP addresses, such as 10.0.0.0/8,2001:db8::/32, or none.")));
 
     [Test]
     public void Has_no_default_for_a_content() => Assert.That(
-        ManifestGrain.Limit(Film, new("default")).Refusal, Is.EqualTo(Refusal.Invalid("streams: it takes a number from 1 to 1000 or none.")));
+        ManifestGrain.Limit(Film, new("default")).Refusal, Is.EqualTo(Refusal.Invalid("streams: it takes a number from 1 to 100 or none.")));
 
     [Test]
     public void Stays_with_a_content_whatever_its_version()

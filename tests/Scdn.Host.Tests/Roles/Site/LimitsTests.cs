@@ -240,7 +240,7 @@ internal sealed class LimitsTests
         Assert.That((act.Act, act.Subject, act.Status), Is.EqualTo(($"PATCH /v1/admin/users/{Anna}/limits", "streams: 2, devices: none, addresses: 127.0.0.0/8", 200)));
     }
 
-    [TestCase("users/alice", """{"streams":"0"}""", HttpStatusCode.BadRequest, "a number from 1 to 1000")]
+    [TestCase("users/alice", """{"streams":"0"}""", HttpStatusCode.BadRequest, "a number from 1 to 100")]
     [TestCase("users/alice", """{"streams":2}""", HttpStatusCode.BadRequest, "streams")]
     [TestCase("users/alice", """{"stream":"2"}""", HttpStatusCode.BadRequest, "stream")]
     [TestCase("users/alice", """{"addresses":"10.0.0.1/8"}""", HttpStatusCode.BadRequest, "ranges of IP addresses")]
