@@ -15,7 +15,7 @@ internal static class Delete
     public static Command Create()
     {
         Session.Arity = ArgumentArity.ZeroOrOne;
-        var command = new Command("delete", "Ends a session, or all of a user's; no further key is issued for it.") { Session, User };
+        var command = new Command("delete", "Ends a session, or all of a user's; what plays by it stops.") { Session, User };
         command.Validators.Add(result =>
         {
             if ((result.GetResult(Session) is { Tokens.Count: > 0 }) == (result.GetValue(User) is not null)) result.AddError("Name either a session or, with --user, a user.");

@@ -9,7 +9,7 @@ internal static class Disable
 {
     private static readonly Argument<string> Name = new("NAME") { Description = "What the viewer signs in with." };
 
-    public static Command Create() => new Command("disable", "Closes an account for good and ends its sessions.") { Name }.ForOperators().Runs(RunAsync);
+    public static Command Create() => new Command("disable", "Closes an account for good and ends its sessions: what plays by it stops.") { Name }.ForOperators().Runs(RunAsync);
 
     private static async Task RunAsync(CommandContext context, CancellationToken stop)
     {

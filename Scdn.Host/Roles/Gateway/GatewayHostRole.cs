@@ -16,6 +16,7 @@ internal sealed class GatewayHostRole : IHostRole
         services.AddSingleton<KeyRevoking>();
         services.AddHostedService<GrantWatch>();
         services.AddHostedService<PlaceWatch>();
+        services.AddHostedService<SessionWatch>();
     }
 
     public void MapEndpoints(WebApplication app) => app.MapRole<IGateway>();

@@ -100,7 +100,6 @@ internal sealed class RenewalTests
         await using var stream = network.OpenStream();
         await stream.ReadExactlyAsync(new byte[Megabyte]);
         (await _control.Operator.DeleteAsync($"/v1/admin/sessions/{_session.Id}")).EnsureSuccessStatusCode();
-        await stream.ReadExactlyAsync(new byte[Megabyte]);
 
         _time.Advance(KeyLifetime + TimeSpan.FromMinutes(1));
 

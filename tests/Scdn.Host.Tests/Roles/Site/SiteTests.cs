@@ -170,6 +170,20 @@ public sealed class SiteTests
     }
 
     [Test]
+    public async Task An_authentication_key_ends_with_its_session_once_that_is_ended()
+    {
+        await using var cluster = await Cluster.StartAsync();
+        using var viewer = await cluster.SignInAsync();
+        using var played = await cluster.PlayAsync(viewer, viewer.PlayOf(cluster.Sample.Content));
+        var key = (await played.Content.ReadFromJsonAsync<PlayAnswer>(Viewer.Json))!.AuthenticationKey;
+        var before = await VerifyAsync(cluster, key);
+        (await viewer.SendAsync(HttpMethod.Post, "/v1/site/sign-out")).EnsureSuccessStatusCode();
+
+        await Eventually.HoldsAsync(async () => !(await VerifyAsync(cluster, key)).Valid, "the key is revoked");
+        Assert.That(before.Valid, Is.True);
+    }
+
+    [Test]
     public async Task A_disabled_user_is_signed_out_and_does_not_come_back()
     {
         await using var cluster = await Cluster.StartAsync();
