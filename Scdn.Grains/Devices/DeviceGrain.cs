@@ -2,13 +2,13 @@ using Scdn.Grains.Storage;
 
 namespace Scdn.Grains.Devices;
 
-/// <summary>The rules of a user's devices: each counts once, however often it signs in, until it is removed.</summary>
+/// <summary>The rules of a user's devices: each counts once, however often it signs in or takes contents along, until it is removed.</summary>
 public static class DeviceGrain
 {
     /// <summary>The greatest limit, and how many devices are remembered without one: 100; then those that were not seen for longest are forgotten.</summary>
     public const int MaxDevices = 100;
 
-    /// <summary>A device signs in. One that is known may, whatever the limit is by now.</summary>
+    /// <summary>A device signs in, or takes a content along. One that is known may, whatever the limit is by now.</summary>
     /// <param name="state">Null: none has yet.</param>
     /// <param name="key">The thumbprint of its key.</param>
     /// <param name="limit">How many there may be, from 1 to <see cref="MaxDevices"/>; null: as many as sign in.</param>

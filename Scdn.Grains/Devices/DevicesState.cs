@@ -19,7 +19,7 @@ public sealed record DevicesState(IReadOnlyList<Device> Devices) : IGrainState<D
 }
 
 /// <summary>A device.</summary>
-/// <param name="Key">JWK thumbprint (RFC 7638) of the key that it keeps, and that its sessions are bound to: what makes it the same device.</param>
-/// <param name="Since">When it was first signed in.</param>
-/// <param name="Seen">When it was last signed in.</param>
+/// <param name="Key">JWK thumbprint (RFC 7638) of the key that it keeps, and that its sessions are bound to and that signs the receipts of its downloads: what makes it the same device.</param>
+/// <param name="Since">When it was first signed in, or took a content along.</param>
+/// <param name="Seen">When it last did.</param>
 public sealed record Device(string Key, DateTimeOffset Since, DateTimeOffset Seen);

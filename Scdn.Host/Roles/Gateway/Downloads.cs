@@ -3,18 +3,21 @@ using System.Text.Json;
 using Scdn.Format;
 using Scdn.Format.Wire;
 using Scdn.Grains;
+using Scdn.Grains.Devices;
 using Scdn.Grains.Downloads;
 using Scdn.Grains.Licences;
+using Scdn.Grains.Limits;
 using Scdn.Grains.Roles;
 using Scdn.Grains.Storage;
 using Scdn.Grains.Users;
 using Scdn.Host.Hosting;
+using Scdn.Host.Hosting.Configuration;
 using Scdn.Host.Hosting.Trust;
 
 namespace Scdn.Host.Roles.Gateway;
 
 /// <summary>Licences for contents that viewers take along, and the receipts of what they played of them.</summary>
-internal sealed class Downloads(IGrainStore store, HostSigner signer, ContentKeyVault vault, TimeProvider time)
+internal sealed class Downloads(IGrainStore store, HostSigner signer, ContentKeyVault vault, ISettings settings, TimeProvider time)
 {
     public async Task<Outcome<ReleasedDownload>> ReleaseAsync(DownloadOrder order, UserState user, CancellationToken cancel)
     {
@@ -26,6 +29,11 @@ internal sealed class Downloads(IGrainStore store, HostSigner signer, ContentKey
             return ContentKeyVault.NeverKept(request.Content, order.Version);
 
         var now = time.GetUtcNow();
+        // Else an account would be used on as many devices as there are downloads.
+        var limit = OwnLimits.Effective(user.Limits?.Devices, settings.Current.DevicesPerUser);
+        var known = await store.ChangeAsync<DevicesState>(DevicesState.IdOf(user.Name), state => DeviceGrain.SignIn(state, signingKey.Thumbprint(), limit, now), cancel);
+        if (known.Refusal is { } tooMany) return tooMany;
+
         var taken = await store.ChangeAsync<LicenceState>(
             LicenceState.IdOf(user.Name, request.Content),
             state => LicenceReservations.Take(state, user.Name, request.Content, UserGrain.Bought(user), request.Download, request.Plays, now + DownloadGrain.MaxLifetime, now),

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Scdn.Format;
 using Scdn.Format.Wire;
@@ -201,6 +203,22 @@ internal sealed class LimitsTests
     }
 
     [Test]
+    public async Task A_content_is_taken_along_by_no_more_devices_than_an_account_may_have()
+    {
+        await LimitAsync(Anna, new(Devices: "2"));
+        using var own = await TakeAlongAsync(_viewer.Key);
+        using var second = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var third = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var taken = await TakeAlongAsync(second);
+        using var refused = await TakeAlongAsync(third);
+        using var again = await TakeAlongAsync(second);
+
+        Assert.That(new[] { own.StatusCode, taken.StatusCode, again.StatusCode }, Is.All.EqualTo(HttpStatusCode.OK));
+        Assert.That(await Problem.DetailAsync(refused, HttpStatusCode.Forbidden), Does.StartWith("This account is used on 2 devices already"));
+        Assert.That((await DevicesAsync()).Select(device => device.Key), Is.EqualTo(new[] { JsonWebKey.Of(_viewer.Key).Thumbprint(), JsonWebKey.Of(second).Thumbprint() }));
+    }
+
+    [Test]
     public async Task An_account_is_used_only_from_its_addresses()
     {
         await LimitAsync(Anna, new(Addresses: "192.0.2.0/24,2001:db8::/32"));
@@ -272,6 +290,15 @@ internal sealed class LimitsTests
         using var response = await _cluster.PlayAsync(viewer, request);
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK), await response.Content.ReadAsStringAsync());
         return (request.Play, (await response.Content.ReadFromJsonAsync<PlayAnswer>(Viewer.Json))!);
+    }
+
+    private async Task<HttpResponseMessage> TakeAlongAsync(ECDsa device)
+    {
+        (await _cluster.Server.ReportLoadAsync()).EnsureSuccessStatusCode();
+        return await _viewer.SendAsync(
+            HttpMethod.Post, "/v1/site/downloads", new DownloadRequest(Content, DownloadId.New(), KeyOf(_viewer.LicenceKey), KeyOf(device), Plays: 1));
+
+        static JsonElement KeyOf(ECAlgorithm key) => JsonSerializer.SerializeToElement(JsonWebKey.Of(key), Viewer.Json);
     }
 
     private async Task<HttpResponseMessage> PlayThroughAsync(string forwardedFor)
