@@ -37,7 +37,11 @@ internal sealed class Sessions(IGrainStore store, SessionWalk walk, ISettings se
             SessionState.IdOf(id),
             state => SessionGrain.Open(state, user.Name, request.ClientKeyThumbprint, settings.Current.SessionLifetime, now),
             cancel);
-        return opened.IsGranted(out var session, out var refusal) ? Summary(id, session.State) : refusal;
+        if (!opened.IsGranted(out var session, out var refusal)) return refusal;
+        if (await IsDeviceAsync(user.Name, request.ClientKeyThumbprint, cancel)) return Summary(id, session.State);
+        // Whoever removed it meanwhile may have ended its sessions before there was this one.
+        await EndAsync(id, cancel);
+        return Refusal.Denied("This device was removed from the account while it signed in: sign in again.");
     }
 
     public async Task<Outcome<ValidSession>> ValidateAsync(SessionId session, CancellationToken cancel) =>
@@ -96,6 +100,9 @@ internal sealed class Sessions(IGrainStore store, SessionWalk walk, ISettings se
 
         return new(items, Next: null);
     }
+
+    private async Task<bool> IsDeviceAsync(string user, string? key, CancellationToken cancel) =>
+        key is null || (await store.LoadAsync<DevicesState>(DevicesState.IdOf(user), cancel))?.State.Devices.Any(device => device.Key == key) is true;
 
     private SessionSummary Summary(SessionId id, SessionState session) =>
         new(id, session.User, session.Opened, session.Expires, SessionGrain.IsValid(session, time.GetUtcNow()));

@@ -5,6 +5,7 @@ using Scdn.Grains;
 using Scdn.Grains.Configurations;
 using Scdn.Grains.Roles;
 using Scdn.Grains.Sessions;
+using Scdn.Grains.Storage;
 using Scdn.Grains.Users;
 using Scdn.Host.Roles.Admin;
 using Scdn.Host.Tests.Data;
@@ -27,6 +28,19 @@ internal sealed class SessionsTests(Engine engine) : StoreFixture(engine)
         _sessions = new(Process.Grains, new(Process.Grains, _time), new FixedSettings(Settings.Default), _time);
         foreach (var name in (string[])["anna", "anna.b", "Bob"])
             await Process.Grains.ChangeAsync<UserState>(UserState.IdOf(name), state => UserGrain.Create(state, name, "hash", new(null, null), ContentAccess.All, _time.GetUtcNow()), default);
+    }
+
+    [Test]
+    public async Task Of_a_device_that_is_removed_while_it_signs_in_is_ended(CancellationToken cancel)
+    {
+        const string Device = "device-1";
+        var store = new InterruptedStore(Process.Grains) { Interruption = () => new UserDevices(Process.Grains, _sessions).RemoveAsync("anna", Device, cancel) };
+        var sessions = new Sessions(store, new(store, _time), new FixedSettings(Settings.Default), _time);
+
+        var opened = await sessions.OpenAsync(new OpenSession("anna", Device), cancel);
+
+        Assert.That(opened.Refusal?.Kind, Is.EqualTo(RefusalKind.Denied));
+        Assert.That((await PagesAsync("anna", SessionFilter.All, 10, cancel)).Single().Items.Select(session => session.Valid), Is.EqualTo(new[] { false }));
     }
 
     [Test]
@@ -131,5 +145,33 @@ internal sealed class SessionsTests(Engine engine) : StoreFixture(engine)
             if (pages[^1].Next is not { } next) return pages;
             after = SessionId.TryParse(next, out var id) ? id : throw new FormatException(next);
         }
+    }
+
+    /// <summary>A store where something happens just before a session is stored.</summary>
+    private sealed class InterruptedStore(IGrainStore store) : IGrainStore
+    {
+        public required Func<Task> Interruption { get; init; }
+
+        public Task<Stored<TState>?> LoadAsync<TState>(string id, CancellationToken cancel)
+            where TState : class, IGrainState<TState> => store.LoadAsync<TState>(id, cancel);
+
+        public Task<Outcome<Stored<TState>>> ChangeAsync<TState>(string id, Func<TState?, Change<TState>> rule, CancellationToken cancel)
+            where TState : class, IGrainState<TState> => store.ChangeAsync(id, rule, cancel);
+
+        public async Task<Outcome<Stored<TState>>> CreateAsync<TState>(string id, Func<TState?, Change<TState>> rule, CancellationToken cancel)
+            where TState : class, IGrainState<TState>
+        {
+            if (typeof(TState) == typeof(SessionState)) await Interruption();
+            return await store.CreateAsync(id, rule, cancel);
+        }
+
+        public Task<IReadOnlyList<Stored<TState>>> ListAsync<TState>(string? after, int limit, CancellationToken cancel)
+            where TState : class, IGrainState<TState> => store.ListAsync<TState>(after, limit, cancel);
+
+        public Task<IReadOnlyList<Stored<TState>>> ListBackAsync<TState>(string? before, int limit, CancellationToken cancel)
+            where TState : class, IGrainState<TState> => store.ListBackAsync<TState>(before, limit, cancel);
+
+        public Task<int> RemoveAsync<TState>(IReadOnlyList<Stored<TState>> grains, CancellationToken cancel)
+            where TState : class, IGrainState<TState> => store.RemoveAsync(grains, cancel);
     }
 }
