@@ -18,6 +18,9 @@ internal sealed class PartEndpoints(IEnumerable<PartShelf> shelves, TimeProvider
 
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
+    /// <summary>What is told of an answer that failed.</summary>
+    private static readonly SentBytes Failed = new(StatusCodes.Status500InternalServerError, 0, 0);
+
     private readonly PartShelf[] _shelves = [.. shelves];
     private bool _mapped;
 
@@ -64,17 +67,24 @@ internal sealed class PartEndpoints(IEnumerable<PartShelf> shelves, TimeProvider
 
     private async Task AnswerShortlyAsync(HttpContext http, PartAnswer found, RequestDelegate next)
     {
+        var (sent, started, goesOn) = (Failed, time.GetTimestamp(), false);
         try
         {
-            await SendAsync(http, found, time.GetTimestamp());
+            sent = await found.WriteAsync(http);
             // Taken out of service in between.
-            if (http.Response.HasStarted || http.Response.StatusCode != StatusCodes.Status404NotFound) return;
+            goesOn = !http.Response.HasStarted && sent.Status == StatusCodes.Status404NotFound;
         }
         catch (IOException) when (!http.Response.HasStarted)
         {
             // It fails again there, and is told and logged as any failure is.
+            goesOn = true;
+        }
+        finally
+        {
+            if (!goesOn) found.Tell(sent, time.GetElapsedTime(started));
         }
 
+        if (!goesOn) return;
         http.Response.Clear();
         await next(http);
     }
@@ -108,15 +118,14 @@ internal sealed class PartEndpoints(IEnumerable<PartShelf> shelves, TimeProvider
 
     private async Task SendAsync(HttpContext http, PartAnswer answer, long started)
     {
-        var (shelf, id, part, admission, wanted) = answer;
-        var sent = new SentBytes(StatusCodes.Status500InternalServerError, 0, 0);
+        var sent = Failed;
         try
         {
-            sent = await shelf.Answer.WriteAsync(http, part.File, MediaType, wanted);
+            sent = await answer.WriteAsync(http);
         }
         finally
         {
-            shelf.Access.Answered(admission, id, sent, time.GetElapsedTime(started));
+            answer.Tell(sent, time.GetElapsedTime(started));
         }
     }
 
@@ -161,5 +170,10 @@ internal sealed class PartEndpoints(IEnumerable<PartShelf> shelves, TimeProvider
     }
 
     /// <summary>What is sent to whom.</summary>
-    private readonly record struct PartAnswer(PartShelf Shelf, PartId Id, ServedPart Part, Admission Admission, RangeRequest Wanted);
+    private readonly record struct PartAnswer(PartShelf Shelf, PartId Id, ServedPart Part, Admission Admission, RangeRequest Wanted)
+    {
+        public Task<SentBytes> WriteAsync(HttpContext http) => Shelf.Answer.WriteAsync(http, Part.File, MediaType, Wanted);
+
+        public void Tell(SentBytes sent, TimeSpan took) => Shelf.Access.Answered(Admission, Id, sent, took);
+    }
 }

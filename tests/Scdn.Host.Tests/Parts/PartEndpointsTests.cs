@@ -114,6 +114,26 @@ internal sealed class PartEndpointsTests(bool isKnown)
     }
 
     [Test]
+    public async Task Tells_once_of_a_part_that_was_taken_out_of_service_between_the_look_up_and_the_answer()
+    {
+        using var folder = new TempFolder();
+        using var store = PartStore.Open(folder.Path, TimeSpan.FromHours(1), DateTimeOffset.UtcNow, NullLogger.Instance);
+        var sample = SampleContent.Of(10);
+        await sample.PublishAsync(store);
+        var access = new OpenAccess(sample.Id, isKnown);
+        await using var host = await PartHost.StartAsync(store, access);
+        var id = sample.Stored.Keys.Single();
+        if (!store.TryGetPart(id, out var part)) Assert.Fail("The part was published.");
+        File.Delete(part!.File.Path);
+
+        using var response = await _client.GetAsync(new Uri(host.Uri, $"/v1/parts/{id}"));
+
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+        await Eventually.HoldsAsync(() => !access.Answers.IsEmpty, "it is told of");
+        Assert.That(access.Answers.Select(answer => answer.Sent.Status), Is.EqualTo(new[] { 404 }));
+    }
+
+    [Test]
     public async Task Refuses_a_part_and_a_header_of_another_content()
     {
         using var part = await _client.GetAsync(PartUri(_other.Stored.Keys.Single()));
