@@ -16,8 +16,11 @@ internal sealed class KeyStandings(ServerView view, IGateway gateway, TimeProvid
     /// <summary>How long a key goes on without word from any control host.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromMinutes(10);
 
+    private static readonly TimeSpan SweepEvery = TimeSpan.FromMinutes(1);
+
     private readonly ConcurrentDictionary<KeyId, DateTimeOffset> _confirmed = new();
     private readonly ConcurrentDictionary<KeyId, Task<Refusal?>> _asking = new();
+    private long _sweptAt = time.GetTimestamp();
 
     /// <summary>Null when the key may be used; else why not.</summary>
     public ValueTask<Refusal?> CheckAsync(KeyId id, DateTimeOffset expires, string token)
@@ -68,7 +71,9 @@ internal sealed class KeyStandings(ServerView view, IGateway gateway, TimeProvid
     {
         var now = time.GetUtcNow();
         if (expires > now) _confirmed[id] = now;
-        if (_confirmed.Count < 10_000) return;
+        // Now and then: with each key it would be the more work the more there are.
+        var swept = Interlocked.Read(ref _sweptAt);
+        if (time.GetElapsedTime(swept) < SweepEvery || Interlocked.CompareExchange(ref _sweptAt, time.GetTimestamp(), swept) != swept) return;
         foreach (var (old, at) in _confirmed)
         {
             if (now - at > Grace) _confirmed.TryRemove(old, out _);

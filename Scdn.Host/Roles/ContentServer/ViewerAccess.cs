@@ -59,8 +59,9 @@ internal sealed class ViewerAccess : IPartAccess
         }
 
         if (_time.GetUtcNow() >= key.Expires) return Refusal.Unauthenticated($"Authentication key {key.Claims.Jti} has expired.");
-        if (await _standings.CheckAsync(key.Claims.Jti, key.Expires, token) is { } refusal) return refusal;
+        // First: a key for others is not worth a question.
         if (!key.Claims.Aud.Contains(me.Server)) return Refusal.Denied($"Authentication key {key.Claims.Jti} is for other servers.");
+        if (await _standings.CheckAsync(key.Claims.Jti, key.Expires, token) is { } refusal) return refusal;
         _sessions.Touch(key.Claims.Jti);
         return key.Admission;
     }

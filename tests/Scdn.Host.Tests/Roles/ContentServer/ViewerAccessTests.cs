@@ -105,6 +105,13 @@ internal sealed class ViewerAccessTests : IAsyncDisposable
         Assert.That(await GetAsync(_cluster.Key(_sample.Id, server: ServerId.New())), Is.EqualTo(HttpStatusCode.Forbidden));
 
     [Test]
+    public async Task Asks_nobody_about_a_new_key_for_another_server()
+    {
+        await GetAsync(_cluster.Key(_sample.Id, server: ServerId.New()));
+        Assert.That(_gateway.Asked, Is.Zero);
+    }
+
+    [Test]
     public async Task Says_that_it_cannot_tell_when_the_key_is_new_and_no_gateway_answers()
     {
         _gateway.Answer = _ => Scdn.Grains.Refusal.Unavailable("No gateway answers.");
