@@ -12,8 +12,17 @@ namespace Scdn.Host.Hosting.Trust;
 /// <summary>Who belongs to the cluster, kept in memory by following the change feed: hosts by their keys, and the keys that control hosts sign with.</summary>
 internal sealed class ClusterDirectory(IGrainStore store, IChangeFeed feed, TimeProvider time) : BackgroundService
 {
+    private static readonly TimeSpan ListEvery = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Servers that join together need not wait for each other.</summary>
+    private const int ListAtOnce = 10;
+
+    private readonly long _began = time.GetTimestamp();
+    private readonly Lock _gate = new();
     private readonly TaskCompletionSource _caughtUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private View _view = new();
+    private Task? _listing;
+    private TimeSpan _due;
 
     // A snapshot is built aside, and takes the place of what was known in one step: a standby's promotion must not make strangers of everybody.
     private View? _snapshot;
@@ -27,8 +36,7 @@ internal sealed class ClusterDirectory(IGrainStore store, IChangeFeed feed, Time
     {
         if (FindHost(thumbprint) is { } known) return known;
         // It may have joined just now, ahead of the feed.
-        await foreach (var stored in store.ListAllAsync<ContentServerState>(cancel)) _view.Take(stored.Id, stored.Version, stored.State);
-        await foreach (var stored in store.ListAllAsync<ControlHostState>(cancel)) _view.Take(stored.Id, stored.Version, stored.State);
+        await ListSoonAsync().WaitAsync(cancel);
         return FindHost(thumbprint);
     }
 
@@ -70,6 +78,24 @@ internal sealed class ClusterDirectory(IGrainStore store, IChangeFeed feed, Time
                     break;
             }
         }
+    }
+
+    /// <summary>Takes all hosts from the store, which begins after it was asked for. Anybody can show a key that nobody knows: however many ask, it is done once for all of them, and no more often than a few times a second.</summary>
+    private Task ListSoonAsync()
+    {
+        lock (_gate) return _listing ??= ListAsync();
+    }
+
+    private async Task ListAsync()
+    {
+        // Leaves the lock, so that what is next is noted before it begins.
+        await Task.Yield();
+        var now = time.GetElapsedTime(_began);
+        _due = (_due > now ? _due : now) + ListEvery;
+        if (_due - now - (ListAtOnce * ListEvery) is var wait && wait > TimeSpan.Zero) await Task.Delay(wait, time);
+        lock (_gate) _listing = null;
+        await foreach (var stored in store.ListAllAsync<ContentServerState>(CancellationToken.None)) _view.Take(stored.Id, stored.Version, stored.State);
+        await foreach (var stored in store.ListAllAsync<ControlHostState>(CancellationToken.None)) _view.Take(stored.Id, stored.Version, stored.State);
     }
 
     private static int Rank(GatewayRank rank) => rank switch { GatewayRank.Primary => 0, GatewayRank.Secondary => 1, _ => 2 };
