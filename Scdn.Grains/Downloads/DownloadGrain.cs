@@ -54,6 +54,14 @@ public static class DownloadGrain
         return sequence == state.Sequence ? Change<DownloadState>.None : state with { Sequence = sequence, Head = head };
     }
 
+    /// <summary>Notes that the plays up to a receipt are in the statistics.</summary>
+    public static Change<DownloadState> Count(DownloadState? state, int sequence) => state switch
+    {
+        null => Refusal.NotFound("There is no such download."),
+        _ when sequence <= state.Counted => Change<DownloadState>.None,
+        _ => state with { Counted = sequence },
+    };
+
     /// <summary>It is over, and what was not played goes back.</summary>
     public static Change<DownloadState> GiveBack(DownloadState? state, DateTimeOffset now) => state switch
     {

@@ -17,6 +17,7 @@ namespace Scdn.Grains.Downloads;
 /// <param name="Head">Its hash; that of the download's id before the first.</param>
 /// <param name="GivenBack">Since when it is over, and what was not played was given back.</param>
 /// <param name="Fault">Why it is worth nothing any more; null: it is.</param>
+/// <param name="Counted">The number of the last receipt whose play is in the statistics.</param>
 public sealed record DownloadState(
     string User,
     ContentId Content,
@@ -28,7 +29,8 @@ public sealed record DownloadState(
     int Sequence,
     string Head,
     DateTimeOffset? GivenBack = null,
-    DownloadFault? Fault = null)
+    DownloadFault? Fault = null,
+    int Counted = 0)
     : IGrainState<DownloadState>
 {
     /// <inheritdoc/>

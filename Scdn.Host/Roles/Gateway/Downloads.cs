@@ -10,6 +10,7 @@ using Scdn.Grains.Limits;
 using Scdn.Grains.Roles;
 using Scdn.Grains.Storage;
 using Scdn.Grains.Users;
+using Scdn.Host.Data;
 using Scdn.Host.Hosting;
 using Scdn.Host.Hosting.Configuration;
 using Scdn.Host.Hosting.Trust;
@@ -17,7 +18,7 @@ using Scdn.Host.Hosting.Trust;
 namespace Scdn.Host.Roles.Gateway;
 
 /// <summary>Licences for contents that viewers take along, and the receipts of what they played of them.</summary>
-internal sealed class Downloads(IGrainStore store, HostSigner signer, ContentKeyVault vault, ISettings settings, TimeProvider time)
+internal sealed class Downloads(IGrainStore store, IRecordStore records, HostSigner signer, ContentKeyVault vault, ISettings settings, TimeProvider time)
 {
     public async Task<Outcome<ReleasedDownload>> ReleaseAsync(DownloadOrder order, UserState user, CancellationToken cancel)
     {
@@ -68,12 +69,26 @@ internal sealed class Downloads(IGrainStore store, HostSigner signer, ContentKey
         var taken = await store.ChangeAsync<DownloadState>(DownloadState.IdOf(id), state => DownloadGrain.HandIn(state, receipts, last), cancel);
         if (!taken.IsGranted(out var download, out var refusal)) return refusal;
         if (DownloadGrain.WhyOver(download.State) is { } over) return over;
+        if ((await CountAsync(id, download.State, cancel)).Refusal is { } uncounted) return uncounted;
         if (request.GiveBack) return await GiveBackAsync(id, cancel);
 
         var licence = await store.LoadAsync<LicenceState>(LicenceState.IdOf(download.State.User, download.State.Content), cancel);
         return licence is not null && LicenceReservations.Find(licence.State, id) is not null
             ? Standing(download.State)
             : Refusal.Denied($"What was bought of content {download.State.Content} was taken back: buy it again to play on.");
+    }
+
+    /// <summary>Counts the plays without a line that were not counted before. Each has an id that the download and its number make, so that it counts once when this is cut short and done again.</summary>
+    private async Task<Outcome<Done>> CountAsync(DownloadId id, DownloadState state, CancellationToken cancel)
+    {
+        if (state.Counted >= state.Sequence) return Done.Instance;
+        for (var number = state.Counted + 1; number <= state.Sequence; number++)
+        {
+            if ((await records.AddPlayAsync(SessionId.From(id.Value), new Guid(number, 0, 0, new byte[8]), state.Content, state.User, cancel)).Refusal is { } refusal) return refusal;
+        }
+
+        var counted = await store.ChangeAsync<DownloadState>(DownloadState.IdOf(id), present => DownloadGrain.Count(present, state.Sequence), cancel);
+        return counted.Refusal is { } late ? late : Done.Instance;
     }
 
     /// <summary>The key itself: what its device calls it is of no use here.</summary>
