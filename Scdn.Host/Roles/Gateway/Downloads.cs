@@ -7,6 +7,7 @@ using Scdn.Grains.Devices;
 using Scdn.Grains.Downloads;
 using Scdn.Grains.Licences;
 using Scdn.Grains.Limits;
+using Scdn.Grains.Manifests;
 using Scdn.Grains.Roles;
 using Scdn.Grains.Storage;
 using Scdn.Grains.Users;
@@ -71,6 +72,8 @@ internal sealed class Downloads(IGrainStore store, IRecordStore records, HostSig
         if (DownloadGrain.WhyOver(download.State) is { } over) return over;
         if ((await CountAsync(id, download.State, cancel)).Refusal is { } uncounted) return uncounted;
         if (request.GiveBack) return await GiveBackAsync(id, cancel);
+        if (await store.LoadAsync<ManifestState>(ManifestState.IdOf(download.State.Content), cancel) is { State: { Withdrawn: not null } manifest })
+            return Refusal.Denied($"'{manifest.Title}' was withdrawn: its downloads can't be played any more.");
 
         var licence = await store.LoadAsync<LicenceState>(LicenceState.IdOf(download.State.User, download.State.Content), cancel);
         return licence is not null && LicenceReservations.Find(licence.State, id) is not null

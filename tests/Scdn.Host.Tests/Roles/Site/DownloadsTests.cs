@@ -52,6 +52,19 @@ internal sealed class DownloadsTests
         Assert.That(await PlaysAsync(), Is.EqualTo(3));
     }
 
+    [Test]
+    public async Task Are_worth_nothing_from_the_next_contact_on_when_their_content_was_withdrawn_but_can_be_given_back()
+    {
+        (await _cluster.Control.Operator.DeleteAsync($"/v1/admin/contents/{_cluster.Sample.Content}")).EnsureSuccessStatusCode();
+        var receipt = Receipt(1, ReceiptChain.Root(_download));
+
+        using var refused = await HandInAsync([receipt]);
+        using var givenBack = await HandInAsync([receipt], giveBack: true);
+
+        Assert.That(await Problem.DetailAsync(refused, HttpStatusCode.Forbidden), Is.EqualTo("'A film' was withdrawn: its downloads can't be played any more."));
+        Assert.That(givenBack.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+    }
+
     private static JsonElement KeyOf(ECAlgorithm key) => JsonSerializer.SerializeToElement(JsonWebKey.Of(key), Viewer.Json);
 
     private string Receipt(int number, string previous) =>
