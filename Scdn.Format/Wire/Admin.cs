@@ -107,19 +107,19 @@ public sealed record ClusterStatus(
 /// <summary>A control host, and what it is known by over TLS (null: it speaks plain http, or an authority vouches for it).</summary>
 public sealed record HostStatus(string Name, Uri Uri, IReadOnlyList<string> Roles, bool Alive, KeyPins? Pins = null);
 
-/// <summary>One connection record: a part request that a content server answered.</summary>
+/// <summary>One connection record: a request for a part or a header that a content server answered.</summary>
 /// <param name="Id">Unique for ever, so that a record shipped twice is counted once.</param>
 /// <param name="At">When the answer ended.</param>
 /// <param name="Server">Who answered.</param>
 /// <param name="Key">With which authentication key.</param>
 /// <param name="Content">Of which content.</param>
-/// <param name="Part">Which part.</param>
+/// <param name="Part">Which part; null: the header.</param>
 /// <param name="Bytes">Bytes of body that were sent.</param>
 /// <param name="Milliseconds">How long it took.</param>
 /// <param name="Status">The HTTP status.</param>
 /// <param name="Complete">Whether all that was asked for was sent.</param>
 public sealed record ConnectionRecord(
-    Guid Id, DateTimeOffset At, ServerId Server, KeyId Key, ContentId Content, PartId Part, long Bytes, long Milliseconds, int Status, bool Complete);
+    Guid Id, DateTimeOffset At, ServerId Server, KeyId Key, ContentId Content, PartId? Part, long Bytes, long Milliseconds, int Status, bool Complete);
 
 /// <summary>A connection record as operators see it: with what people call the server, the content and the user.</summary>
 /// <param name="Id">As the content server said, like all that is not explained here.</param>
@@ -127,15 +127,15 @@ public sealed record ConnectionRecord(
 /// <param name="User">The user behind the key; null: nobody known.</param>
 /// <param name="Title">The content's title; empty when it is not known.</param>
 public sealed record LoggedRecord(
-    Guid Id, DateTimeOffset At, ServerId Server, string ServerName, KeyId Key, string? User, ContentId Content, string Title, PartId Part, long Bytes, long Milliseconds, int Status, bool Complete);
+    Guid Id, DateTimeOffset At, ServerId Server, string ServerName, KeyId Key, string? User, ContentId Content, string Title, PartId? Part, long Bytes, long Milliseconds, int Status, bool Complete);
 
 /// <summary>Statistics: what was counted in a time, in all and by content, server, user or hour.</summary>
 /// <param name="By">What each row is of: <c>content</c>, <c>server</c>, <c>user</c> or <c>hour</c>.</param>
 /// <param name="From">The beginning of the first hour; null: since the beginning.</param>
 /// <param name="To">The end of the last hour; null: up to now.</param>
 /// <param name="Plays">Plays that began; null where servers are told apart: plays have none.</param>
-/// <param name="Requests">Requests for parts that were answered.</param>
-/// <param name="Bytes">Bytes of parts that were sent.</param>
+/// <param name="Requests">Requests for parts and headers that were answered.</param>
+/// <param name="Bytes">Bytes of them that were sent.</param>
 /// <param name="Errors">Requests that were refused or failed (status 400 and above).</param>
 /// <param name="Sessions">The most sessions that were served in one and the same minute; null where several filters meet.</param>
 /// <param name="Rows">The newest hours first, or what had most bytes first; perhaps not all.</param>

@@ -12,8 +12,8 @@ internal interface IPartAccess
     /// <summary>Finds out who asks, and for which content they may. Refuses those who cannot show it.</summary>
     ValueTask<Outcome<Admission>> AdmitAsync(HttpContext http);
 
-    /// <summary>An answer has ended, well or not.</summary>
-    void Answered(Admission admission, PartId part, SentBytes sent, TimeSpan took);
+    /// <summary>An answer with a part, or with the header (null), has ended, well or not.</summary>
+    void Answered(Admission admission, PartId? part, SentBytes sent, TimeSpan took);
 }
 
 /// <summary>Who asks may have one content's bytes.</summary>

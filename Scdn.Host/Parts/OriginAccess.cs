@@ -14,7 +14,7 @@ internal sealed class OriginAccess(ClusterDirectory directory, ProofReader proof
             ? outcome
             : Refusal.Unauthenticated("The origin is for content servers: show a ticket of the CD master as 'Authorization: Bearer …'.");
 
-    public void Answered(Admission admission, PartId part, SentBytes sent, TimeSpan took)
+    public void Answered(Admission admission, PartId? part, SentBytes sent, TimeSpan took)
     {
         // Connection records tell of viewers; a copy is told of by the replica's report.
     }

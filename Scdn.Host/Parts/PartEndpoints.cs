@@ -59,7 +59,7 @@ internal sealed class PartEndpoints(IEnumerable<PartShelf> shelves, TimeProvider
         {
             if (!shelf.Store.TryGetPart(id, out var part) || shelf.Access.Recognize(http.Request) is not { } admission || admission.Content != part.Content.Content) continue;
             var wanted = RangeRequest.Read(http.Request, part.File);
-            return wanted.Status < StatusCodes.Status400BadRequest ? new PartAnswer(shelf, id, part, admission, wanted) : null;
+            return wanted.Status < StatusCodes.Status400BadRequest ? new PartAnswer(shelf, id, part.File, admission, wanted) : null;
         }
 
         return null;
@@ -100,20 +100,9 @@ internal sealed class PartEndpoints(IEnumerable<PartShelf> shelves, TimeProvider
         var started = time.GetTimestamp();
         if (await AdmitAsync(http, shelf => shelf.Store.TryGetPart(id, out _)) is not { } admitted) return;
         var (shelf, admission) = admitted;
-        if (!shelf.Store.TryGetPart(id, out var part))
-        {
-            await RefuseAsync(http, Refusal.NotFound($"There is no part {id} here."));
-            return;
-        }
-
-        if (part.Content.Content != admission.Content)
-        {
-            await RefuseAsync(http, Refusal.Denied($"What was shown is for another content than that of part {id}."));
-            shelf.Access.Answered(admission, id, new(StatusCodes.Status403Forbidden, 0, 0), time.GetElapsedTime(started));
-            return;
-        }
-
-        await SendAsync(http, new(shelf, id, part, admission, RangeRequest.Read(http.Request, part.File)), started);
+        if (!shelf.Store.TryGetPart(id, out var part)) await RefuseAsync(http, admitted, id, Refusal.NotFound($"There is no part {id} here."), started);
+        else if (part.Content.Content != admission.Content) await RefuseAsync(http, admitted, id, Refusal.Denied($"What was shown is for another content than that of part {id}."), started);
+        else await SendAsync(http, new(shelf, id, part.File, admission, RangeRequest.Read(http.Request, part.File)), started);
     }
 
     private async Task SendAsync(HttpContext http, PartAnswer answer, long started)
@@ -137,11 +126,12 @@ internal sealed class PartEndpoints(IEnumerable<PartShelf> shelves, TimeProvider
             return;
         }
 
+        var started = time.GetTimestamp();
         if (await AdmitAsync(http, shelf => shelf.Store.TryGetContent(id, out _)) is not { } admitted) return;
         var (shelf, admission) = admitted;
-        if (admission.Content != id) await RefuseAsync(http, Refusal.Denied($"What was shown is for another content than {id}."));
-        else if (!shelf.Store.TryGetContent(id, out var content)) await RefuseAsync(http, Refusal.NotFound($"There is no content {id} here."));
-        else await shelf.Answer.WriteAsync(http, content.HeaderFile, MediaType, RangeRequest.Read(http.Request, content.HeaderFile));
+        if (admission.Content != id) await RefuseAsync(http, admitted, part: null, Refusal.Denied($"What was shown is for another content than {id}."), started);
+        else if (!shelf.Store.TryGetContent(id, out var content)) await RefuseAsync(http, admitted, part: null, Refusal.NotFound($"There is no content {id} here."), started);
+        else await SendAsync(http, new(shelf, Part: null, content.HeaderFile, admission, RangeRequest.Read(http.Request, content.HeaderFile)), started);
     }
 
     /// <summary>
@@ -161,6 +151,13 @@ internal sealed class PartEndpoints(IEnumerable<PartShelf> shelves, TimeProvider
         return null;
     }
 
+    /// <summary>Refuses who was let in.</summary>
+    private async Task RefuseAsync(HttpContext http, (PartShelf Shelf, Admission Admission) admitted, PartId? part, Refusal refusal, long started)
+    {
+        await RefuseAsync(http, refusal);
+        admitted.Shelf.Access.Answered(admitted.Admission, part, new(http.Response.StatusCode, 0, 0), time.GetElapsedTime(started));
+    }
+
     private static Task RefuseAsync(HttpContext http, Refusal refusal)
     {
         // RFC 6750, 3: what kind of credentials would do.
@@ -169,11 +166,11 @@ internal sealed class PartEndpoints(IEnumerable<PartShelf> shelves, TimeProvider
         return refusal.ToProblem().ExecuteAsync(http);
     }
 
-    /// <summary>What is sent to whom.</summary>
-    private readonly record struct PartAnswer(PartShelf Shelf, PartId Id, ServedPart Part, Admission Admission, RangeRequest Wanted)
+    /// <summary>What is sent to whom: a part, or the header (null).</summary>
+    private readonly record struct PartAnswer(PartShelf Shelf, PartId? Part, ServedFile File, Admission Admission, RangeRequest Wanted)
     {
-        public Task<SentBytes> WriteAsync(HttpContext http) => Shelf.Answer.WriteAsync(http, Part.File, MediaType, Wanted);
+        public Task<SentBytes> WriteAsync(HttpContext http) => Shelf.Answer.WriteAsync(http, File, MediaType, Wanted);
 
-        public void Tell(SentBytes sent, TimeSpan took) => Shelf.Access.Answered(Admission, Id, sent, took);
+        public void Tell(SentBytes sent, TimeSpan took) => Shelf.Access.Answered(Admission, Part, sent, took);
     }
 }

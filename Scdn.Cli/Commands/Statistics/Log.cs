@@ -11,7 +11,7 @@ internal static class Log
 
     public static Command Create()
     {
-        var command = new Command("log", "Shows part requests that content servers answered, the newest first.") { Before };
+        var command = new Command("log", "Shows requests for parts and headers that content servers answered, the newest first.") { Before };
         foreach (var option in Filters.All) command.Options.Add(option);
         return command.ForOperators().Runs(RunAsync);
     }
@@ -27,7 +27,7 @@ internal static class Log
             foreach (var record in records)
             {
                 table.Row(
-                    Units.Instant(record.At), Name(record.ServerName, record.Server), Name(record.User ?? "", record.Key), Name(record.Title, record.Content), record.Part,
+                    Units.Instant(record.At), Name(record.ServerName, record.Server), Name(record.User ?? "", record.Key), Name(record.Title, record.Content), record.Part?.ToString() ?? "header",
                     record.Complete ? Units.Size(record.Bytes) : $"{Units.Size(record.Bytes)}, cut off", record.Milliseconds, record.Status);
             }
 

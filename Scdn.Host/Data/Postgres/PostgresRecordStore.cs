@@ -97,7 +97,7 @@ internal sealed class PostgresRecordStore(PostgresDatabase database, TimeProvide
             AddSql,
             [
                 Column(inTime, record => record.Record.Id), Column(inTime, record => record.Record.At.ToUnixTimeMilliseconds()), Column(inTime, record => record.Record.Server.Value),
-                Column(inTime, record => record.Record.Key.Value), Column(inTime, record => record.Record.Content.Value), Column(inTime, record => record.Record.Part.Value), Column(inTime, record => record.Record.Bytes),
+                Column(inTime, record => record.Record.Key.Value), Column(inTime, record => record.Record.Content.Value), Column(inTime, record => record.Record.Part.GetValueOrDefault().Value), Column(inTime, record => record.Record.Bytes),
                 Column(inTime, record => record.Record.Milliseconds), Column(inTime, record => record.Record.Status), Column(inTime, record => record.Record.Complete), Column(inTime, record => record.User),
             ],
             reader => reader.GetGuid(0),

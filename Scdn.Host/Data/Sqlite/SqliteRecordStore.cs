@@ -81,7 +81,7 @@ internal sealed class SqliteRecordStore(SqliteDatabase database, TimeProvider ti
         fresh.Record.Server.ToString(),
         fresh.Record.Key.ToString(),
         fresh.Record.Content.ToString(),
-        fresh.Record.Part.ToString(),
+        fresh.Record.Part.GetValueOrDefault().ToString(),
         fresh.Record.Bytes,
         fresh.Record.Milliseconds,
         fresh.Record.Status,

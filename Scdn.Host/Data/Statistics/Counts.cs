@@ -1,7 +1,7 @@
 namespace Scdn.Host.Data.Statistics;
 
 /// <summary>What was counted.</summary>
-/// <param name="Requests">Answered requests for parts.</param>
+/// <param name="Requests">Answered requests for parts and headers.</param>
 /// <param name="Bytes">Bytes of their bodies that were sent.</param>
 /// <param name="Errors">Those of them that were refused or failed (status 400 and above).</param>
 /// <param name="Plays">Plays that began.</param>

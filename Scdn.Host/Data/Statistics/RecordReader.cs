@@ -39,8 +39,11 @@ internal sealed class RecordReader(IStoreReader store)
     private static StoredRecord Read(DbDataReader reader) => new(
         new(
             reader.GetGuid(0), DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(1)), ServerId.From(reader.GetGuid(2)), KeyId.From(reader.GetGuid(3)), ContentId.From(reader.GetGuid(4)),
-            PartId.From(reader.GetGuid(5)), reader.GetInt64(6), reader.GetInt64(7), reader.GetInt32(8), reader.GetBoolean(9)),
+            PartOf(reader.GetGuid(5)), reader.GetInt64(6), reader.GetInt64(7), reader.GetInt32(8), reader.GetBoolean(9)),
         reader.GetString(10));
+
+    /// <summary>A part; the header has none, and is kept under the id that no part has.</summary>
+    private static PartId? PartOf(Guid stored) => stored == Guid.Empty ? null : PartId.From(stored);
 }
 
 /// <summary>A record as it is kept.</summary>

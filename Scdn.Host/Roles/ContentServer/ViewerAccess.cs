@@ -66,7 +66,7 @@ internal sealed class ViewerAccess : IPartAccess
         return key.Admission;
     }
 
-    public void Answered(Admission admission, PartId part, SentBytes sent, TimeSpan took)
+    public void Answered(Admission admission, PartId? part, SentBytes sent, TimeSpan took)
     {
         if (admission.Key is not { } key) return;
         var now = _time.GetUtcNow();

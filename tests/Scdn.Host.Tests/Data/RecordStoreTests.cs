@@ -181,6 +181,16 @@ internal sealed class RecordStoreTests(Engine engine) : StoreFixture(engine)
         Assert.That(await ListAsync(all with { User = "ann", Server = Far }), Is.Empty);
     }
 
+    [Test]
+    public async Task Tells_a_record_of_the_header_without_a_part()
+    {
+        var header = Record(bytes: 10);
+        header = header with { Record = header.Record with { Part = null } };
+        await Records.AddAsync([header], None);
+
+        Assert.That((await ListAsync(new(null, null, null, null, null, null, 10))).Single().Record, Is.EqualTo(header.Record));
+    }
+
     private static StatisticsQuery Ask(StatisticsBy by, DateTimeOffset? from = null, DateTimeOffset? to = null) => new(by, from, to, null, null, null, 100);
 
     private static FreshRecord Record(long bytes = 0, DateTimeOffset? at = null, ContentId? content = null, ServerId? server = null, string user = "ann", int status = 206, long milliseconds = 5) => new(

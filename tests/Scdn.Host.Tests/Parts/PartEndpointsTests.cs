@@ -111,6 +111,16 @@ internal sealed class PartEndpointsTests(bool isKnown)
     {
         var header = await _client.GetByteArrayAsync(new Uri(_host.Uri, $"/v1/contents/{_sample.Id}/header"));
         Assert.That(header, Is.EqualTo(_sample.Header.File.ToArray()));
+        await Eventually.HoldsAsync(() => _access.Answers.Contains((null, new SentBytes(200, header.Length, header.Length))), "it is told of");
+    }
+
+    [Test]
+    public async Task Tells_of_a_part_that_is_not_here()
+    {
+        var part = PartId.New();
+        using var response = await _client.GetAsync(PartUri(part));
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+        await Eventually.HoldsAsync(() => _access.Answers.Contains((part, new SentBytes(404, 0, 0))), "it is told of");
     }
 
     [Test]

@@ -9,13 +9,13 @@ namespace Scdn.Host.Tests.Samples;
 /// <summary>Lets everybody at one content, as somebody who is known or has to be asked about, and notes what was answered.</summary>
 internal sealed class OpenAccess(ContentId content, bool isKnown = false) : IPartAccess
 {
-    public ConcurrentQueue<(PartId Part, SentBytes Sent)> Answers { get; } = new();
+    public ConcurrentQueue<(PartId? Part, SentBytes Sent)> Answers { get; } = new();
 
     public Admission? Recognize(HttpRequest request) => isKnown ? new Admission(content, null) : null;
 
     public ValueTask<Outcome<Admission>> AdmitAsync(HttpContext http) => ValueTask.FromResult<Outcome<Admission>>(new Admission(content, null));
 
-    public void Answered(Admission admission, PartId part, SentBytes sent, TimeSpan took) => Answers.Enqueue((part, sent));
+    public void Answered(Admission admission, PartId? part, SentBytes sent, TimeSpan took) => Answers.Enqueue((part, sent));
 }
 
 /// <summary>Lets nobody in.</summary>
@@ -23,7 +23,7 @@ internal sealed class ClosedAccess : IPartAccess
 {
     public ValueTask<Outcome<Admission>> AdmitAsync(HttpContext http) => ValueTask.FromResult<Outcome<Admission>>(Refusal.Unauthenticated("Closed."));
 
-    public void Answered(Admission admission, PartId part, SentBytes sent, TimeSpan took)
+    public void Answered(Admission admission, PartId? part, SentBytes sent, TimeSpan took)
     {
         // Nobody was let in.
     }
