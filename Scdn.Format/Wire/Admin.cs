@@ -107,19 +107,20 @@ public sealed record ClusterStatus(
 /// <summary>A control host, and what it is known by over TLS (null: it speaks plain http, or an authority vouches for it).</summary>
 public sealed record HostStatus(string Name, Uri Uri, IReadOnlyList<string> Roles, bool Alive, KeyPins? Pins = null);
 
-/// <summary>One connection record: a request for a part or a header that a content server answered.</summary>
+/// <summary>One connection record: a request for a part or a header that a content server answered; or, without a key, requests that it refused before a key was known, all of a minute with the same status.</summary>
 /// <param name="Id">Unique for ever, so that a record shipped twice is counted once.</param>
 /// <param name="At">When the answer ended.</param>
 /// <param name="Server">Who answered.</param>
-/// <param name="Key">With which authentication key.</param>
-/// <param name="Content">Of which content.</param>
-/// <param name="Part">Which part; null: the header.</param>
+/// <param name="Key">With which authentication key; null: none was known.</param>
+/// <param name="Content">Of which content; null: without a key nobody can tell.</param>
+/// <param name="Part">Which part; null: the header, or without a key none.</param>
 /// <param name="Bytes">Bytes of body that were sent.</param>
 /// <param name="Milliseconds">How long it took.</param>
 /// <param name="Status">The HTTP status.</param>
 /// <param name="Complete">Whether all that was asked for was sent.</param>
+/// <param name="Requests">How many requests it tells of: one, or without a key more.</param>
 public sealed record ConnectionRecord(
-    Guid Id, DateTimeOffset At, ServerId Server, KeyId Key, ContentId Content, PartId? Part, long Bytes, long Milliseconds, int Status, bool Complete);
+    Guid Id, DateTimeOffset At, ServerId Server, KeyId? Key, ContentId? Content, PartId? Part, long Bytes, long Milliseconds, int Status, bool Complete, int Requests = 1);
 
 /// <summary>A connection record as operators see it: with what people call the server, the content and the user.</summary>
 /// <param name="Id">As the content server said, like all that is not explained here.</param>
@@ -127,7 +128,7 @@ public sealed record ConnectionRecord(
 /// <param name="User">The user behind the key; null: nobody known.</param>
 /// <param name="Title">The content's title; empty when it is not known.</param>
 public sealed record LoggedRecord(
-    Guid Id, DateTimeOffset At, ServerId Server, string ServerName, KeyId Key, string? User, ContentId Content, string Title, PartId? Part, long Bytes, long Milliseconds, int Status, bool Complete);
+    Guid Id, DateTimeOffset At, ServerId Server, string ServerName, KeyId? Key, string? User, ContentId? Content, string Title, PartId? Part, long Bytes, long Milliseconds, int Status, bool Complete, int Requests = 1);
 
 /// <summary>Statistics: what was counted in a time, in all and by content, server, user or hour.</summary>
 /// <param name="By">What each row is of: <c>content</c>, <c>server</c>, <c>user</c> or <c>hour</c>.</param>

@@ -29,8 +29,8 @@ internal interface IRecordStore
 /// <summary>A record as it comes in.</summary>
 /// <param name="Record">What the content server says.</param>
 /// <param name="User">The user behind its key; empty: no such key is known.</param>
-/// <param name="Session">The session behind its key.</param>
-internal sealed record FreshRecord(ConnectionRecord Record, string User, SessionId Session);
+/// <param name="Session">The session behind its key; null: it has none.</param>
+internal sealed record FreshRecord(ConnectionRecord Record, string User, SessionId? Session);
 
 /// <summary>How many of the records were from before the horizon.</summary>
 internal sealed record LateRecords(int Count);

@@ -12,6 +12,12 @@ internal interface IPartAccess
     /// <summary>Finds out who asks, and for which content they may. Refuses those who cannot show it.</summary>
     ValueTask<Outcome<Admission>> AdmitAsync(HttpContext http);
 
+    /// <summary>Who asked was not let in.</summary>
+    void Refused(int status)
+    {
+        // Nobody counts it.
+    }
+
     /// <summary>An answer with a part, or with the header (null), has ended, well or not.</summary>
     void Answered(Admission admission, PartId? part, SentBytes sent, TimeSpan took);
 }

@@ -141,13 +141,15 @@ internal sealed class PartEndpoints(IEnumerable<PartShelf> shelves, TimeProvider
     private async ValueTask<(PartShelf Shelf, Admission Admission)?> AdmitAsync(HttpContext http, Func<PartShelf, bool> holds)
     {
         var candidates = _shelves.Length == 1 || !_shelves.Any(holds) ? _shelves : _shelves.Where(holds);
-        Refusal? last = null;
+        (PartShelf Shelf, Refusal Refusal)? last = null;
         foreach (var shelf in candidates)
         {
-            if ((await shelf.Access.AdmitAsync(http)).IsGranted(out var admission, out last)) return (shelf, admission);
+            if ((await shelf.Access.AdmitAsync(http)).IsGranted(out var admission, out var refusal)) return (shelf, admission);
+            last = (shelf, refusal);
         }
 
-        await RefuseAsync(http, last ?? Refusal.NotFound("Nothing is served here."));
+        await RefuseAsync(http, last?.Refusal ?? Refusal.NotFound("Nothing is served here."));
+        last?.Shelf.Access.Refused(http.Response.StatusCode);
         return null;
     }
 

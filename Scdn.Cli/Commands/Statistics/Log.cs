@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Scdn.Cli.Hosts;
 using Scdn.Cli.Output;
+using Scdn.Format.Wire;
 
 namespace Scdn.Cli.Commands.Statistics;
 
@@ -11,7 +12,7 @@ internal static class Log
 
     public static Command Create()
     {
-        var command = new Command("log", "Shows requests for parts and headers that content servers answered, the newest first.") { Before };
+        var command = new Command("log", "Shows requests that content servers answered, the newest first.") { Before };
         foreach (var option in Filters.All) command.Options.Add(option);
         return command.ForOperators().Runs(RunAsync);
     }
@@ -27,7 +28,7 @@ internal static class Log
             foreach (var record in records)
             {
                 table.Row(
-                    Units.Instant(record.At), Name(record.ServerName, record.Server), Name(record.User ?? "", record.Key), Name(record.Title, record.Content), record.Part?.ToString() ?? "header",
+                    Units.Instant(record.At), Name(record.ServerName, record.Server), Name(record.User ?? "", record.Key), Name(record.Title, record.Content), PartOf(record),
                     record.Complete ? Units.Size(record.Bytes) : $"{Units.Size(record.Bytes)}, cut off", record.Milliseconds, record.Status);
             }
 
@@ -35,5 +36,7 @@ internal static class Log
         });
     }
 
-    private static object Name(string name, object id) => name.Length > 0 ? name : id;
+    private static object Name(string name, object? id) => name.Length > 0 ? name : id ?? "";
+
+    private static string PartOf(LoggedRecord record) => record.Key is null ? $"refused: {Units.Count(record.Requests, "request")}" : record.Part?.ToString() ?? "header";
 }

@@ -13,7 +13,7 @@ internal sealed class PostgresRecordStore(PostgresDatabase database, TimeProvide
 
     private const string AddSql =
         """
-        INSERT INTO records(id, at, server, key, content, part, bytes, milliseconds, status, complete, account) SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+        INSERT INTO records(id, at, server, key, content, part, bytes, milliseconds, status, complete, account, requests) SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
         ON CONFLICT (id) DO NOTHING RETURNING id
         """;
 
@@ -97,8 +97,8 @@ internal sealed class PostgresRecordStore(PostgresDatabase database, TimeProvide
             AddSql,
             [
                 Column(inTime, record => record.Record.Id), Column(inTime, record => record.Record.At.ToUnixTimeMilliseconds()), Column(inTime, record => record.Record.Server.Value),
-                Column(inTime, record => record.Record.Key.Value), Column(inTime, record => record.Record.Content.Value), Column(inTime, record => record.Record.Part.GetValueOrDefault().Value), Column(inTime, record => record.Record.Bytes),
-                Column(inTime, record => record.Record.Milliseconds), Column(inTime, record => record.Record.Status), Column(inTime, record => record.Record.Complete), Column(inTime, record => record.User),
+                Column(inTime, record => record.Record.Key.GetValueOrDefault().Value), Column(inTime, record => record.Record.Content.GetValueOrDefault().Value), Column(inTime, record => record.Record.Part.GetValueOrDefault().Value), Column(inTime, record => record.Record.Bytes),
+                Column(inTime, record => record.Record.Milliseconds), Column(inTime, record => record.Record.Status), Column(inTime, record => record.Record.Complete), Column(inTime, record => record.User), Column(inTime, record => record.Record.Requests),
             ],
             reader => reader.GetGuid(0),
             cancel)).ToHashSet();

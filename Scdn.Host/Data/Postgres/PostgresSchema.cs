@@ -55,6 +55,7 @@ internal static class PostgresSchema
         DROP TABLE scdn.server_counters;
         """,
         """CREATE TABLE scdn.headers(content uuid NOT NULL, version integer NOT NULL, hash text COLLATE "C" NOT NULL, at bigint NOT NULL, file bytea NOT NULL, PRIMARY KEY(content, version, hash))""",
+        "ALTER TABLE scdn.records ADD COLUMN requests integer NOT NULL DEFAULT 1",
     ];
 
     /// <summary>The version that this program knows.</summary>

@@ -73,20 +73,21 @@ internal sealed class SqliteRecordStore(SqliteDatabase database, TimeProvider ti
 
     private static bool Insert(StoreConnection connection, FreshRecord fresh) => connection.Execute(
         """
-        INSERT INTO records(id, at, server, key, content, part, bytes, milliseconds, status, complete, account)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT(id) DO NOTHING
+        INSERT INTO records(id, at, server, key, content, part, bytes, milliseconds, status, complete, account, requests)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT(id) DO NOTHING
         """,
         fresh.Record.Id.ToString("D"),
         fresh.Record.At.ToUnixTimeMilliseconds(),
         fresh.Record.Server.ToString(),
-        fresh.Record.Key.ToString(),
-        fresh.Record.Content.ToString(),
+        fresh.Record.Key.GetValueOrDefault().ToString(),
+        fresh.Record.Content.GetValueOrDefault().ToString(),
         fresh.Record.Part.GetValueOrDefault().ToString(),
         fresh.Record.Bytes,
         fresh.Record.Milliseconds,
         fresh.Record.Status,
         fresh.Record.Complete,
-        fresh.User) == 1;
+        fresh.User,
+        fresh.Record.Requests) == 1;
 
     private static long Horizon(StoreConnection connection) => connection.Scalar("SELECT at FROM horizons WHERE name = 'records'");
 

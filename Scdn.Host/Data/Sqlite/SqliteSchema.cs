@@ -54,6 +54,7 @@ internal static class SqliteSchema
         DROP TABLE server_counters;
         """,
         "CREATE TABLE headers(content TEXT NOT NULL, version INTEGER NOT NULL, hash TEXT NOT NULL, at INTEGER NOT NULL, file BLOB NOT NULL, PRIMARY KEY(content, version, hash))",
+        "ALTER TABLE records ADD COLUMN requests INTEGER NOT NULL DEFAULT 1",
     ];
 
     /// <summary>The version that this program knows.</summary>

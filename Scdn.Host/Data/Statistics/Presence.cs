@@ -18,13 +18,14 @@ internal readonly record struct Presence(long Minute, string Kind, string Key, s
 
     private static IEnumerable<Presence> Of(FreshRecord fresh)
     {
-        var (record, session) = (fresh.Record, fresh.Session.ToString());
+        if (fresh.Session?.ToString() is not { } session || fresh.Record.Content?.ToString() is not { } content) yield break;
+        var record = fresh.Record;
         var end = record.At.ToUnixTimeMilliseconds();
         var begin = Math.Max(0, end - Math.Min(record.Milliseconds, MaxAnswer));
         for (var minute = Span.Begin(begin, Span.MinuteLength); minute <= end; minute += Span.MinuteLength)
         {
             yield return new(minute, UsageKind.All, "", session);
-            yield return new(minute, UsageKind.Content, record.Content.ToString(), session);
+            yield return new(minute, UsageKind.Content, content, session);
             yield return new(minute, UsageKind.Server, record.Server.ToString(), session);
             yield return new(minute, UsageKind.User, fresh.User, session);
         }

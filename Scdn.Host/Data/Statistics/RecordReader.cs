@@ -24,7 +24,7 @@ internal sealed class RecordReader(IStoreReader store)
 
         arguments.Add((long)filter.Limit);
         var sql = $"""
-            SELECT id, at, server, key, content, part, bytes, milliseconds, status, complete, account FROM records
+            SELECT id, at, server, key, content, part, bytes, milliseconds, status, complete, account, requests FROM records
             {(where.Count > 0 ? $"WHERE {string.Join(" AND ", where)}" : "")} ORDER BY at DESC, id DESC LIMIT ${arguments.Count}
             """;
         return store.QueryAsync(new(sql, arguments), Read, cancel);
@@ -38,12 +38,13 @@ internal sealed class RecordReader(IStoreReader store)
 
     private static StoredRecord Read(DbDataReader reader) => new(
         new(
-            reader.GetGuid(0), DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(1)), ServerId.From(reader.GetGuid(2)), KeyId.From(reader.GetGuid(3)), ContentId.From(reader.GetGuid(4)),
-            PartOf(reader.GetGuid(5)), reader.GetInt64(6), reader.GetInt64(7), reader.GetInt32(8), reader.GetBoolean(9)),
+            reader.GetGuid(0), DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(1)), ServerId.From(reader.GetGuid(2)), IdOf<KeyId>(reader.GetGuid(3)), IdOf<ContentId>(reader.GetGuid(4)),
+            IdOf<PartId>(reader.GetGuid(5)), reader.GetInt64(6), reader.GetInt64(7), reader.GetInt32(8), reader.GetBoolean(9), reader.GetInt32(11)),
         reader.GetString(10));
 
-    /// <summary>A part; the header has none, and is kept under the id that no part has.</summary>
-    private static PartId? PartOf(Guid stored) => stored == Guid.Empty ? null : PartId.From(stored);
+    /// <summary>What there is none of is kept under the id that nothing has.</summary>
+    private static TId? IdOf<TId>(Guid stored)
+        where TId : struct, IGuidId<TId> => stored == Guid.Empty ? null : TId.From(stored);
 }
 
 /// <summary>A record as it is kept.</summary>

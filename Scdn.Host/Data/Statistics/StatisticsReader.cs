@@ -45,6 +45,7 @@ internal sealed class StatisticsReader(IStoreReader store)
     private static StoreQuery FineRows(StatisticsQuery query)
     {
         var (where, arguments) = Fine(query);
+        if (query.By is StatisticsBy.Content) where += And(arguments, "content <>", "");
         var (key, order) = query.By switch
         {
             StatisticsBy.Content => ("content", Most),

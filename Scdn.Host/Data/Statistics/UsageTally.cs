@@ -18,10 +18,10 @@ internal sealed class UsageTally
     public void Add(FreshRecord fresh)
     {
         var (record, at) = (fresh.Record, fresh.Record.At.ToUnixTimeMilliseconds());
-        var (content, server) = (record.Content.ToString(), record.Server.ToString());
-        var counts = new Counts(1, record.Bytes, record.Status >= 400 ? 1 : 0, 0, 0);
+        var (content, server) = (record.Content?.ToString() ?? "", record.Server.ToString());
+        var counts = new Counts(record.Requests, record.Bytes, record.Status >= 400 ? record.Requests : 0, 0, 0);
         Add(UsageKind.All, "", at, counts);
-        Add(UsageKind.Content, content, at, counts);
+        if (record.Content is not null) Add(UsageKind.Content, content, at, counts);
         Add(UsageKind.Server, server, at, counts);
         Add(UsageKind.User, fresh.User, at, counts);
         Add(new HourlyRow(Span.Begin(at, Span.HourLength), content, server, fresh.User), counts);
@@ -55,5 +55,5 @@ internal sealed class UsageTally
 /// <summary>A row of the table <c>usage</c>: one thing in one span.</summary>
 internal readonly record struct UsageRow(string Kind, string Span, long Start, string Key);
 
-/// <summary>A row of the table <c>hourly</c>: one content at one server for one user in one hour. Plays have an empty server.</summary>
+/// <summary>A row of the table <c>hourly</c>: one content at one server for one user in one hour. Plays have an empty server, requests that were refused before a key was known an empty content.</summary>
 internal readonly record struct HourlyRow(long Hour, string Content, string Server, string User);

@@ -13,7 +13,7 @@ internal sealed record StoreTable(string Name, IReadOnlyList<StoreColumn> Column
         new("grains", [Text("kind"), Text("id"), Number("version"), Number("at"), Text("state")]),
         new("headers", [Id("content"), new("version", NpgsqlDbType.Integer), Text("hash"), Number("at"), new("file", NpgsqlDbType.Bytea)]),
         new("horizons", [Text("name"), Number("at")]),
-        new("records", [Id("id"), Number("at"), Id("server"), Id("key"), Id("content"), Id("part"), Number("bytes"), Number("milliseconds"), new("status", NpgsqlDbType.Integer), new("complete", NpgsqlDbType.Boolean), Text("account")]),
+        new("records", [Id("id"), Number("at"), Id("server"), Id("key"), Id("content"), Id("part"), Number("bytes"), Number("milliseconds"), new("status", NpgsqlDbType.Integer), new("complete", NpgsqlDbType.Boolean), Text("account"), new("requests", NpgsqlDbType.Integer)]),
         new("plays", [Id("session"), Id("content"), Id("play"), Number("at")]),
         new("new_plays", [Number("at"), Text("content"), Text("account")]),
         new("presence", [Number("minute"), Text("kind"), Text("key"), Text("session")]),

@@ -12,6 +12,7 @@ namespace Scdn.Host.Roles.Admin;
 internal sealed partial class RecordIntake(IGrainStore store, IRecordStore records, TimeProvider time, ILogger<RecordIntake> log)
 {
     private const int MaxKnown = 50_000;
+    private const int MaxRequests = 1_000_000_000;
 
     // Whose a key is never changes.
     private readonly ConcurrentDictionary<KeyId, Owner> _owners = new();
@@ -21,6 +22,8 @@ internal sealed partial class RecordIntake(IGrainStore store, IRecordStore recor
     {
         if (shipped.FirstOrDefault(record => record.Bytes < 0 || record.Milliseconds < 0 || record.Status is < 100 or > 599) is { } wrong)
             return Refusal.Invalid($"Connection record {wrong.Id} can't be: it tells of {wrong.Bytes} bytes in {wrong.Milliseconds} ms with status {wrong.Status}.");
+        if (shipped.FirstOrDefault(record => record.Key is null != record.Content is null || record.Requests is < 1 or > MaxRequests || (record.Key is not null && record.Requests > 1)) is { } odd)
+            return Refusal.Invalid($"Connection record {odd.Id} can't be: one with a key names a content and tells of one request, one without a key tells of up to {MaxRequests} and names none.");
         try
         {
             var now = time.GetUtcNow();
@@ -42,8 +45,9 @@ internal sealed partial class RecordIntake(IGrainStore store, IRecordStore recor
         }
     }
 
-    private async Task<Owner> FindOwnerAsync(KeyId key, CancellationToken cancel)
+    private async Task<Owner> FindOwnerAsync(KeyId? shown, CancellationToken cancel)
     {
+        if (shown is not { } key) return new("", Session: null);
         if (_owners.TryGetValue(key, out var known)) return known;
         // Nobody known: then the key itself stands for a session.
         if (await store.LoadAsync<AuthKeyState>(AuthKeyState.IdOf(key), cancel) is not { } grain) return new("", SessionId.From(key.Value));
@@ -54,5 +58,5 @@ internal sealed partial class RecordIntake(IGrainStore store, IRecordStore recor
     [LoggerMessage(213, LogLevel.Warning, "{Count} connection records of content server {Server} are older than records are kept: they are not counted, for they may have been before")]
     private partial void LogLate(int count, ServerId server);
 
-    private sealed record Owner(string User, SessionId Session);
+    private sealed record Owner(string User, SessionId? Session);
 }

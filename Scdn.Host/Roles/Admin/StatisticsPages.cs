@@ -25,15 +25,15 @@ internal sealed class StatisticsPages(IGrainStore store, StatisticsReader statis
     {
         var found = await records.ListAsync(filter with { User = await NameAsync(filter.User, cancel) }, cancel);
         var (titles, names) = (new Dictionary<ContentId, string>(), new Dictionary<ServerId, string>());
-        foreach (var content in found.Select(one => one.Record.Content).Distinct()) titles[content] = await TitleAsync(content, cancel);
+        foreach (var content in found.Select(one => one.Record.Content).OfType<ContentId>().Distinct()) titles[content] = await TitleAsync(content, cancel);
         foreach (var server in found.Select(one => one.Record.Server).Distinct()) names[server] = await NameAsync(server, cancel);
         return
         [
             .. from one in found
                let record = one.Record
                select new LoggedRecord(
-                   record.Id, record.At, record.Server, names[record.Server], record.Key, one.User is "" ? null : one.User, record.Content, titles[record.Content], record.Part, record.Bytes, record.Milliseconds, record.Status,
-                   record.Complete),
+                   record.Id, record.At, record.Server, names[record.Server], record.Key, one.User is "" ? null : one.User, record.Content, record.Content is { } content ? titles[content] : "", record.Part, record.Bytes, record.Milliseconds, record.Status,
+                   record.Complete, record.Requests),
         ];
     }
 

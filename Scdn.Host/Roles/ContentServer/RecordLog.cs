@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Threading.Channels;
+using Scdn.Format;
 using Scdn.Format.Wire;
 using Scdn.Grains;
 using Scdn.Grains.Roles;
@@ -28,17 +29,22 @@ internal sealed partial class RecordLog : IDisposable
     private readonly IAdmin _admin;
     private readonly TimeProvider _time;
     private readonly ILogger<RecordLog> _log;
+    private readonly RefusedRequests _refused;
     private readonly RecordFile _current;
     private bool _failing;
 
     public RecordLog(string folder, IAdmin admin, TimeProvider time, ILogger<RecordLog> log)
     {
         (_folder, _admin, _time, _log) = (folder, admin, time, log);
+        _refused = new(time);
         _current = new(Path.Combine(folder, CurrentName));
     }
 
     /// <summary>Takes a record; never waits.</summary>
     public void Add(ConnectionRecord record) => _fresh.Writer.TryWrite(record);
+
+    /// <summary>Takes a request that was refused before a key was known; never waits.</summary>
+    public void AddRefused(ServerId server, int status) => _refused.Add(server, status);
 
     /// <summary>Writes and ships until cancelled; then writes what is left, for the next start to ship.</summary>
     public async Task RunAsync(CancellationToken cancel)
@@ -50,6 +56,7 @@ internal sealed partial class RecordLog : IDisposable
         }
         finally
         {
+            foreach (var record in _refused.Take(all: true)) Add(record);
             TryWrite();
         }
     }
@@ -108,6 +115,7 @@ internal sealed partial class RecordLog : IDisposable
         while (true)
         {
             await Task.Delay(Interval, _time, cancel);
+            foreach (var record in _refused.Take(all: false)) Add(record);
             TryFlush();
         }
     }

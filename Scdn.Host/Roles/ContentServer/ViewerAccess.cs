@@ -66,6 +66,11 @@ internal sealed class ViewerAccess : IPartAccess
         return key.Admission;
     }
 
+    public void Refused(int status)
+    {
+        if (_membership.Joined is { } me) _records.AddRefused(me.Server, status);
+    }
+
     public void Answered(Admission admission, PartId? part, SentBytes sent, TimeSpan took)
     {
         if (admission.Key is not { } key) return;

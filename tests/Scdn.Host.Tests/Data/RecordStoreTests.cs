@@ -191,6 +191,24 @@ internal sealed class RecordStoreTests(Engine engine) : StoreFixture(engine)
         Assert.That((await ListAsync(new(null, null, null, null, null, null, 10))).Single().Record, Is.EqualTo(header.Record));
     }
 
+    [Test]
+    public async Task Counts_what_was_refused_before_a_key_was_known_for_the_server_and_all_and_for_no_content()
+    {
+        var refused = Record();
+        refused = refused with { User = "", Session = null, Record = refused.Record with { Key = null, Content = null, Part = null, Status = 401, Requests = 40 } };
+        await Records.AddAsync([Record(bytes: 10), refused, refused], None);
+
+        Assert.That(await RowsAsync(Ask(StatisticsBy.Server)), Is.EqualTo(new[] { ($"{Near}", new Counts(41, 10, 40, 0, 1)) }));
+        foreach (var query in (StatisticsQuery[])[Ask(StatisticsBy.Content), Ask(StatisticsBy.Content) with { Server = Near, From = Hour }])
+        {
+            Assert.That((await RowsAsync(query)).Select(row => (row.Key, row.Counts.Requests)), Is.EqualTo(new[] { ($"{Film}", 1L) }), $"{query}");
+            Assert.That((await Process.Statistics.TotalAsync(query, None)).Requests, Is.EqualTo(41), $"{query}");
+        }
+
+        Assert.That((await RowsAsync(Ask(StatisticsBy.Hour))).Single().Counts.Errors, Is.EqualTo(40));
+        Assert.That((await ListAsync(new(null, null, null, null, null, null, 10))).Select(one => one.Record), Has.Member(refused.Record));
+    }
+
     private static StatisticsQuery Ask(StatisticsBy by, DateTimeOffset? from = null, DateTimeOffset? to = null) => new(by, from, to, null, null, null, 100);
 
     private static FreshRecord Record(long bytes = 0, DateTimeOffset? at = null, ContentId? content = null, ServerId? server = null, string user = "ann", int status = 206, long milliseconds = 5) => new(

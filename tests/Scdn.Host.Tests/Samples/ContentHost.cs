@@ -23,6 +23,11 @@ internal sealed class ContentHost : IAsyncDisposable
 
     public Uri Uri => new(_app.Urls.First());
 
+    public RecordLog Records => _app.Services.GetRequiredService<RecordLog>();
+
+    /// <summary>Where records are shipped to.</summary>
+    public ScriptedAdmin Admin => _app.Services.GetRequiredService<ScriptedAdmin>();
+
     public PartStore Store => _app.Services.GetRequiredService<ContentShelf>().Store;
 
     public static HostSettings Settings(string folder) => new()
@@ -49,7 +54,9 @@ internal sealed class ContentHost : IAsyncDisposable
         services.AddSingleton<ServedSessions>();
         services.AddSingleton<TrafficMeter>();
         services.AddSingleton<ViewerAccess>();
-        services.AddSingleton(new RecordLog(folder["records"], new ScriptedAdmin(), time, NullLogger<RecordLog>.Instance));
+        var admin = new ScriptedAdmin();
+        services.AddSingleton(admin);
+        services.AddSingleton(new RecordLog(folder["records"], admin, time, NullLogger<RecordLog>.Instance));
         services.AddSingleton<ContentShelf>();
         services.AddSingleton(provider => provider.GetRequiredService<ContentShelf>().Shelf);
         PartEndpoints.AddServices(services);

@@ -39,8 +39,26 @@ internal sealed class RecordIntakeTests
         var (first, renewed, unknown) = (await IssueAsync("ann", session), await IssueAsync("ann", session), KeyId.New());
         await TakeAsync(Record(first), Record(renewed), Record(unknown));
 
-        Assert.That((await ListAsync()).Select(record => (record.Record.Key, record.User)), Is.EquivalentTo(new[] { (first, "ann"), (renewed, "ann"), (unknown, "") }));
+        Assert.That((await ListAsync()).Select(record => (record.Record.Key, record.User)), Is.EquivalentTo(new[] { ((KeyId?)first, "ann"), (renewed, "ann"), (unknown, "") }));
         Assert.That((await _process.Statistics.TotalAsync(new(StatisticsBy.Content, null, null, null, null, null, 1), default)).Sessions, Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task Takes_what_was_refused_before_a_key_was_known_as_of_nobody()
+    {
+        await TakeAsync(Record(KeyId.New()) with { Key = null, Content = null, Part = null, Bytes = 0, Status = 401, Requests = 40 });
+
+        Assert.That((await ListAsync()).Select(record => (record.Record.Key, record.Record.Content, record.Record.Requests, record.User)), Is.EqualTo(new[] { (default(KeyId?), default(ContentId?), 40, "") }));
+    }
+
+    [TestCase(false, 1)]
+    [TestCase(true, 0)]
+    [TestCase(true, 2)]
+    public async Task Refuses_records_of_several_requests_with_a_key_or_of_a_content_without_one(bool hasKey, int requests)
+    {
+        var taken = await _intake.TakeAsync([Record(KeyId.New()) with { Key = hasKey ? KeyId.New() : null, Requests = requests }], default);
+
+        Assert.That(taken.Refusal?.Kind, Is.EqualTo(RefusalKind.Invalid));
     }
 
     [Test]

@@ -105,6 +105,17 @@ internal sealed class ViewerAccessTests : IAsyncDisposable
         Assert.That(await GetAsync(_cluster.Key(_sample.Id, server: ServerId.New())), Is.EqualTo(HttpStatusCode.Forbidden));
 
     [Test]
+    public async Task Notes_what_is_refused_before_a_key_is_known()
+    {
+        await GetAsync("nonsense");
+        await GetAsync(_cluster.Key(_sample.Id, server: ServerId.New()));
+        await _host.Records.RunAsync(new CancellationToken(canceled: true)).ContinueWith(_ => { }, TaskScheduler.Default);
+        await _host.Records.ShipAllAsync(default);
+
+        Assert.That(_host.Admin.Records.Values.Select(record => (record.Server, record.Key, record.Status, record.Requests)), Is.EquivalentTo(new[] { (_cluster.Server, default(KeyId?), 401, 1), (_cluster.Server, default(KeyId?), 403, 1) }));
+    }
+
+    [Test]
     public async Task Asks_nobody_about_a_new_key_for_another_server()
     {
         await GetAsync(_cluster.Key(_sample.Id, server: ServerId.New()));
