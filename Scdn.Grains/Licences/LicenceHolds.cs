@@ -23,7 +23,7 @@ public static class LicenceHolds
     /// <param name="now">Now.</param>
     public static Change<LicenceState> Hold(LicenceState? state, string user, ContentId content, LicenceTerms? bought, SessionId session, Guid play, bool isStream, DateTimeOffset now)
     {
-        if (state is not null && IsCounted(state, session, play)) return Change<LicenceState>.None;
+        if (state is not null && IsCounted(state, session, play, isStream)) return Change<LicenceState>.None;
         var others = Without(state ?? LicenceGrain.New(user, content, bought), session, play, now);
         if (WhyNot(others, session, play, isStream, now) is { } refusal) return refusal;
         var held = new HeldPlay(session, play, Allowance.Next(others, isStream, now)!.Grant, isStream, now + HeldFor);
@@ -37,9 +37,9 @@ public static class LicenceHolds
     public static Change<LicenceState> Release(LicenceState? state, SessionId session, Guid play, DateTimeOffset now) =>
         state?.Held is { } held && held.Any(one => one.IsOf(session, play)) ? Without(state, session, play, now) : Change<LicenceState>.None;
 
-    /// <summary>Whether a play was counted, or taken along, so that its request is a repeated one.</summary>
-    public static bool IsCounted(LicenceState state, SessionId session, Guid play) =>
-        LicenceGrain.IsCounted(state, session, play) || LicenceReservations.Find(state, new DownloadId(play)) is not null;
+    /// <summary>Whether a play was counted, or what is taken along was, so that its request is a repeated one. The client chooses both ids: one says nothing of the other.</summary>
+    public static bool IsCounted(LicenceState state, SessionId session, Guid play, bool isStream) =>
+        isStream ? LicenceGrain.IsCounted(state, session, play) : LicenceReservations.Find(state, new DownloadId(play)) is not null;
 
     /// <summary>What is held of an allowance.</summary>
     internal static IEnumerable<HeldPlay> Of(LicenceState state, int? grant, DateTimeOffset now) => Alive(state, now).Where(one => one.Grant == grant);

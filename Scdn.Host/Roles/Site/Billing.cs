@@ -26,12 +26,12 @@ internal sealed partial class Billing(ISettings settings, BillingConnections con
     public bool IsAsked => settings.Current.Billing.Url is not null;
 
     /// <summary>Null when the play may begin.</summary>
-    public async Task<Refusal?> AskAsync(SessionId session, string user, ContentId content, Guid play, CancellationToken cancel)
+    public async Task<Refusal?> AskAsync(SessionId session, string user, ContentId content, Guid play, bool isStream, CancellationToken cancel)
     {
         var hook = settings.Current.Billing;
         if (hook.Url is not { } url) return null;
         var body = JsonSerializer.SerializeToUtf8Bytes(new BillingQuestion(user, content, play), HostJson.Options);
-        var key = IdempotencyKey(session, content, play);
+        var key = IdempotencyKey(session, content, play, isStream);
         var began = time.GetTimestamp();
         for (var attempt = 1; ; attempt++)
         {
@@ -48,9 +48,9 @@ internal sealed partial class Billing(ISettings settings, BillingConnections con
         }
     }
 
-    /// <summary>The same for a play however often it is asked about, and for no other.</summary>
-    private static string IdempotencyKey(SessionId session, ContentId content, Guid play) =>
-        Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes($"{session} {content} {play}")).AsSpan(0, IdempotencyKeySize));
+    /// <summary>The same for a play however often it is asked about, and for no other; also not for a download to which the client gives the same id.</summary>
+    private static string IdempotencyKey(SessionId session, ContentId content, Guid play, bool isStream) =>
+        Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes($"{session} {content} {(isStream ? "" : "download ")}{play}")).AsSpan(0, IdempotencyKeySize));
 
     private async Task<BillingVerdict> TryAsync(Uri url, AddressRanges allowed, byte[] body, string key, TimeSpan limit, CancellationToken cancel)
     {

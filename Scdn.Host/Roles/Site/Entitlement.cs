@@ -18,7 +18,7 @@ namespace Scdn.Host.Roles.Site;
 internal sealed class Entitlement(IGrainStore store, IAdmin admin, Billing billing, TimeProvider time)
 {
     // The viewer's client chooses the play's id, so that it says nothing about the content: a yes for one is none for another.
-    private readonly ConcurrentDictionary<(SessionId, ContentId, Guid), Task<Refusal?>> _asking = new();
+    private readonly ConcurrentDictionary<(SessionId, EntitledPlay), Task<Refusal?>> _asking = new();
 
     /// <summary>What the viewer's account allows or was granted, and how much is left of it.</summary>
     public async Task<Outcome<IReadOnlyList<ContentSummary>>> ListAsync(ViewerCaller viewer, CancellationToken cancel)
@@ -43,7 +43,7 @@ internal sealed class Entitlement(IGrainStore store, IAdmin admin, Billing billi
     public async Task<Outcome<EntitledPlay>> FindAsync(ViewerCaller viewer, ContentId content, Guid play, bool isStream, CancellationToken cancel)
     {
         var licence = await FindLicenceAsync(viewer, content, cancel);
-        if (IsCounted(licence, viewer, play)) return new EntitledPlay(content, play, isStream, IsCounted: true);
+        if (IsCounted(licence, viewer, play, isStream)) return new EntitledPlay(content, play, isStream, IsCounted: true);
         licence ??= LicenceGrain.New(viewer.User, content, await FindBoughtAsync(viewer, cancel));
         return LicenceHolds.WhyNot(licence, viewer.Session, play, isStream, time.GetUtcNow()) is { } noFurther ? noFurther : new EntitledPlay(content, play, isStream, IsCounted: false);
     }
@@ -53,7 +53,7 @@ internal sealed class Entitlement(IGrainStore store, IAdmin admin, Billing billi
     {
         if (entitled.IsCounted || !billing.IsAsked) return await work();
         var (content, play) = (entitled.Content, entitled.Play);
-        var question = (viewer.Session, content, play);
+        var question = (viewer.Session, entitled);
         var mine = new TaskCompletionSource<Refusal?>(TaskCreationOptions.RunContinuationsAsynchronously);
         var answer = _asking.GetOrAdd(question, mine.Task);
         if (answer == mine.Task) _ = AskAsync(mine, viewer, content, play, entitled.IsStream);
@@ -94,8 +94,8 @@ internal sealed class Entitlement(IGrainStore store, IAdmin admin, Billing billi
         var held = await store.ChangeAsync<LicenceState>(id, state => LicenceHolds.Hold(state, viewer.User, content, bought, viewer.Session, play, isStream, time.GetUtcNow()), none);
         if (!held.IsGranted(out var licence, out var nothing)) return nothing;
         // Whoever asked before may have been answered, and the play counted, since the licence was loaded.
-        if (LicenceHolds.IsCounted(licence.State, viewer.Session, play)) return null;
-        if (await billing.AskAsync(viewer.Session, viewer.User, content, play, none) is not { } refusal) return null;
+        if (LicenceHolds.IsCounted(licence.State, viewer.Session, play, isStream)) return null;
+        if (await billing.AskAsync(viewer.Session, viewer.User, content, play, isStream, none) is not { } refusal) return null;
         try
         {
             await store.ChangeAsync<LicenceState>(id, state => LicenceHolds.Release(state, viewer.Session, play, time.GetUtcNow()), none);
@@ -114,8 +114,8 @@ internal sealed class Entitlement(IGrainStore store, IAdmin admin, Billing billi
     private async Task<LicenceTerms?> FindBoughtAsync(ViewerCaller viewer, CancellationToken cancel) =>
         (await store.LoadAsync<UserState>(UserState.IdOf(viewer.User), cancel)) is { } user ? UserGrain.Bought(user.State) : null;
 
-    private static bool IsCounted(LicenceState? licence, ViewerCaller viewer, Guid play) =>
-        licence is not null && LicenceHolds.IsCounted(licence, viewer.Session, play);
+    private static bool IsCounted(LicenceState? licence, ViewerCaller viewer, Guid play, bool isStream) =>
+        licence is not null && LicenceHolds.IsCounted(licence, viewer.Session, play, isStream);
 }
 
 /// <summary>A play that may begin, as far as what is left of the licence goes.</summary>

@@ -262,7 +262,7 @@ internal sealed class BillingQuestionTests
     private Task<Refusal?> AskAsync(string url, CancellationToken cancel, SessionId? session = null, ContentId? content = null, Guid? play = null, AddressRanges? allowed = null, int attempts = 2, TimeSpan? limit = null, TimeProvider? time = null)
     {
         var settings = new FixedSettings(new() { Billing = new() { Url = new(url), TimeLimit = limit ?? TimeSpan.FromSeconds(3), Attempts = attempts, PrivateAddresses = allowed ?? Loopback } });
-        return new Billing(settings, _connections, _control.Signer, time ?? _time, NullLogger<Billing>.Instance).AskAsync(session ?? _session, "anna", content ?? _content, play ?? _play, cancel);
+        return new Billing(settings, _connections, _control.Signer, time ?? _time, NullLogger<Billing>.Instance).AskAsync(session ?? _session, "anna", content ?? _content, play ?? _play, isStream: true, cancel);
     }
 
     /// <summary>A clock of a machine that stands still after each short wait.</summary>

@@ -77,10 +77,23 @@ internal sealed class LastPlayTests(Engine engine) : StoreFixture(engine)
         await ChangeAsync(state => LicenceHolds.Hold(state, Anna.User, _content, null, Anna.Session, crashed, isStream: true, _time.GetUtcNow()));
 
         Assert.That((await BeginAsync(entitlement, Guid.NewGuid(), cancel)).Refusal?.Kind, Is.EqualTo(RefusalKind.Denied));
-        Assert.That((await entitlement.UseAsync(Anna, _content, crashed, isStream: true, NoGateway, cancel)).Refusal?.Kind, Is.EqualTo(RefusalKind.Unavailable));
+        Assert.That((await UseAsync(entitlement, crashed, isStream: true, NoGateway, cancel)).Refusal?.Kind, Is.EqualTo(RefusalKind.Unavailable));
         _time.Advance(LicenceHolds.HeldFor);
         Assert.That((await BeginAsync(entitlement, Guid.NewGuid(), cancel)).Refusal, Is.Null);
         Assert.That((await BeginAsync(entitlement, crashed, cancel)).Refusal?.Kind, Is.EqualTo(RefusalKind.Denied));
+    }
+
+    [Test]
+    public async Task Billing_is_asked_about_a_play_also_when_something_of_the_same_id_was_taken_along(CancellationToken cancel)
+    {
+        await using var stub = await BillingStub.StartAsync(Yes);
+        var (entitlement, id) = (EntitlementAt(stub, Process.Grains), Guid.NewGuid());
+        await ChangeAsync(state => LicenceGrants.Give(state, Anna.User, _content, null, "another", new GrantTerms(1, null, null), _time.GetUtcNow()));
+        await UseAsync(entitlement, id, isStream: false, async () =>
+            (await ChangeAsync(state => LicenceReservations.Take(state, Anna.User, _content, null, new(id), 1, DateTimeOffset.MaxValue, _time.GetUtcNow()))).Refusal is { } refusal ? refusal : Done.Instance, cancel);
+
+        Assert.That((await BeginAsync(entitlement, id, cancel)).Refusal, Is.Null);
+        Assert.That(stub.Requests.Select(request => request.Headers["Idempotency-Key"]), Is.Unique.And.Exactly(2).Items);
     }
 
     private static Task<Outcome<Done>> NoGateway() => Task.FromResult<Outcome<Done>>(Refusal.Unavailable("No gateway answers."));
@@ -89,8 +102,11 @@ internal sealed class LastPlayTests(Engine engine) : StoreFixture(engine)
         grains, new ScriptedAdmin(), new Billing(new FixedSettings(new() { Billing = new() { Url = new(stub.Url), PrivateAddresses = AddressRanges.Private } }), _connections, _control.Signer, TimeProvider.System, NullLogger<Billing>.Instance), _time);
 
     /// <summary>A play that a gateway counts.</summary>
-    private Task<Outcome<Done>> BeginAsync(Entitlement entitlement, Guid play, CancellationToken cancel) => entitlement.UseAsync<Done>(
-        Anna, _content, play, isStream: true, async () => (await ChangeAsync(state => LicenceGrain.CountPlay(state, Anna.User, _content, null, Anna.Session, play, 1, _time.GetUtcNow()))).Refusal is { } refusal ? refusal : Done.Instance, cancel);
+    private Task<Outcome<Done>> BeginAsync(Entitlement entitlement, Guid play, CancellationToken cancel) => UseAsync(
+        entitlement, play, isStream: true, async () => (await ChangeAsync(state => LicenceGrain.CountPlay(state, Anna.User, _content, null, Anna.Session, play, 1, _time.GetUtcNow()))).Refusal is { } refusal ? refusal : Done.Instance, cancel);
+
+    private async Task<Outcome<Done>> UseAsync(Entitlement entitlement, Guid play, bool isStream, Func<Task<Outcome<Done>>> work, CancellationToken cancel) =>
+        (await entitlement.FindAsync(Anna, _content, play, isStream, cancel)).IsGranted(out var entitled, out var refusal) ? await entitlement.UseAsync(Anna, entitled, work, cancel) : refusal;
 
     private Task<Outcome<Stored<LicenceState>>> ChangeAsync(Func<LicenceState?, Change<LicenceState>> rule) => Process.Grains.ChangeAsync(LicenceState.IdOf(Anna.User, _content), rule, default);
 }
