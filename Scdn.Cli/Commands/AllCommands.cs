@@ -3,6 +3,7 @@ using Scdn.Cli.Commands.Audits;
 using Scdn.Cli.Commands.Clusters;
 using Scdn.Cli.Commands.Configurations;
 using Scdn.Cli.Commands.Contents;
+using Scdn.Cli.Commands.ControlHosts;
 using Scdn.Cli.Commands.Databases;
 using Scdn.Cli.Commands.Demos;
 using Scdn.Cli.Commands.Downloads;
@@ -49,6 +50,7 @@ internal static class AllCommands
         SessionCommand.Create(),
         KeyCommand.Create(),
         ServerCommand.Create(),
+        HostCommand.Create(),
         Playing.Play.Create(),
         Downloads.Download.Create(),
         DownloadsCommand.Create(),

@@ -154,6 +154,10 @@ internal sealed class AdminClient : IDisposable
 
     public Task ExpelServerAsync(ServerId server, CancellationToken stop) => DeleteAsync($"v1/admin/servers/{server}", stop);
 
+    public Task<IReadOnlyList<HostStatus>> HostsAsync(CancellationToken stop) => GetAsync("v1/admin/hosts", AdminJson.Default.IReadOnlyListHostStatus, stop);
+
+    public Task RemoveHostAsync(string name, CancellationToken stop) => DeleteAsync($"v1/admin/hosts/{Uri.EscapeDataString(name)}", stop);
+
     public Task<JoinTokenAnswer> NewJoinTokenAsync(CancellationToken stop) =>
         ReadAsync(new(HttpMethod.Post, "v1/admin/servers/tokens"), AdminJson.Default.JoinTokenAnswer, stop);
 

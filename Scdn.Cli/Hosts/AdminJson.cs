@@ -40,6 +40,7 @@ namespace Scdn.Cli.Hosts;
 [JsonSerializable(typeof(VerifyKeyRequest))]
 [JsonSerializable(typeof(KeyStatus))]
 [JsonSerializable(typeof(IReadOnlyList<ServerStatus>))]
+[JsonSerializable(typeof(IReadOnlyList<HostStatus>))]
 [JsonSerializable(typeof(JoinTokenAnswer))]
 [JsonSerializable(typeof(StatisticsAnswer))]
 [JsonSerializable(typeof(IReadOnlyList<LoggedRecord>))]

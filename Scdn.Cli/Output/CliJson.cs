@@ -53,6 +53,7 @@ namespace Scdn.Cli.Output;
 [JsonSerializable(typeof(EndedSessions))]
 [JsonSerializable(typeof(KeyStatus))]
 [JsonSerializable(typeof(IReadOnlyList<ServerStatus>))]
+[JsonSerializable(typeof(IReadOnlyList<HostStatus>))]
 [JsonSerializable(typeof(IReadOnlyList<ContentStatus>))]
 [JsonSerializable(typeof(StatisticsAnswer))]
 [JsonSerializable(typeof(IReadOnlyList<LoggedRecord>))]

@@ -21,7 +21,7 @@ public enum OperatorArea
     /// <summary>Authentication keys.</summary>
     Keys,
 
-    /// <summary>Content servers.</summary>
+    /// <summary>Content servers and control hosts.</summary>
     Servers,
 
     /// <summary>The cluster's status, what happens, what was counted.</summary>

@@ -55,10 +55,11 @@ public sealed record KeyStanding(KeyId Id, ContentId Content, DateTimeOffset Exp
 /// <param name="KeyId">Its id (<c>kid</c>).</param>
 /// <param name="PublicKey">It.</param>
 /// <param name="AcceptedUntil">From then on nothing that it signed is accepted; null: it is in use.</param>
-public sealed record SigningKeyNotice(string KeyId, JsonElement PublicKey, DateTimeOffset? AcceptedUntil = null);
+/// <param name="Revoked">Whether nothing that it signed is accepted from now on.</param>
+public sealed record SigningKeyNotice(string KeyId, JsonElement PublicKey, DateTimeOffset? AcceptedUntil = null, bool Revoked = false);
 
-/// <summary>A control host: where it answers, what it does, and what it goes by over TLS (null: it speaks plain http, or an authority vouches for it).</summary>
-public sealed record ControlHostNotice(string Name, Uri Uri, IReadOnlyList<string> Roles, bool Primary, KeyPins? Pins = null);
+/// <summary>A control host: where it answers, what it does, what it goes by over TLS (null: it speaks plain http, or an authority vouches for it), and whether it was removed.</summary>
+public sealed record ControlHostNotice(string Name, Uri Uri, IReadOnlyList<string> Roles, bool Primary, KeyPins? Pins = null, bool Removed = false);
 
 /// <summary>A server that was expelled: no ticket of its is taken any more.</summary>
 /// <param name="Server">Which.</param>

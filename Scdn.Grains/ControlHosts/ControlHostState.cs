@@ -12,8 +12,17 @@ namespace Scdn.Grains.ControlHosts;
 /// <param name="PublicKey">What it signs with (JWK, P-256).</param>
 /// <param name="Started">When it was started last.</param>
 /// <param name="Pins">What it goes by over TLS; null: it speaks plain http, or an authority vouches for it.</param>
+/// <param name="Removed">Since when it is none any more; null: it is one.</param>
+/// <param name="RemovedKeys">The keys of those that were removed under this name: they are refused for good; null: none.</param>
 public sealed record ControlHostState(
-    Uri Uri, IReadOnlyList<string> Roles, GatewayRank Gateway, JsonElement PublicKey, DateTimeOffset Started, KeyPins? Pins = null)
+    Uri Uri,
+    IReadOnlyList<string> Roles,
+    GatewayRank Gateway,
+    JsonElement PublicKey,
+    DateTimeOffset Started,
+    KeyPins? Pins = null,
+    DateTimeOffset? Removed = null,
+    IReadOnlyList<JsonElement>? RemovedKeys = null)
     : IGrainState<ControlHostState>
 {
     /// <inheritdoc/>

@@ -26,9 +26,17 @@ public static class SigningKeyGrain
         _ => state with { Retired = now },
     };
 
+    /// <summary>Nothing that it signed is accepted any more, for its control host was removed.</summary>
+    public static Change<SigningKeyState> Revoke(SigningKeyState? state, DateTimeOffset now) => state switch
+    {
+        null => Refusal.NotFound("There is no such signing key."),
+        { Revoked: not null } => Change<SigningKeyState>.None,
+        _ => state with { Retired = state.Retired ?? now, Revoked = now },
+    };
+
     /// <summary>Whether nothing that it signed was accepted any more at an instant.</summary>
     public static bool IsOver(SigningKeyState state, DateTimeOffset before) => AcceptedUntil(state) < before;
 
     /// <summary>Until when what it signed is accepted; null: without end, for it is in use. Nothing that is signed lives longer than a session may.</summary>
-    public static DateTimeOffset? AcceptedUntil(SigningKeyState state) => state.Retired + SessionGrain.MaxLifetime;
+    public static DateTimeOffset? AcceptedUntil(SigningKeyState state) => state.Revoked ?? state.Retired + SessionGrain.MaxLifetime;
 }

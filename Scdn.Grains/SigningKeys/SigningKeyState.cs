@@ -10,7 +10,9 @@ namespace Scdn.Grains.SigningKeys;
 /// <param name="Gateway">The control host that signs with it.</param>
 /// <param name="Created">Since when.</param>
 /// <param name="Retired">Since when nothing is signed with it any more; null: it is in use, or about to be.</param>
-public sealed record SigningKeyState(JsonElement PublicKey, byte[] SealedPrivateKey, string Gateway, DateTimeOffset Created, DateTimeOffset? Retired = null)
+/// <param name="Revoked">Since when nothing that it signed is accepted, because its control host was removed; null: it was not.</param>
+public sealed record SigningKeyState(
+    JsonElement PublicKey, byte[] SealedPrivateKey, string Gateway, DateTimeOffset Created, DateTimeOffset? Retired = null, DateTimeOffset? Revoked = null)
     : IGrainState<SigningKeyState>
 {
     /// <inheritdoc/>

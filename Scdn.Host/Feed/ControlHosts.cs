@@ -15,8 +15,7 @@ internal sealed class ControlHosts(HostSettings settings, ServerView view) : ICo
     public IReadOnlyList<ControlAddress> Known => view.Facts.ControlHosts.Any() ? [.. Ordered(view.Facts.ControlHosts).Select(host => new ControlAddress(host.Uri, host.Pins))] : _told;
 
     /// <summary>All of them, the primary gateway's first.</summary>
-    public IReadOnlyList<Uri> All =>
-        [.. Ordered(view.Facts.ControlHosts).Select(host => host.Uri).Concat(_told.Select(host => host.Uri)).Concat(settings.Control).Distinct()];
+    public IReadOnlyList<Uri> All => [.. Known.Select(host => host.Uri).Concat(settings.Control).Distinct()];
 
     /// <summary>Those that have the role; those of which it is not known what they do, when none is known to have it.</summary>
     public IReadOnlyList<Uri> Of(string role)
@@ -25,7 +24,7 @@ internal sealed class ControlHosts(HostSettings settings, ServerView view) : ICo
         [
             .. Ordered(view.Facts.ControlHosts.Where(host => host.Roles.Contains(role, StringComparer.Ordinal))).Select(host => host.Uri),
         ];
-        return having.Length > 0 ? having : [.. _told.Select(host => host.Uri).Concat(settings.Control).Distinct()];
+        return having.Length > 0 ? having : All;
     }
 
     /// <summary>Takes in what was told at joining.</summary>

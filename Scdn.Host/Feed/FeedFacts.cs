@@ -38,7 +38,7 @@ internal sealed class FeedFacts
     {
         if (line.Replica is { } replica && IsNews($"replica/{replica.Content}", line)) _replicas[replica.Content] = replica;
         if (line.Key is { } key && IsNews($"key/{key.Id}", line)) _keys[key.Id] = key;
-        if (line.ControlHost is { } host && IsNews($"host/{host.Name}", line)) _controlHosts[host.Name] = host;
+        if (line.ControlHost is { } host && IsNews($"host/{host.Name}", line)) Take(host);
         if (line.SigningKey is { } signingKey && IsNews($"signing/{signingKey.KeyId}", line)) Take(signingKey);
         if (line.Expulsion is { } expulsion && IsNews($"server/{expulsion.Server}", line)) _expelled[expulsion.Server] = expulsion.Until;
         if (line.Expelled) IsExpelled = true;
@@ -63,9 +63,16 @@ internal sealed class FeedFacts
         }
     }
 
+    private void Take(ControlHostNotice host)
+    {
+        if (host.Removed) _controlHosts.TryRemove(host.Name, out _);
+        else _controlHosts[host.Name] = host;
+    }
+
     private void Take(SigningKeyNotice notice)
     {
-        if (notice.PublicKey.Deserialize<JsonWebKey>() is { } jwk && jwk.TryToSigningKey(out var key)) _signingKeys[notice.KeyId] = new(key, notice.AcceptedUntil);
+        if (notice.Revoked) _signingKeys.TryRemove(notice.KeyId, out _);
+        else if (notice.PublicKey.Deserialize<JsonWebKey>() is { } jwk && jwk.TryToSigningKey(out var key)) _signingKeys[notice.KeyId] = new(key, notice.AcceptedUntil);
     }
 
     private bool IsNews(string grain, FeedLine line)

@@ -48,12 +48,17 @@ internal sealed class FeedProjection(ServerId server, TimeProvider time)
             return key.Servers.Contains(server) && key.Expires > time.GetUtcNow() && KeyId.TryParse(change.Id, out var id) ? line with { Key = AuthKeyGrain.Standing(id, key) } : null;
         if (change.As<SigningKeyState>() is { } signingKey)
         {
-            var until = SigningKeyGrain.AcceptedUntil(signingKey);
-            return until <= time.GetUtcNow() ? null : line with { SigningKey = new(change.Id, signingKey.PublicKey, until) };
+            var (until, isRevoked) = (SigningKeyGrain.AcceptedUntil(signingKey), signingKey.Revoked is not null);
+            // Who knows it is to forget it; a snapshot need not say so.
+            return until <= time.GetUtcNow() && (!isRevoked || change.Position is null) ? null : line with { SigningKey = new(change.Id, signingKey.PublicKey, until, isRevoked) };
         }
 
         if (change.As<ControlHostState>() is { } host)
-            return line with { ControlHost = new(change.Id, host.Uri, host.Roles, host.Gateway is GatewayRank.Primary, host.Pins) };
+        {
+            var isRemoved = host.Removed is not null;
+            return isRemoved && change.Position is null ? null : line with { ControlHost = new(change.Id, host.Uri, host.Roles, host.Gateway is GatewayRank.Primary, host.Pins, isRemoved) };
+        }
+
         return change.As<ContentServerState>() is { Expelled: { } since } ? Expelled(line, change.Id, since) : null;
     }
 

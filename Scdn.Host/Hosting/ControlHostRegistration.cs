@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Scdn.Format;
 using Scdn.Grains.ControlHosts;
 using Scdn.Grains.Storage;
@@ -8,31 +7,37 @@ using Scdn.Host.Hosting.Trust;
 
 namespace Scdn.Host.Hosting;
 
-/// <summary>Makes this control host known to all others, once it listens, and what it is known by over TLS whenever that changes.</summary>
+/// <summary>
+/// Makes this control host known to all others, once it listens, and what it is known by over TLS whenever that changes. One that was removed, or whose name is another's, does not start; one that is removed while it runs stops.
+/// </summary>
 internal sealed partial class ControlHostRegistration(
-    IGrainStore store, HostSettings settings, HostAddress address, HostKey key, HostCertificate certificate, TimeProvider time, ILogger<ControlHostRegistration> log) : BackgroundService, IHostedLifecycleService
+    IGrainStore store, HostSettings settings, HostAddress address, HostKey key, HostCertificate certificate, ClusterDirectory directory, TimeProvider time, ILogger<ControlHostRegistration> log) : BackgroundService, IHostedLifecycleService
 {
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
 
     private readonly TaskCompletionSource _registered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private KeyPins? _told;
 
-    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>Before anything is signed by this host's name.</summary>
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var known in store.ListAllAsync<ControlHostState>(cancellationToken))
+        {
+            var refusal = ControlHostGrain.HasRemoved(known.State, key.PublicJson)
+                ? ControlHostGrain.WasRemoved(known.Id)
+                : known.Id == settings.Name ? ControlHostGrain.WhyNotStart(known.State, settings.Name, key.PublicJson) : null;
+            if (refusal is not null) throw new HostStartException(refusal.Detail);
+        }
+    }
 
     public async Task StartedAsync(CancellationToken cancellationToken)
     {
         var pins = certificate.Pins;
-        ControlHostState? former = null;
         var registered = await store.ChangeAsync<ControlHostState>(
             settings.Name,
-            state =>
-            {
-                former = state;
-                return ControlHostGrain.Register(settings.Name, address.Public, pins, settings.Roles, settings.Gateway, key.PublicJson, time.GetUtcNow());
-            },
+            state => ControlHostGrain.Register(state, settings.Name, address.Public, pins, settings.Roles, settings.Gateway, key.PublicJson, time.GetUtcNow()),
             cancellationToken);
         if (!registered.IsGranted(out _, out var refusal)) throw new HostStartException(refusal.Detail);
-        if (former is not null && !JsonElement.DeepEquals(former.PublicKey, key.PublicJson)) LogReplaced(settings.Name, former.Uri);
         _told = pins;
         _registered.SetResult();
     }
@@ -40,10 +45,17 @@ internal sealed partial class ControlHostRegistration(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await _registered.Task.WaitAsync(stoppingToken);
-        if (_told is null) return;
+        var thumbprint = key.Public.Thumbprint();
         using var timer = new PeriodicTimer(LookInterval, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
+            if (directory.FindRemoved(thumbprint) is { } name)
+            {
+                var why = ControlHostGrain.WasRemoved(name).Detail;
+                LogRemoved(why);
+                throw new HostStartException(why);
+            }
+
             if (certificate.Pins is { } pins && pins != _told && await TryTellAsync(pins, stoppingToken)) _told = pins;
         }
     }
@@ -64,6 +76,6 @@ internal sealed partial class ControlHostRegistration(
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    [LoggerMessage(140, LogLevel.Warning, "A control host with another key was known as {Name} before, at {Uri}: it is refused from now on; if it still runs, give one of the two another --name")]
-    private partial void LogReplaced(string name, Uri uri);
+    [LoggerMessage(140, LogLevel.Critical, "This host stops: {Reason}")]
+    private partial void LogRemoved(string reason);
 }

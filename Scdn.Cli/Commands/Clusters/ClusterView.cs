@@ -9,7 +9,7 @@ namespace Scdn.Cli.Commands.Clusters;
 internal static class ClusterView
 {
     public static IRenderable Draw(ClusterStatus status) =>
-        new Rows(Hosts(status), Servers(status.Servers), Contents(status.Contents), new Text($"{status.Sessions} sessions, {Units.Instant(status.Now)}, version {status.Version}"));
+        new Rows(Hosts(status.Hosts), Servers(status.Servers), Contents(status.Contents), new Text($"{status.Sessions} sessions, {Units.Instant(status.Now)}, version {status.Version}"));
 
     public static Table Servers(IReadOnlyList<ServerStatus> servers)
     {
@@ -54,10 +54,10 @@ internal static class ClusterView
         return table;
     }
 
-    private static Table Hosts(ClusterStatus status)
+    public static Table Hosts(IReadOnlyList<HostStatus> hosts)
     {
         var table = Tables.New("control host", "address", "state", "roles");
-        foreach (var host in status.Hosts) table.Row(host.Name, host.Uri, State(host.Alive), string.Join(", ", host.Roles));
+        foreach (var host in hosts) table.Row(host.Name, host.Uri, State(host.Alive), string.Join(", ", host.Roles));
         return table;
     }
 

@@ -29,7 +29,7 @@ internal sealed class ClusterDirectory(IGrainStore store, IChangeFeed feed, Time
 
     /// <summary>All control hosts by name, primary gateway first, then secondaries, then the rest.</summary>
     public IReadOnlyList<(string Name, ControlHostState State)> ControlHosts =>
-        [.. _view.Hosts.Select(host => (host.Key, host.Value.State)).OrderBy(host => Rank(host.State.Gateway)).ThenBy(host => host.Key, StringComparer.Ordinal)];
+        [.. _view.Hosts.Where(host => host.Value.State.Removed is null).Select(host => (host.Key, host.Value.State)).OrderBy(host => Rank(host.State.Gateway)).ThenBy(host => host.Key, StringComparer.Ordinal)];
 
     /// <summary>The host that is registered with a key; null when there is none.</summary>
     public async Task<HostCaller?> FindHostAsync(string thumbprint, CancellationToken cancel)
@@ -43,6 +43,9 @@ internal sealed class ClusterDirectory(IGrainStore store, IChangeFeed feed, Time
     /// <summary>The content server that had joined with a key and was expelled since; null when there is none.</summary>
     public ContentServerState? FindExpelled(string thumbprint) =>
         _view.Servers.Values.FirstOrDefault(server => server.State.Expelled is not null && server.Thumbprint == thumbprint)?.State;
+
+    /// <summary>As which control host one with a key was known that was removed since; null when there is none.</summary>
+    public string? FindRemoved(string thumbprint) => _view.RemovedHosts.GetValueOrDefault(thumbprint);
 
     /// <summary>Whether a content server was expelled.</summary>
     public bool IsExpelled(ServerId server) => _view.Servers.TryGetValue(ContentServerState.IdOf(server), out var known) && known.State.Expelled is not null;
@@ -104,6 +107,7 @@ internal sealed class ClusterDirectory(IGrainStore store, IChangeFeed feed, Time
 
     private HostCaller? FindHost(string thumbprint)
     {
+        if (FindRemoved(thumbprint) is not null) return null;
         var server = _view.Servers.FirstOrDefault(server => server.Value.State.Expelled is null && server.Value.Thumbprint == thumbprint).Key;
         var host = _view.Hosts.FirstOrDefault(host => host.Value.Thumbprint == thumbprint).Key;
         return server is null && host is null ? null : new HostCaller(thumbprint, ServerId.TryParse(server, out var id) ? id : null, host);
@@ -114,11 +118,15 @@ internal sealed class ClusterDirectory(IGrainStore store, IChangeFeed feed, Time
     {
         private ImmutableDictionary<string, Versioned<ContentServerState>> _servers = [];
         private ImmutableDictionary<string, Versioned<ControlHostState>> _hosts = [];
+        private ImmutableDictionary<string, string> _removedHosts = [];
         private ImmutableDictionary<string, SigningKey> _signingKeys = [];
 
         public ImmutableDictionary<string, Versioned<ContentServerState>> Servers => _servers;
 
         public ImmutableDictionary<string, Versioned<ControlHostState>> Hosts => _hosts;
+
+        /// <summary>Names by the thumbprints of keys that are refused for good: none of them ever goes.</summary>
+        public ImmutableDictionary<string, string> RemovedHosts => _removedHosts;
 
         public ImmutableDictionary<string, SigningKey> SigningKeys => _signingKeys;
 
@@ -134,8 +142,14 @@ internal sealed class ClusterDirectory(IGrainStore store, IChangeFeed feed, Time
         public void Take(string id, long version, ContentServerState server) =>
             Put(ref _servers, id, new(version, server, ThumbprintOf(server.PublicKey)));
 
-        public void Take(string name, long version, ControlHostState host) =>
+        public void Take(string name, long version, ControlHostState host)
+        {
             Put(ref _hosts, name, new(version, host, ThumbprintOf(host.PublicKey)));
+            foreach (var key in host.RemovedKeys ?? [])
+            {
+                if (ThumbprintOf(key) is { } removed) ImmutableInterlocked.TryAdd(ref _removedHosts, removed, name);
+            }
+        }
 
         private static void Put<TState>(ref ImmutableDictionary<string, Versioned<TState>> all, string id, Versioned<TState> fresh) =>
             ImmutableInterlocked.AddOrUpdate(ref all, id, fresh, (_, old) => old.Version >= fresh.Version ? old : fresh);

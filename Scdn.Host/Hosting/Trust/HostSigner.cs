@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Scdn.Format;
+using Scdn.Grains.ControlHosts;
 using Scdn.Grains.SigningKeys;
 using Scdn.Grains.Storage;
 using Scdn.Host.Data;
@@ -74,6 +75,8 @@ internal sealed partial class HostSigner(IGrainStore store, MasterKey master, Ho
     {
         try
         {
+            // One that was removed is about to stop, and nobody would take what it signs.
+            if (await store.LoadAsync<ControlHostState>(settings.Name, cancel) is { State.Removed: not null }) return;
             var mine = await ListAsync(cancel);
             var next = mine.LastOrDefault(key => key.State.Created > _created);
             // Its own may be gone, too: a backup from before it was made was restored.

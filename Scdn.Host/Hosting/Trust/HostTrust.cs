@@ -1,5 +1,6 @@
 using Scdn.Grains;
 using Scdn.Grains.ContentServers;
+using Scdn.Grains.ControlHosts;
 
 namespace Scdn.Host.Hosting.Trust;
 
@@ -10,6 +11,7 @@ internal sealed class HostTrust(ProofReader proofs, ClusterDirectory directory)
     {
         if (!(await proofs.ReadAsync(context, ProofReader.HeaderName, accessToken: null)).IsGranted(out var proof, out var refusal)) return refusal;
         var host = await directory.FindHostAsync(proof.Thumbprint!, context.RequestAborted);
+        if (host is null && directory.FindRemoved(proof.Thumbprint!) is { } removed) return ControlHostGrain.WasRemoved(removed);
         if (host is null && directory.FindExpelled(proof.Thumbprint!) is { } expelled)
         {
             if (context.GetEndpoint()?.Metadata.GetMetadata<AlsoExpelled>() is null) return ContentServerGrain.WasExpelled(expelled);

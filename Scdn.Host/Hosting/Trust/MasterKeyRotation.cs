@@ -87,6 +87,7 @@ internal sealed class MasterKeyRotation(IGrainStore store, MasterKeySource sourc
             var (answered, silent) = (new List<Stored<MasterKeyHolderState>>(), new List<string>());
             await foreach (var host in store.ListAllAsync<ControlHostState>(cancel))
             {
+                if (host.State.Removed is not null) continue;
                 if (await store.LoadAsync<MasterKeyHolderState>(host.Id, cancel) is { } holder && holder.State.Answered == asked) answered.Add(holder);
                 else silent.Add(host.Id);
             }

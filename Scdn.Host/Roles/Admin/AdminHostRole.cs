@@ -64,6 +64,7 @@ internal sealed class AdminHostRole : IHostRole
         services.AddSingleton<SessionWalk>();
         services.AddSingleton<Sessions>();
         services.AddSingleton<ContentServers>();
+        services.AddSingleton<HostRemoval>();
         services.AddSingleton<JoinTokens>();
         services.AddSingleton<ClusterOverview>();
         services.AddSingleton<LiveEvents>();

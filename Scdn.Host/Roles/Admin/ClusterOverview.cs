@@ -16,12 +16,15 @@ internal sealed class ClusterOverview(
 
     public async Task<ClusterStatus> StatusAsync(CancellationToken cancel)
     {
-        var hosts = Task.WhenAll(directory.ControlHosts.Select(host => StatusOfAsync(host.Name, host.State, cancel)));
+        var hosts = HostsAsync(cancel);
         var servers = await ipMaster.ListServersAsync(Done.Instance, cancel);
         return new ClusterStatus(
             Health.Version, time.GetUtcNow(), await hosts, servers.Value ?? [], await catalogue.ListStatusAsync(cancel), await sessions.CountValidAsync(cancel));
     }
 
+    /// <summary>Control hosts, and whether they answer.</summary>
+    public async Task<IReadOnlyList<HostStatus>> HostsAsync(CancellationToken cancel) =>
+        await Task.WhenAll(directory.ControlHosts.Select(host => StatusOfAsync(host.Name, host.State, cancel)));
 
     private async Task<HostStatus> StatusOfAsync(string name, ControlHostState host, CancellationToken cancel) =>
         new(name, host.Uri, host.Roles, name == settings.Name || await LivesAsync(host, cancel), host.Pins);

@@ -100,7 +100,7 @@ internal sealed class LiveEvents(IChangeFeed feed, IIpMaster ipMaster, TimeProvi
             return ("key", $"A key of {key.User} for '{names.Title(key.Content)}' was {(key.Revoked is null ? "issued" : "revoked")}.");
         if (change.As<ContentServerState>() is { } server)
             return ("server", server.Expelled is null ? $"Content server {server.Name} serves at {server.Uri}." : $"Content server {server.Name} was expelled.");
-        if (change.As<ControlHostState>() is { } host) return ("host", $"Control host {change.Id} is at {host.Uri}, since {host.Started:u}.");
+        if (change.As<ControlHostState>() is { } host) return ("host", host.Removed is null ? $"Control host {change.Id} is at {host.Uri}, since {host.Started:u}." : $"Control host {change.Id} was removed.");
         if (change.As<UserState>() is { } user) return ("user", user.Disabled is not null ? $"User {user.Name} was disabled." : change.Version == 1 ? $"User {user.Name} was added." : $"User {user.Name} was changed.");
         if (change.As<ConfigurationState>() is { History: [.., var last] })
             return ("configuration", $"{last.By} changed {string.Join(", ", last.Changes.Select(one => one.Name))}: version {last.Version} of the configuration.");

@@ -29,4 +29,14 @@ internal sealed class SigningKeyGrainTests
         Assert.That(SigningKeyGrain.Retire(retired, Now + Hour), Is.EqualTo(Change<SigningKeyState>.None));
         Assert.That(SigningKeyGrain.Retire(null, Now).Refused(), Is.EqualTo(RefusalKind.NotFound));
     }
+
+    [Test]
+    public void Is_accepted_no_longer_once_it_was_revoked()
+    {
+        var revoked = SigningKeyGrain.Revoke(Made, Now + Hour).Granted();
+        var both = SigningKeyGrain.Revoke(SigningKeyGrain.Retire(Made, Now).Granted(), Now + Hour).Granted();
+
+        Assert.That((SigningKeyGrain.AcceptedUntil(revoked), SigningKeyGrain.AcceptedUntil(both)), Is.EqualTo(((DateTimeOffset?)(Now + Hour), (DateTimeOffset?)(Now + Hour))));
+        Assert.That((revoked.Retired, both.Retired, SigningKeyGrain.Revoke(both, Now).IsNone()), Is.EqualTo(((DateTimeOffset?)(Now + Hour), (DateTimeOffset?)Now, true)));
+    }
 }

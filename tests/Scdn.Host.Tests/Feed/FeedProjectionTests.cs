@@ -2,7 +2,9 @@ using System.Text.Json;
 using Scdn.Format;
 using Scdn.Grains.AuthKeys;
 using Scdn.Grains.ContentServers;
+using Scdn.Grains.ControlHosts;
 using Scdn.Grains.Replicas;
+using Scdn.Grains.SigningKeys;
 using Scdn.Grains.Storage;
 using Scdn.Host.Feed;
 using Scdn.Testing;
@@ -52,6 +54,17 @@ internal sealed class FeedProjectionTests
         var other = ServerId.New();
         var expelled = new ContentServerState("s2", new("http://127.0.0.1:9"), JsonElement.Parse("{}"), default, _time.GetUtcNow() - TimeSpan.FromMinutes(minutes));
         Assert.That(Project(expelled, other.ToString())?.Expulsion?.Server, Is.EqualTo(told ? other : default(ServerId?)));
+    }
+
+    [Test]
+    public void Tells_that_a_control_host_was_removed_and_its_keys_revoked_but_not_in_a_snapshot()
+    {
+        var host = new ControlHostState(new("http://127.0.0.1:9"), ["admin"], GatewayRank.None, JsonElement.Parse("{}"), default, Removed: _time.GetUtcNow());
+        var key = new SigningKeyState(JsonElement.Parse("{}"), [1], "h", default, _time.GetUtcNow(), _time.GetUtcNow());
+        var projection = new FeedProjection(_server, _time);
+
+        Assert.That((Project(host, "h")?.ControlHost?.Removed, Project(key, "k")?.SigningKey?.Revoked), Is.EqualTo(((bool?)true, (bool?)true)));
+        Assert.That((projection.Project(Change(host, "h", 1) with { Position = null }), projection.Project(Change(key, "k", 1) with { Position = null })), Is.EqualTo((default(Scdn.Format.Wire.FeedLine), default(Scdn.Format.Wire.FeedLine))));
     }
 
     private Scdn.Format.Wire.FeedLine? Project<TState>(TState state, string id)

@@ -75,24 +75,6 @@ internal sealed class HostPostgresTests
     }
 
     [Test]
-    public async Task One_that_takes_the_name_of_another_says_so_and_one_that_comes_back_does_not()
-    {
-        using var folder = new TempFolder();
-        await using var server = await PostgresServer.StartAsync();
-        var database = await server.MakeDatabaseAsync();
-        await using (await RunningHost.StartAsync(folder["first"], Roles, "--database", database))
-        {
-        }
-
-        await using var again = await RunningHost.StartAsync(folder["first"], Roles, "--database", database);
-        Directory.CreateDirectory(folder["second"]);
-        File.Copy(folder["first/master.key"], folder["second/master.key"]);
-        await using var other = await RunningHost.StartAsync(folder["second"], Roles, "--database", database);
-
-        Assert.That((again.Log.Contains("another --name", StringComparison.Ordinal), other.Log.Contains("another --name", StringComparison.Ordinal)), Is.EqualTo((false, true)));
-    }
-
-    [Test]
     public async Task Says_in_one_sentence_why_it_cannot_start()
     {
         using var folder = new TempFolder();

@@ -64,6 +64,9 @@ internal sealed class RunningHost : IAsyncDisposable
         return Pin == KeyPin.Of(shown);
     }
 
+    /// <summary>Its exit code, once it has ended.</summary>
+    public Task<int> Ended => _run;
+
     /// <summary>Stops it as SIGTERM does, and gives its exit code.</summary>
     public async Task<int> StopAsync()
     {

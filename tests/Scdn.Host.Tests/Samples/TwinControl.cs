@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using Scdn.Format.Wire;
+using Scdn.Host.Hosting;
 using Scdn.Testing;
 
 namespace Scdn.Host.Tests.Samples;
@@ -31,12 +32,22 @@ internal sealed class TwinControl : IAsyncDisposable
     public string FolderOf(string host) => _folder[host];
 
     /// <summary>Starts a control host by the name of its folder, unless another is given.</summary>
-    public Task<RunningHost> StartControlAsync(string folder, params string[] options) => RunningHost.StartAsync(_folder[folder], Cluster.ControlRoles, [.. OptionsOf(folder), .. options]);
+    public Task<RunningHost> StartControlAsync(string folder, string? name = null) => RunningHost.StartAsync(_folder[folder], Cluster.ControlRoles, OptionsOf(name ?? folder));
 
     /// <summary>Starts the first one again, on the same folder.</summary>
     public async Task StartFirstAgainAsync() => First = await StartControlAsync("first");
 
-    public string[] OptionsOf(string name) => ["--database", Database, "--name", name];
+    /// <summary>What one says that does not start.</summary>
+    public async Task<string> WhyNotStartedAsync(string folder, string name)
+    {
+        using var errors = new StringWriter();
+        var code = await new HostCommand(TextWriter.Null, errors, TimeProvider.System).RunAsync(
+            ["--roles", Cluster.ControlRoles, "--data", _folder[folder], "--listen", "http://127.0.0.1:0", "--log-file", _folder["refused.log"], .. OptionsOf(name)]);
+        Assert.That(code, Is.EqualTo(1));
+        return errors.ToString();
+    }
+
+    private string[] OptionsOf(string name) => ["--database", Database, "--name", name];
 
     /// <summary>Makes a data folder that holds nothing but the master key.</summary>
     public void ShareMasterKey(string folder)

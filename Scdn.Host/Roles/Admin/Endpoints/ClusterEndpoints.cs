@@ -9,7 +9,7 @@ using Scdn.Host.Hosting.Trust;
 
 namespace Scdn.Host.Roles.Admin.Endpoints;
 
-/// <summary>Content servers, status, live events.</summary>
+/// <summary>Content servers, control hosts, status, live events.</summary>
 internal static class ClusterEndpoints
 {
     public static void Map(RouteGroupBuilder admin)
@@ -22,6 +22,11 @@ internal static class ClusterEndpoints
             .WithSummary("Expels a content server.");
         servers.MapPost("/tokens", async (JoinTokens tokens, CancellationToken cancel) => (await tokens.MakeAsync(cancel)).ToResult())
             .WithSummary("Makes a one-time token with which a content server joins.");
+        var hosts = admin.MapGroup("/hosts").In(OperatorArea.Servers);
+        hosts.MapGet("", (ClusterOverview overview, CancellationToken cancel) => overview.HostsAsync(cancel))
+            .WithSummary("Control hosts, and whether they answer.");
+        hosts.MapDelete("/{name}", async (string name, HostRemoval removal, CancellationToken cancel) => (await removal.RemoveAsync(name, cancel)).ToResult())
+            .WithSummary("Removes a control host, and what it has signed.").ForOperators(OperatorRole.Owner);
         var statistics = admin.MapGroup("").In(OperatorArea.Statistics);
         statistics.MapGet("/status", (ClusterOverview overview, CancellationToken cancel) => overview.StatusAsync(cancel))
             .WithSummary("The cluster at a glance.");

@@ -20,7 +20,7 @@ internal static class ContentEndpoints
             .WithSummary("Withdraws a content.").ForOperators(OperatorRole.Publisher);
         contents.MapPost("/{id}/restore", (string id, Catalogue catalogue, CancellationToken cancel) =>
             ChangeAsync(id, content => catalogue.RestoreAsync(content, cancel)))
-            .WithSummary("Brings back a content that was withdrawn, as long as the origin keeps it.").ForOperators(OperatorRole.Publisher);
+            .WithSummary("Brings back a content that was withdrawn within the last day.").ForOperators(OperatorRole.Publisher);
         contents.MapPatch("/{id}/limits", LimitAsync)
             .WithSummary("Changes some of the limits of a content.");
     }

@@ -136,6 +136,8 @@ internal sealed class MasterKeyRotationTests(Engine engine) : StoreFixture(engin
     public async Task Goes_on_without_hosts_that_do_not_run_and_names_them(CancellationToken cancel)
     {
         await RegisterAsync(SettingsIn("gone"));
+        await RegisterAsync(SettingsIn("removed"));
+        await Process.Grains.ChangeAsync<ControlHostState>("removed", state => ControlHostGrain.Remove(state, _time.GetUtcNow()), cancel);
 
         Assert.That((await RunAsync(Rotation(), cancel)).Value!.SilentHosts, Is.EqualTo(["gone"]));
     }

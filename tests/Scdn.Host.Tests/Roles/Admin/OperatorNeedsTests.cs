@@ -57,6 +57,8 @@ internal sealed partial class OperatorNeedsTests
     [TestCase("GET /v1/admin/servers", "viewer servers:read")]
     [TestCase("DELETE /v1/admin/servers/{id}", "operator servers:write")]
     [TestCase("POST /v1/admin/servers/tokens", "operator servers:write")]
+    [TestCase("GET /v1/admin/hosts", "viewer servers:read")]
+    [TestCase("DELETE /v1/admin/hosts/{name}", "owner servers:write")]
     [TestCase("GET /v1/admin/status", "viewer statistics:read")]
     [TestCase("GET /v1/admin/events", "viewer statistics:read")]
     [TestCase("GET /v1/admin/log", "viewer statistics:read")]
