@@ -9,7 +9,8 @@ import time
 from scdnlab.network import HERE, ROOT, address, on, run
 
 CONTROL_PORT, CONTENT_PORT, BEHIND_PORT = 7400, 7410, 7411
-HOST_PROGRAM = ROOT / "artifacts" / "bin" / "Scdn.Host" / "release" / "scdn-host"
+PROGRAMS = ROOT / "artifacts" / "bin"
+HOST_PROGRAM, SCDN = PROGRAMS / "Scdn.Host" / "release" / "scdn-host", PROGRAMS / "Scdn.Cli" / "release" / "scdn"
 
 
 class Cluster:
@@ -22,16 +23,24 @@ class Cluster:
         self.control = f"https://{address(self.control_host)}:{CONTROL_PORT}"
         self.token = folder / "control" / "operator.token"
         self.environment = {**os.environ, "XDG_CONFIG_HOME": str(folder / "config"), "XDG_DATA_HOME": str(folder / "data"), "XDG_CACHE_HOME": str(folder / "cache")}
+        try:
+            self._begin()
+        except BaseException:
+            self.stop()
+            raise
+
+    def _begin(self):
+        folder = self.folder
         self._start(self.control_host, "--roles", "admin,cdmaster,ipmaster,proxy,gateway,site", "--data", folder / "control", "--name", "control", "--listen", self.control)
         self.pin = re.search(r"\b[0-9a-f]{64}\b", (folder / f"{self.control_host}.log").read_text()).group()
-        for number in range(1, servers + 1):
+        for number in range(1, self.servers + 1):
             self._join(f"s{number}")
         (folder / "password").write_text("a long lab password")
         self.operate("user", "add", "viewer", "--password-file", folder / "password")
 
     def operate(self, *arguments):
         """A command of an operator, on the control host; gives what it printed as JSON."""
-        done = run(*on(self.control_host, ROOT / "scdn", *arguments, "--json", "--control", self.control, "--pin", self.pin, "--token-file", self.token), env=self.environment)
+        done = run(*on(self.control_host, SCDN, *arguments, "--json", "--control", self.control, "--pin", self.pin, "--token-file", self.token), env=self.environment)
         return json.loads(done.stdout) if done.stdout.strip() else None
 
     def publish(self, path):
@@ -44,7 +53,7 @@ class Cluster:
 
     def viewer(self, *arguments):
         """A command of the viewer, on the client."""
-        return on("client", ROOT / "scdn", *arguments, "--control", self.control, "--pin", self.pin)
+        return on("client", SCDN, *arguments, "--control", self.control, "--pin", self.pin)
 
     def sign_in(self, content):
         """Begins a play as someone who has to say who it is; who plays from then on is signed in."""

@@ -20,7 +20,6 @@ def run(options):
                 report = _play(cluster, content, "--prepare", "connections")
                 measured["scdn"].append(report["first_frame_ms"] / 1000)
                 measured["limit"].append(2 * options.rtt / 1000 + transfer(options, report["first_frame_bytes"]) + SLACK)
-                pass
                 measured["scdn, cold"].append(_cold(cluster, content))
             for system, values in measured.items():
                 yield row("start", name, system, values)
