@@ -30,10 +30,10 @@ internal sealed class ControlHosts(HostSettings settings, ServerView view) : ICo
     /// <summary>Takes in what was told at joining.</summary>
     public void Learn(IReadOnlyList<ControlAddress> hosts) => _told = hosts;
 
-    /// <summary>Takes control hosts that have one of these keys for right, at whichever address.</summary>
+    /// <summary>Takes control hosts that have one of these keys for right, at whichever address, in place of those that were named so before.</summary>
     public void Trust(IReadOnlyCollection<KeyPin> pins) => _trusted = pins;
 
-    /// <summary>What the feed or joining told, and what a join token names.</summary>
+    /// <summary>What the feed or joining told, and what a join token names until the feed is heard.</summary>
     public IReadOnlyCollection<KeyPin> PinsOf(Uri host) => [.. ControlPins.Of(host, Known).Union(_trusted)];
 
     private static IEnumerable<ControlHostNotice> Ordered(IEnumerable<ControlHostNotice> hosts) =>

@@ -14,7 +14,10 @@ internal sealed partial class KnownControlHosts(ServerView view, ControlHosts ho
 
     private void Keep()
     {
-        if (membership.Joined is not { } joined || hosts.Known is not { Count: > 0 } known || known.SequenceEqual(joined.ControlHosts)) return;
+        if (membership.Joined is not { } joined) return;
+        // From now on control hosts go by what the feed tells, and a key that one of them had when a join token was made doesn't outlive it.
+        if (view.Facts.ControlHosts.Any()) hosts.Trust([]);
+        if (hosts.Known is not { Count: > 0 } known || known.SequenceEqual(joined.ControlHosts)) return;
         try
         {
             membership.Keep(joined with { ControlHosts = known });
