@@ -40,6 +40,7 @@ namespace Scdn.Grains;
 [JsonSerializable(typeof(MasterKeyState))]
 [JsonSerializable(typeof(OperatorState))]
 [JsonSerializable(typeof(OperatorTokenState))]
+[JsonSerializable(typeof(RemovedOwnersState))]
 [JsonSerializable(typeof(ReplicaState))]
 [JsonSerializable(typeof(SessionState))]
 [JsonSerializable(typeof(SigningKeyState))]

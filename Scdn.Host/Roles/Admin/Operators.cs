@@ -37,7 +37,7 @@ internal sealed class Operators(IGrainStore store, Owners owners, TimeProvider t
     /// <summary>Nobody signs in with it any more, and all its tokens are worth nothing. The last owner's stays.</summary>
     public async Task<Outcome<Done>> DisableAsync(string name, CancellationToken cancel)
     {
-        if (await store.LoadAsync<OperatorState>(OperatorState.IdOf(name), cancel) is { } found && await owners.WhyNotWithoutAccountAsync(found.State, cancel) is { } last) return last;
+        if (await store.LoadAsync<OperatorState>(OperatorState.IdOf(name), cancel) is { } found && await owners.LetGoAsync(found, cancel) is { } last) return last;
         var disabled = await store.ChangeAsync<OperatorState>(OperatorState.IdOf(name), state => OperatorGrain.Disable(state, time.GetUtcNow()), cancel);
         return disabled.IsGranted(out _, out var refusal) ? Done.Instance : refusal;
     }

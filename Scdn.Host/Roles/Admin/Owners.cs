@@ -5,35 +5,42 @@ using Scdn.Grains.Storage;
 
 namespace Scdn.Host.Roles.Admin;
 
-/// <summary>Sees to it that there is always an owner left: without one, nobody could ever make another.</summary>
+/// <summary>Sees to it that there is always an owner left, also when two are removed at once through two control hosts: without one, nobody could ever make another.</summary>
 internal sealed class Owners(IGrainStore store, TimeProvider time)
 {
-    /// <summary>Why a token can't be revoked; null when it can.</summary>
-    public async Task<Refusal?> WhyNotWithoutTokenAsync(Stored<OperatorTokenState> token, CancellationToken cancel) =>
-        IsForGood(token.State) && (await ListAsync(cancel)).All(owner => owner == token.Id) ? Only(token.State.Name) : null;
+    /// <summary>Before a token is revoked; why it can't be, or null when it can.</summary>
+    public async Task<Refusal?> LetGoAsync(Stored<OperatorTokenState> token, CancellationToken cancel) =>
+        IsForGood(token.State) ? await LetGoAsync(NameOf(token), token.State.Name, cancel) : null;
 
-    /// <summary>Why an account can't be disabled; null when it can.</summary>
-    public async Task<Refusal?> WhyNotWithoutAccountAsync(OperatorState account, CancellationToken cancel) =>
-        IsForGood(account) && (await ListAsync(cancel)).All(owner => owner == OperatorState.IdOf(account.Name)) ? Only(account.Name) : null;
+    /// <summary>Before an account is disabled; why it can't be, or null when it can.</summary>
+    public async Task<Refusal?> LetGoAsync(Stored<OperatorState> account, CancellationToken cancel) =>
+        IsForGood(account.State) ? await LetGoAsync(NameOf(account), account.State.Name, cancel) : null;
 
-    private static Refusal Only(string name) => Refusal.Conflict($"'{name}' is the only owner: make another first.");
+    private async Task<Refusal?> LetGoAsync(string owner, string name, CancellationToken cancel)
+    {
+        var known = await ListAsync(cancel);
+        return (await store.ChangeAsync<RemovedOwnersState>(RemovedOwnersState.Id, state => RemovedOwnersGrain.Remove(state, owner, name, known), cancel)).Refusal;
+    }
 
-    /// <summary>Ids of tokens and accounts that are owners', whole, and without an end; a token that is an account's is that account's.</summary>
+    /// <summary>Tokens and accounts that are owners', whole, and without an end; a token that is an account's is that account's.</summary>
     private async Task<IReadOnlyList<string>> ListAsync(CancellationToken cancel)
     {
         List<string> owners = [];
         await foreach (var account in store.ListAllAsync<OperatorState>(cancel))
         {
-            if (IsForGood(account.State)) owners.Add(account.Id);
+            if (IsForGood(account.State)) owners.Add(NameOf(account));
         }
 
         await foreach (var token in store.ListAllAsync<OperatorTokenState>(cancel))
         {
-            if (IsForGood(token.State)) owners.Add(token.Id);
+            if (IsForGood(token.State)) owners.Add(NameOf(token));
         }
 
         return owners;
     }
+
+    private static string NameOf<TState>(Stored<TState> owner)
+        where TState : class, IGrainState<TState> => $"{TState.Kind}/{owner.Id}";
 
     private static bool IsForGood(OperatorState account) => account is { Role: OperatorRole.Owner, Disabled: null };
 

@@ -45,7 +45,7 @@ internal sealed class Tokens(IGrainStore store, Owners owners, TimeProvider time
         if (id.Length != OperatorCaller.ShortIdLength
             || (await store.ListAsync<OperatorTokenState>(id, 1, cancel)) is not [var meant] || !meant.Id.StartsWith(id, StringComparison.Ordinal) || !MaySee(meant, by))
             return Refusal.NotFound($"There is no operator's token {id}: see 'scdn token list'.");
-        return await owners.WhyNotWithoutTokenAsync(meant, cancel) is { } last ? last : await RevokeAsync(meant.Id, cancel);
+        return await owners.LetGoAsync(meant, cancel) is { } last ? last : await RevokeAsync(meant.Id, cancel);
     }
 
     /// <summary>Ends the sign-in that gave a token.</summary>

@@ -57,6 +57,7 @@ internal sealed class GrainStateTests
             Check(new OperatorTokenState("deploy", Now, OperatorRole.Viewer, Now + Hour, null, [new(OperatorArea.Contents, true)], "ann", "ann (0f)", 2), "operator-token",
                 """{"name":"deploy","created":"2026-01-02T03:04:05+00:00","role":"viewer","expires":"2026-01-02T04:04:05+00:00","scopes":["contents:write"],"account":"ann","madeBy":"ann (0f)","password":2}""");
             Check(new OperatorState("ann", OperatorRole.Owner, "hash", Now), "operator", """{"name":"ann","role":"owner","passwordHash":"hash","created":"2026-01-02T03:04:05+00:00","passwords":1}""");
+            Check(new RemovedOwnersState(["operator/ann"]), "removed-owners", """{"owners":["operator/ann"]}""");
             Check(
                 new ConfigurationState(new Dictionary<string, string> { ["key-lifetime"] = "02:00:00" }, [new(3, Now, "ann", "control", [new("key-lifetime", null, "02:00:00")], 1)]), "configuration",
                 """{"values":{"key-lifetime":"02:00:00"},"history":[{"version":3,"at":"2026-01-02T03:04:05+00:00","by":"ann","through":"control","changes":[{"name":"key-lifetime","to":"02:00:00"}],"reverted":1}]}""");
@@ -65,6 +66,10 @@ internal sealed class GrainStateTests
             Check(new MasterKeyHolderState(["0f"], Value), "master-key-holder", $$"""{"keys":["0f"],"answered":"{{Uuid}}"}""");
             Check(new ControlHostState(Address, ["admin", "gateway"], GatewayRank.Primary, Key("a"), Now), "control-host",
                 """{"uri":"http://192.0.2.1:7410","roles":["admin","gateway"],"gateway":"Primary","publicKey":{"kty":"EC","crv":"P-256","x":"a"},"started":"2026-01-02T03:04:05+00:00"}""");
+            Check(new ControlHostState(Address, [], GatewayRank.None, Key("a"), Now, Removed: Now, RemovedKeys: [Key("a")]), "control-host",
+                """{"uri":"http://192.0.2.1:7410","roles":[],"gateway":"None","publicKey":{"kty":"EC","crv":"P-256","x":"a"},"started":"2026-01-02T03:04:05+00:00","removed":"2026-01-02T03:04:05+00:00","removedKeys":[{"kty":"EC","crv":"P-256","x":"a"}]}""");
+            Check(new SigningKeyState(Key("a"), [1], "control", Now, Now, Now), "signing-key",
+                """{"publicKey":{"kty":"EC","crv":"P-256","x":"a"},"sealedPrivateKey":"AQ==","gateway":"control","created":"2026-01-02T03:04:05+00:00","retired":"2026-01-02T03:04:05+00:00","revoked":"2026-01-02T03:04:05+00:00"}""");
         });
     }
 
