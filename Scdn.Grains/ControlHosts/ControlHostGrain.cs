@@ -5,16 +5,16 @@ using Scdn.Grains.Storage;
 namespace Scdn.Grains.ControlHosts;
 
 /// <summary>
-/// The rules of a control host: it registers itself at every start, and tells when it shows another key over TLS. A name is one host's until that is removed, and the key of one that was removed is refused for good.
+/// The rules of a control host: it registers itself at every start, and whenever it shows another key over TLS. A name is one host's until that is removed, and the key of one that was removed is refused for good.
 /// </summary>
 public static class ControlHostGrain
 {
-    /// <summary>It has started.</summary>
+    /// <summary>It has started, or is known by something else than before.</summary>
     public static Change<ControlHostState> Register(
-        ControlHostState? state, string name, Uri uri, KeyPins? pins, IReadOnlyList<string> roles, GatewayRank gateway, JsonElement publicKey, DateTimeOffset now) =>
+        ControlHostState? state, string name, Uri uri, KeyPins? pins, IReadOnlyList<string> roles, GatewayRank gateway, JsonElement publicKey, DateTimeOffset started) =>
         (Names.Check(name) ?? HostAddresses.Check(uri) ?? WhyNotStart(state, name, publicKey)) is { } refusal
             ? refusal
-            : new ControlHostState(uri, roles, gateway, publicKey, now, pins, RemovedKeys: state?.RemovedKeys);
+            : new ControlHostState(uri, roles, gateway, publicKey, started, pins, RemovedKeys: state?.RemovedKeys);
 
     /// <summary>Why a host with a key can't start by a name; null when it can.</summary>
     public static Refusal? WhyNotStart(ControlHostState? state, string name, JsonElement publicKey) => state switch
@@ -26,15 +26,6 @@ public static class ControlHostGrain
         _ => Refusal.Conflict(
             $"Another control host, at {state.Uri}, is known as '{name}', by another key: start this one with another --name; or, if that one is gone for good or this is it on an emptied data folder, "
             + $"run 'scdn host remove {name}' at another control host first (one that was started with another --name, if there is none), or put its hosts/{name}.key back."),
-    };
-
-    /// <summary>It goes by other keys from now on.</summary>
-    public static Change<ControlHostState> ShowKeys(ControlHostState? state, KeyPins pins) => state switch
-    {
-        null => Refusal.NotFound("This control host is not in the store any more: restart it."),
-        { Removed: not null } => Change<ControlHostState>.None,
-        _ when state.Pins == pins => Change<ControlHostState>.None,
-        _ => state with { Pins = pins },
     };
 
     /// <summary>It is none any more, and its key never is again.</summary>

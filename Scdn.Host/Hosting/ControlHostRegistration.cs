@@ -1,4 +1,5 @@
 using Scdn.Format;
+using Scdn.Grains;
 using Scdn.Grains.ControlHosts;
 using Scdn.Grains.Storage;
 using Scdn.Host.Data;
@@ -17,6 +18,7 @@ internal sealed partial class ControlHostRegistration(
 
     private readonly TaskCompletionSource _registered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private KeyPins? _told;
+    private DateTimeOffset _started;
 
     /// <summary>Before anything is signed by this host's name.</summary>
     public async Task StartingAsync(CancellationToken cancellationToken)
@@ -32,12 +34,8 @@ internal sealed partial class ControlHostRegistration(
 
     public async Task StartedAsync(CancellationToken cancellationToken)
     {
-        var pins = certificate.Pins;
-        var registered = await store.ChangeAsync<ControlHostState>(
-            settings.Name,
-            state => ControlHostGrain.Register(state, settings.Name, address.Public, pins, settings.Roles, settings.Gateway, key.PublicJson, time.GetUtcNow()),
-            cancellationToken);
-        if (!registered.IsGranted(out _, out var refusal)) throw new HostStartException(refusal.Detail);
+        (_started, var pins) = (time.GetUtcNow(), certificate.Pins);
+        if ((await RegisterAsync(pins, cancellationToken)).Refusal is { } refusal) throw new HostStartException(refusal.Detail);
         _told = pins;
         _registered.SetResult();
     }
@@ -49,22 +47,26 @@ internal sealed partial class ControlHostRegistration(
         using var timer = new PeriodicTimer(LookInterval, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            if (directory.FindRemoved(thumbprint) is { } name)
-            {
-                var why = ControlHostGrain.WasRemoved(name).Detail;
-                LogRemoved(why);
-                throw new HostStartException(why);
-            }
-
-            if (certificate.Pins is { } pins && pins != _told && await TryTellAsync(pins, stoppingToken)) _told = pins;
+            if (directory.FindRemoved(thumbprint) is { } name) throw Ended(ControlHostGrain.WasRemoved(name));
+            var pins = certificate.Pins;
+            // The store was restored: nobody knows this host any more.
+            var isKnown = directory.ControlHosts.Any(host => host.Name == settings.Name);
+            if ((!isKnown || pins != _told) && await TryTellAsync(pins, stoppingToken)) _told = pins;
         }
     }
 
-    private async Task<bool> TryTellAsync(KeyPins pins, CancellationToken cancel)
+    private Task<Outcome<Stored<ControlHostState>>> RegisterAsync(KeyPins? pins, CancellationToken cancel) => store.ChangeAsync<ControlHostState>(
+        settings.Name,
+        state => ControlHostGrain.Register(state, settings.Name, address.Public, pins, settings.Roles, settings.Gateway, key.PublicJson, _started),
+        cancel);
+
+    private async Task<bool> TryTellAsync(KeyPins? pins, CancellationToken cancel)
     {
         try
         {
-            return (await store.ChangeAsync<ControlHostState>(settings.Name, state => ControlHostGrain.ShowKeys(state, pins), cancel)).IsGranted(out _, out _);
+            var told = await RegisterAsync(pins, cancel);
+            if (told.Refusal is { Kind: not RefusalKind.Unavailable } refusal) throw Ended(refusal);
+            return told.Refusal is null;
         }
         catch (StoreException fault) when (fault.IsTransient)
         {
@@ -72,10 +74,16 @@ internal sealed partial class ControlHostRegistration(
         }
     }
 
+    private HostStartException Ended(Refusal refusal)
+    {
+        LogEnded(refusal.Detail);
+        return new(refusal.Detail);
+    }
+
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     [LoggerMessage(140, LogLevel.Critical, "This host stops: {Reason}")]
-    private partial void LogRemoved(string reason);
+    private partial void LogEnded(string reason);
 }

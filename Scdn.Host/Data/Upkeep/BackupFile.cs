@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Scdn.Format;
+using Scdn.Grains.ControlHosts;
 using Scdn.Host.Data.Sqlite;
 using Scdn.Host.Hosting;
 
@@ -53,6 +54,7 @@ internal static class BackupFile
             connection.Run("PRAGMA journal_mode = DELETE; BEGIN IMMEDIATE");
             SqliteSchema.Migrate(connection, file);
             connection.Execute("DELETE FROM outbox");
+            FreeNames(connection);
             connection.Execute("UPDATE feed SET epoch = $1", Guid.NewGuid().ToString("D"));
             var act = CommandLineAct.New("database restore", time);
             connection.Execute(
@@ -64,6 +66,13 @@ internal static class BackupFile
         {
             throw SqliteFault.Of(fault, file);
         }
+    }
+
+    /// <summary>Hosts of other data folders may start by the names of those that were there, which register again; keys that were removed stay so.</summary>
+    private static void FreeNames(StoreConnection connection)
+    {
+        connection.Execute("DELETE FROM grains WHERE kind = $1 AND json_extract(state, '$.removedKeys') IS NULL", ControlHostState.Kind);
+        connection.Execute("UPDATE grains SET state = json_set(state, '$.removed', coalesce(json_extract(state, '$.removed'), json_extract(state, '$.started'))) WHERE kind = $1", ControlHostState.Kind);
     }
 
     /// <summary>The disk took no more of it.</summary>

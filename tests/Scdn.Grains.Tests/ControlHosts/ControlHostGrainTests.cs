@@ -17,12 +17,12 @@ internal sealed class ControlHostGrainTests
     }
 
     [Test]
-    public void Tells_once_that_it_goes_by_other_keys()
+    public void Goes_by_other_keys_over_tls_once_it_says_so()
     {
         Assert.That(KeyPins.TryParse($"{new string('a', 64)},{new string('b', 64)}", out var pins));
         var host = ControlHostGrain.Register(null, "control", Address, pins: null, ["admin"], GatewayRank.Primary, Key("a"), Now).Granted();
-        var shown = ControlHostGrain.ShowKeys(host, pins).Granted();
-        Assert.That((shown.Pins, ControlHostGrain.ShowKeys(shown, pins).IsNone(), ControlHostGrain.ShowKeys(null, pins).Refused()), Is.EqualTo(((KeyPins?)pins, true, RefusalKind.NotFound)));
+
+        Assert.That(ControlHostGrain.Register(host, "control", Address, pins, ["admin"], GatewayRank.Primary, Key("a"), Now).Granted().Pins, Is.EqualTo(pins));
     }
 
     [Test]

@@ -1,6 +1,9 @@
+using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Scdn.Format;
 using Scdn.Format.Wire;
+using Scdn.Grains;
+using Scdn.Grains.ControlHosts;
 using Scdn.Grains.Storage;
 using Scdn.Host.Data;
 using Scdn.Host.Data.Sqlite;
@@ -113,6 +116,33 @@ internal sealed class StoreUpkeepTests(Engine from, Engine to)
 
         await using var restored = _target.Open();
         Assert.That(await restored.Outbox.KnowsAsync(before, cancel), Is.False);
+    }
+
+    [Test]
+    public async Task Frees_the_names_of_control_hosts_but_not_the_keys_of_those_that_were_removed(CancellationToken cancel)
+    {
+        await using (var process = _source.Open())
+        {
+            await process.Grains.ChangeAsync<ControlHostState>("one", state => Start(state, "one", "a"), cancel);
+            await process.Grains.ChangeAsync<ControlHostState>("two", state => Start(state, "two", "b"), cancel);
+            await process.Grains.ChangeAsync<ControlHostState>("two", state => ControlHostGrain.Remove(state, DateTimeOffset.UnixEpoch), cancel);
+            await process.Grains.ChangeAsync<ControlHostState>("two", state => Start(state, "two", "c"), cancel);
+        }
+
+        await BackUpAsync(cancel);
+        await RestoreAsync(replace: false, cancel);
+
+        await using var restored = _target.Open();
+        var hosts = await restored.Grains.ListAsync<ControlHostState>(null, 10, cancel);
+        Assert.That(hosts.Select(host => (host.Id, host.State.Removed is null)), Is.EqualTo(new[] { ("two", false) }));
+        Assert.That(
+            (await RefusalAsync("one", "d"), await RefusalAsync("two", "b"), await RefusalAsync("two", "c")),
+            Is.EqualTo((default(RefusalKind?), (RefusalKind?)RefusalKind.Denied, default(RefusalKind?))));
+
+        async Task<RefusalKind?> RefusalAsync(string name, string key) => (await restored.Grains.ChangeAsync<ControlHostState>(name, state => Start(state, name, key), cancel)).Refusal?.Kind;
+
+        static Change<ControlHostState> Start(ControlHostState? state, string name, string key) =>
+            ControlHostGrain.Register(state, name, new("http://192.0.2.1:7400"), null, ["admin"], GatewayRank.None, JsonElement.Parse($$"""{"x":"{{key}}"}"""), DateTimeOffset.UnixEpoch);
     }
 
     [Test]

@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Scdn.Format.Wire;
+using Scdn.Host.Data.Postgres;
+using Scdn.Host.Data.Upkeep;
 using Scdn.Host.Tests.Samples;
 using Scdn.Testing;
 
@@ -103,6 +105,19 @@ internal sealed class HostRemovalTests
 
         Assert.That((itself.StatusCode, nobody.StatusCode), Is.EqualTo((HttpStatusCode.Conflict, HttpStatusCode.NotFound)));
         Assert.That(await itself.Content.ReadAsStringAsync(cancel), Does.Contain("remove it through another one"));
+    }
+
+    [Test]
+    public async Task Hosts_that_run_are_known_again_after_the_store_was_restored(CancellationToken cancel)
+    {
+        await using var twins = await TwinControl.StartAsync();
+        Assert.That(PostgresAddress.TryParse(twins.Database, out var address, out _));
+        await using var upkeep = new PostgresUpkeep(address!, TimeProvider.System);
+        var backup = Path.Combine(twins.FolderOf("first"), "backup.db");
+        await upkeep.BackUpAsync(backup, cancel);
+        await upkeep.RestoreAsync(backup, replace: true, cancel);
+
+        await Eventually.HoldsAsync(async () => await NamesAsync(twins.First, cancel) is ["first", "second"] && await NamesAsync(twins.Second, cancel) is ["first", "second"], "both are known to both");
     }
 
     private static async Task RemoveAsync(RunningHost through, string name)
