@@ -48,7 +48,7 @@ public sealed class NetworkManager : IAsyncDisposable
         _startedAt = options.Time.GetTimestamp();
         _map = new(grant.Manifest);
         _times = new(grant.Manifest);
-        _servers = new(grant.Access.Servers);
+        _servers = new(grant.Access.Servers, options.Mirrors);
         _scheduler = new(_map, _servers, new(options.Sockets, Math.Max(options.Sockets, options.MostSockets))) { WindowBytes = WindowOf(options.ReadAhead) };
         _renewal = new(grant.Access, grant.RenewAsync, options.Time, Random.Shared);
         _folder = grant.KeptIn is null ? TemporaryFolder.Create(options.TemporaryRoot) : null;
@@ -298,7 +298,7 @@ public sealed class NetworkManager : IAsyncDisposable
         var (access, refusal) = await _renewal.RunAsync(_stopping.Token);
         lock (_gate)
         {
-            _renewal.Ended(Now, access);
+            _renewal.Ended(Now, access, _servers.IsCarriedByMirror);
             if (refusal is not null && _servers.IsExhausted) Fail(refusal);
             if (access is null) return;
             _servers.Rank(access.Servers);
@@ -313,7 +313,7 @@ public sealed class NetworkManager : IAsyncDisposable
     {
         lock (_gate)
         {
-            foreach (var server in _servers.Entries.Where(entry => entry is { InFlight: 0, RoundTrip.Shortest: null }).Take(_options.Sockets)) Track(WarmAsync(server));
+            foreach (var server in _servers.Entries.Where(entry => entry is { IsMirror: false, InFlight: 0, RoundTrip.Shortest: null }).Take(_options.Sockets)) Track(WarmAsync(server));
         }
     }
 

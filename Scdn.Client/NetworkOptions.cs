@@ -1,5 +1,6 @@
 using Scdn.Client.Connections;
 using Scdn.Client.Sources;
+using Scdn.Format;
 
 namespace Scdn.Client;
 
@@ -44,6 +45,17 @@ public sealed record NetworkOptions
     /// </summary>
     public TimeSpan GiveUpAfter { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>
+    /// Mirrors: plain HTTP servers that hold the parts as files named by their UUIDs, as http or https addresses; a part is asked for at MIRROR/UUID, without any key. They are used beside the content
+    /// servers, whatever the site says of those, and what they send is checked as theirs is: they need no trust. Default: none.
+    /// </summary>
+    /// <exception cref="ArgumentException">One of them is no such address, or has a user, a password, a query or a fragment in it.</exception>
+    public IReadOnlyList<Uri> Mirrors
+    {
+        get;
+        init => field = [.. value.Select(Mirror).Distinct()];
+    } = [];
+
     /// <summary>Connections that were made before and will be used after this play; they are not disposed of with it. Null: its own.</summary>
     public ContentConnections? Connections { get; init; }
 
@@ -52,4 +64,7 @@ public sealed record NetworkOptions
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    private static Uri Mirror(Uri address) =>
+        MirrorAddress.TryParse(address.OriginalString, out var mirror) ? mirror : throw new ArgumentException($"A mirror must be {MirrorAddress.Takes}.", nameof(address));
 }

@@ -5,7 +5,7 @@ using Scdn.Format.Wire;
 namespace Scdn.Client.Scheduling;
 
 /// <summary>
-/// Knows all servers and picks one for each piece: the one that will have delivered it first. One that failed is left at once and tried again
+/// Knows all servers, and mirrors beside them, and picks one for each piece: the one that will have delivered it first. One that failed is left at once and tried again
 /// with a single piece when its pause is over.
 /// </summary>
 internal sealed class ServerBoard
@@ -25,16 +25,26 @@ internal sealed class ServerBoard
     private static readonly TimeSpan LongestIdle = TimeSpan.FromSeconds(1);
 
     private readonly List<ServerEntry> _entries = [];
+    private readonly IReadOnlyList<Uri> _mirrors;
 
-    public ServerBoard(IReadOnlyList<RankedServer> ranking) => Rank(ranking);
+    /// <param name="ranking">The content servers, best first.</param>
+    /// <param name="mirrors">What stays whatever the ranking says.</param>
+    public ServerBoard(IReadOnlyList<RankedServer> ranking, IReadOnlyList<Uri>? mirrors = null)
+    {
+        _mirrors = mirrors ?? [];
+        Rank(ranking);
+    }
 
     public IReadOnlyList<ServerEntry> Entries => _entries;
 
     /// <summary>Times that a server which was in use had to be left.</summary>
     public int Failovers { get; private set; }
 
-    /// <summary>Whether no server is in use: a new ranking may know others.</summary>
-    public bool IsExhausted => _entries.TrueForAll(entry => entry.Dropped || entry.RetryAt is not null);
+    /// <summary>Whether no content server is in use: a new ranking may know others. A mirror is no reason not to ask: it gives parts to anybody, also when the site would not.</summary>
+    public bool IsExhausted => _entries.TrueForAll(entry => entry.IsMirror || entry.Dropped || entry.RetryAt is not null);
+
+    /// <summary>Whether no content server is in use, but a mirror: then there is time.</summary>
+    public bool IsCarriedByMirror => IsExhausted && _entries.Exists(entry => entry is { IsMirror: true, Dropped: false, RetryAt: null });
 
     /// <summary>Whether a server in use has nothing to do.</summary>
     public bool HasIdle => _entries.Exists(entry => !entry.Dropped && entry.RetryAt is null && entry.InFlight == 0);
@@ -60,6 +70,7 @@ internal sealed class ServerBoard
             (known.Server, known.Rank, known.Dropped) = (ranking[rank], rank, false);
         }
 
+        RankMirrors(ranking.Count);
         _entries.RemoveAll(entry => entry.Dropped && entry.InFlight == 0);
     }
 
@@ -106,6 +117,18 @@ internal sealed class ServerBoard
     public void ForgiveRefusals()
     {
         foreach (var entry in _entries.Where(entry => entry.LastFault is ServerFault.Refused)) entry.Forgive();
+    }
+
+    // After all content servers, until it is known what they are worth.
+    private void RankMirrors(int rank)
+    {
+        foreach (var mirror in _mirrors)
+        {
+            var known = _entries.Find(entry => entry.IsMirror && entry.Server.Uri == mirror);
+            if (known is null) _entries.Add(new(new(ServerId.New(), $"{mirror.Host}:{mirror.Port}", mirror), rank) { IsMirror = true });
+            else (known.Rank, known.Dropped) = (rank, false);
+            rank++;
+        }
     }
 
     private static ServerEntry? Idle(List<ServerEntry> candidates, TimeSpan now) =>

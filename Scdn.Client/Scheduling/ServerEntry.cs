@@ -1,8 +1,9 @@
+using Scdn.Format;
 using Scdn.Format.Wire;
 
 namespace Scdn.Client.Scheduling;
 
-/// <summary>What is known of one content server, and what it is doing.</summary>
+/// <summary>What is known of one content server, or of one mirror, and what it is doing.</summary>
 internal sealed class ServerEntry(RankedServer server, int rank)
 {
     /// <summary>What a server is taken to send before it was measured; only the comparison between servers matters.</summary>
@@ -21,6 +22,9 @@ internal sealed class ServerEntry(RankedServer server, int rank)
     private TimeSpan _measuredAt;
 
     public RankedServer Server { get; set; } = server;
+
+    /// <summary>Whether it is a plain HTTP server that holds parts as files: nothing but a part is asked of it, and no key shown.</summary>
+    public bool IsMirror { get; init; }
 
     /// <summary>Its place in the ranking, from 0.</summary>
     public int Rank { get; set; } = rank;
@@ -61,6 +65,9 @@ internal sealed class ServerEntry(RankedServer server, int rank)
         if (RoundTrip.Shortest is not { } way) return reason is PieceReason.ReadAhead;
         return InFlightBytes * (_secondsPerByte ?? UnknownSecondsPerByte) > way.TotalSeconds * BusyRoundTrips;
     }
+
+    /// <summary>Where it has a part.</summary>
+    public Uri AddressOf(PartId part) => IsMirror ? MirrorAddress.Of(Server.Uri, part) : new(Server.Uri, $"/v1/parts/{part}");
 
     /// <summary>Expected time from now to the last byte of a further piece.</summary>
     public double ExpectedSeconds(long bytes) =>

@@ -12,7 +12,7 @@ internal enum ServerFault
     /// <summary>It is overloaded or broken (5xx, 429).</summary>
     Busy,
 
-    /// <summary>It does not have the part (404), or not in the published length.</summary>
+    /// <summary>It does not have the part (404), or not in the published length; of a mirror also 401 and 403, which is how some say it.</summary>
     Missing,
 
     /// <summary>It does not accept the authentication key (401, 403).</summary>

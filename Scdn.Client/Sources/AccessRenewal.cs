@@ -76,12 +76,12 @@ internal sealed class AccessRenewal
         }
     }
 
-    /// <summary>Takes what <see cref="RunAsync"/> brought.</summary>
-    public void Ended(TimeSpan now, ServerAccess? access)
+    /// <summary>Takes what <see cref="RunAsync"/> brought. Where a mirror carries the play on, whatever servers there are is asked for less and less often.</summary>
+    public void Ended(TimeSpan now, ServerAccess? access, bool isCarried = false)
     {
         _running = false;
         _notBefore = now + Scattered(_pause);
-        _pause = access is null ? (_pause * 2 < LongestPause ? _pause * 2 : LongestPause) : FirstPause;
+        _pause = access is null || isCarried ? (_pause * 2 < LongestPause ? _pause * 2 : LongestPause) : FirstPause;
         if (access is null) return;
         // A key that lives no longer than the one before ends with the session: there is no other to be had before that.
         _dueAt = access.Expires > _access.Expires ? DueAt(access) : access.Expires;

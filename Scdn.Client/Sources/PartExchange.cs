@@ -6,7 +6,7 @@ using Scdn.Format;
 
 namespace Scdn.Client.Sources;
 
-/// <summary>How a range of a part is asked for, and what an answer is worth (docs/http-api.md, "Content servers").</summary>
+/// <summary>How a range of a part is asked for, and what an answer is worth (docs/http-api.md, "Content servers" and "Mirrors").</summary>
 internal static class PartExchange
 {
     private const string Advice = "its operator can let it join again, which tells its present key";
@@ -28,14 +28,14 @@ internal static class PartExchange
     public static async Task<HttpResponseMessage> AskAsync(
         PinnedClients http, ServerEntry server, string authenticationKey, PartId part, ByteRange range, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(server.Server.Uri, $"/v1/parts/{part}"));
+        using var request = new HttpRequestMessage(HttpMethod.Get, server.AddressOf(part));
         request.Headers.Range = new RangeHeaderValue(range.Offset, range.End - 1);
-        request.Headers.Authorization = new("Bearer", authenticationKey);
+        if (!server.IsMirror) request.Headers.Authorization = new("Bearer", authenticationKey);
         return await http.For(server.Server.Uri, server.Server.Pins).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
     }
 
     /// <summary>What is wrong with an answer before its first byte; null when the body is what was asked for.</summary>
-    public static ServerFault? FaultOf(HttpResponseMessage answer, ByteRange asked, long storedLength)
+    public static ServerFault? FaultOf(ServerEntry server, HttpResponseMessage answer, ByteRange asked, long storedLength)
     {
         switch (answer.StatusCode)
         {
@@ -47,7 +47,8 @@ internal static class PartExchange
                 var isAsked = range?.From == asked.Offset && range.To == asked.End - 1 && answer.Content.Headers.ContentLength == asked.Length;
                 return isAsked ? null : ServerFault.Corrupt;
             case HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden:
-                return ServerFault.Refused;
+                // A mirror was shown no key that another could take the place of.
+                return server.IsMirror ? ServerFault.Missing : ServerFault.Refused;
             case HttpStatusCode.NotFound or HttpStatusCode.Gone or HttpStatusCode.RequestedRangeNotSatisfiable:
                 return ServerFault.Missing;
             case HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError:

@@ -67,7 +67,7 @@ internal sealed class PieceFetcher(PinnedClients http, SegmentMap map, SegmentCh
     {
         var first = part.Layout.StoredSegment(map.WithinPart(piece.First));
         using var answer = await AskAsync(piece, part, new(first.Offset, piece.Bytes), silence.Token);
-        if (PartExchange.FaultOf(answer, new(first.Offset, piece.Bytes), part.Layout.StoredLength) is { } fault) return fault;
+        if (PartExchange.FaultOf(piece.Server, answer, new(first.Offset, piece.Bytes), part.Layout.StoredLength) is { } fault) return fault;
         silence.Progressed();
         observer.Answered(piece);
         var stored = ArrayPool<byte>.Shared.Rent(part.Layout.StoredSegmentSize);
@@ -122,7 +122,7 @@ internal sealed class PieceFetcher(PinnedClients http, SegmentMap map, SegmentCh
             if (checker.IsReady(part)) return null;
             var range = part.Layout.HashList;
             using var answer = await AskAsync(piece, part, range, silence.Token);
-            if (PartExchange.FaultOf(answer, range, part.Layout.StoredLength) is { } fault) return fault;
+            if (PartExchange.FaultOf(piece.Server, answer, range, part.Layout.StoredLength) is { } fault) return fault;
             silence.Progressed();
             var list = new byte[range.Length];
             await using var body = await answer.Content.ReadAsStreamAsync(silence.Token);

@@ -38,11 +38,11 @@ public sealed class ServedParts : IPartReader, IAsyncDisposable
 
     /// <summary>Nothing is fetched yet.</summary>
     /// <param name="grant">What the site granted.</param>
-    /// <param name="options">Sockets, patience and clock; the rest is for players.</param>
+    /// <param name="options">Sockets, mirrors, patience and clock; the rest is for players.</param>
     public ServedParts(PlayGrant grant, NetworkOptions options)
     {
         (_grant, _options) = (grant, options);
-        _servers = new(grant.Access.Servers);
+        _servers = new(grant.Access.Servers, options.Mirrors);
         _renewal = new(grant.Access, grant.RenewAsync, options.Time, Random.Shared);
         _sockets = new(options.Sockets);
         _startedAt = options.Time.GetTimestamp();
@@ -150,7 +150,7 @@ public sealed class ServedParts : IPartReader, IAsyncDisposable
         {
             using var answer = await PartExchange.AskAsync(_http, server, _renewal.AuthenticationKey, part.Id, range, either.Token);
             answered = Now;
-            fault = PartExchange.FaultOf(answer, range, part.StoredLength);
+            fault = PartExchange.FaultOf(server, answer, range, part.StoredLength);
             if (fault is not null) return fault;
             await using var body = await answer.Content.ReadAsStreamAsync(either.Token);
             while (received < output.Length)
@@ -216,7 +216,7 @@ public sealed class ServedParts : IPartReader, IAsyncDisposable
         var (access, refusal) = await _renewal.RunAsync(_stopping.Token);
         lock (_gate)
         {
-            _renewal.Ended(Now, access);
+            _renewal.Ended(Now, access, _servers.IsCarriedByMirror);
             if (_servers.IsExhausted) _refusal ??= refusal;
             if (access is null) return;
             _servers.Rank(access.Servers);

@@ -20,6 +20,9 @@ public enum Behaviour
     /// <summary>Resets the connection in the middle of the body.</summary>
     ResetHalfway,
 
+    /// <summary>Gives the whole part, whatever range was asked for.</summary>
+    Whole,
+
     /// <summary>Changes one byte.</summary>
     Corrupt,
 
@@ -38,6 +41,9 @@ public enum Behaviour
     /// <summary>Answers 401.</summary>
     Unauthorized,
 
+    /// <summary>Answers 403.</summary>
+    Forbidden,
+
     /// <summary>Answers 404.</summary>
     NotFound,
 
@@ -46,9 +52,13 @@ public enum Behaviour
 }
 
 /// <summary>What was asked for.</summary>
-public sealed record PartRequest(string Part, long From, long To, string? Authorization, int Number);
+public sealed record PartRequest(string Path, long From, long To, string? Authorization, int Number)
+{
+    /// <summary>The part: the last piece of the path.</summary>
+    public string Part => Path.Split('/')[^1];
+}
 
-/// <summary>A content server on loopback that serves a folder of parts, and fails as it is told to.</summary>
+/// <summary>A content server, or a mirror, on loopback that serves a folder of parts, and fails as it is told to.</summary>
 public sealed class ScriptedServer : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -60,6 +70,7 @@ public sealed class ScriptedServer : IAsyncDisposable
     private volatile TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _number;
     private int _answered;
+    private int _healthRequests;
 
     /// <summary>Serves the parts in a folder, on a port of its own.</summary>
     public ScriptedServer(string folder, string name)
@@ -72,6 +83,15 @@ public sealed class ScriptedServer : IAsyncDisposable
 
     /// <summary>The server as a ranking names it.</summary>
     public RankedServer Ranked { get; }
+
+    /// <summary>The same folder as a mirror has it.</summary>
+    public Uri Mirror => new(Ranked.Uri, "/films/parts");
+
+    /// <summary>What statistics call the mirror.</summary>
+    public string MirrorName => Ranked.Uri.Authority;
+
+    /// <summary>How often it was asked how it is.</summary>
+    public int HealthRequests => Volatile.Read(ref _healthRequests);
 
     /// <summary>Decides for each request, on its thread; everything is served when nothing is set.</summary>
     public Func<PartRequest, Behaviour> Script { get; set; } = _ => Behaviour.Serve;
@@ -170,12 +190,13 @@ public sealed class ScriptedServer : IAsyncDisposable
         var path = line.Split(' ')[1];
         if (path == "/health")
         {
+            Interlocked.Increment(ref _healthRequests);
             await StatusAsync(stream, "200 OK");
             return true;
         }
 
         var (from, to) = Range(headers["Range"]);
-        var request = new PartRequest(path.Split('/')[^1], from, to, headers.GetValueOrDefault("Authorization"), Interlocked.Increment(ref _number));
+        var request = new PartRequest(path, from, to, headers.GetValueOrDefault("Authorization"), Interlocked.Increment(ref _number));
         _requests.Enqueue(request);
         var behaviour = Script(request);
         _asked.TrySetResult();
@@ -189,6 +210,9 @@ public sealed class ScriptedServer : IAsyncDisposable
                 return false;
             case Behaviour.Unauthorized:
                 await StatusAsync(stream, "401 Unauthorized");
+                return true;
+            case Behaviour.Forbidden:
+                await StatusAsync(stream, "403 Forbidden");
                 return true;
             case Behaviour.NotFound:
                 await StatusAsync(stream, "404 Not Found");
@@ -215,7 +239,8 @@ public sealed class ScriptedServer : IAsyncDisposable
         var body = file[(int)request.From..(int)(request.To + 1)];
         if (behaviour is Behaviour.Corrupt) body[body.Length / 2] ^= 1;
         var (shift, total) = (behaviour is Behaviour.OtherRange ? 1 : 0, file.Length + (behaviour is Behaviour.WrongLength ? 7 : 0));
-        var head = string.Create(
+        if (behaviour is Behaviour.Whole) body = file;
+        var head = behaviour is Behaviour.Whole ? $"HTTP/1.1 200 OK\r\nContent-Length: {body.Length}\r\n\r\n" : string.Create(
             CultureInfo.InvariantCulture,
             $"HTTP/1.1 206 Partial Content\r\nContent-Length: {body.Length}\r\nContent-Range: bytes {request.From + shift}-{request.To + shift}/{total}\r\n\r\n");
         await stream.WriteAsync(Encoding.ASCII.GetBytes(head), _stopping.Token);

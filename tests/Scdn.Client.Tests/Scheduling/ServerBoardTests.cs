@@ -185,6 +185,41 @@ internal sealed class ServerBoardTests
     }
 
     [Test]
+    public void Keeps_mirrors_behind_every_ranking_with_what_it_knows_of_them()
+    {
+        var board = new ServerBoard(_ranking, [new("http://m/parts/")]);
+        board.Entries[3].RoundTrip.Measured(TimeSpan.FromMilliseconds(7));
+
+        board.Rank([_ranking[2]]);
+
+        Assert.That(board.Entries.Select(entry => (entry.Server.Name, entry.Rank, entry.IsMirror)), Is.EqualTo(new[] { ("s3", 0, false), ("m:80", 1, true) }));
+        Assert.That(board.Entries[1].RoundTrip.Shortest, Is.EqualTo(TimeSpan.FromMilliseconds(7)));
+    }
+
+    [Test]
+    public void Chooses_a_mirror_after_content_servers_until_it_was_measured_to_be_better()
+    {
+        var board = new ServerBoard(_ranking[..1], [new("http://m/")]);
+        var before = Choose(board, Start)!.Server.Name;
+        board.Entries[0].RoundTrip.Measured(TimeSpan.FromMilliseconds(40));
+        board.Entries[1].RoundTrip.Measured(TimeSpan.FromMilliseconds(10));
+
+        Assert.That((before, Choose(board, Start)!.Server.Name), Is.EqualTo(("s1", "m:80")));
+    }
+
+    [Test]
+    public void Asks_for_other_servers_when_only_mirrors_are_in_use()
+    {
+        var board = new ServerBoard(_ranking[..1], [new("http://m/")]);
+        var before = (board.IsExhausted, board.IsCarriedByMirror);
+        board.Failed(board.Entries[0], ServerFault.Lost, Start);
+        var carried = (board.IsExhausted, board.IsCarriedByMirror);
+        board.Failed(board.Entries[1], ServerFault.Lost, Start);
+
+        Assert.That((before, carried, (board.IsExhausted, board.IsCarriedByMirror)), Is.EqualTo(((false, false), (true, true), (true, false))));
+    }
+
+    [Test]
     public void Forgives_a_refused_key_but_not_corruption_when_the_key_is_new()
     {
         var board = new ServerBoard(_ranking);

@@ -43,6 +43,24 @@ internal sealed class AccessRenewalTests
         Assert.That(asked, Is.InRange(4, 12));
     }
 
+    [TestCase(false, 60)]
+    [TestCase(true, 10)]
+    public async Task Asks_less_and_less_often_for_other_servers_while_a_mirror_carries_the_play_on(bool isCarried, int most)
+    {
+        var renewal = Renewal(TimeSpan.FromHours(12));
+        _answer = () => Task.FromResult(Access(TimeSpan.FromHours(12), "another"));
+        var asked = 0;
+        for (var second = 0; second < 60; second++)
+        {
+            Pass(TimeSpan.FromSeconds(1));
+            if (!renewal.TryBegin(_now, exhausted: true)) continue;
+            asked++;
+            renewal.Ended(_now, (await renewal.RunAsync(CancellationToken.None)).Access, isCarried);
+        }
+
+        Assert.That(asked, Is.InRange(most / 2, most));
+    }
+
     [Test]
     public async Task Does_not_ask_again_early_for_a_key_that_ends_with_the_session()
     {
