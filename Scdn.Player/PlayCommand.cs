@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Scdn.Client;
 using Scdn.Client.Connections;
+using Scdn.Format;
 using Scdn.Media.Tools;
 using Scdn.Player.Playback;
 using Scdn.Player.Sessions;
@@ -20,6 +21,7 @@ public sealed class PlayCommand
     private readonly Option<TimeSpan?> _duration = new("--duration") { Description = "How much to play, with --headless (default: to the end).", HelpName = "TIME" };
     private readonly Option<double> _readAhead = new("--read-ahead") { Description = "Seconds of play that are fetched ahead.", HelpName = "SECONDS", DefaultValueFactory = _ => 30 };
     private readonly Option<int?> _sockets = new("--sockets") { Description = $"Sockets that fetch at the same time (default: {new NetworkOptions().Sockets}, and more while they bring more).", HelpName = "N" };
+    private readonly Option<string[]> _mirrors = new("--mirror") { Description = "A plain HTTP server that holds the parts as files, used beside the content servers and shown no key; may be given several times.", HelpName = "URL" };
     private readonly Option<DirectoryInfo?> _temporary = new("--temp") { Description = "Where what is fetched is kept until the end (default: the user's cache folder).", HelpName = "DIR" };
 
     private readonly Option<Readiness> _prepare = new("--prepare") { Description = "What is made ready before the play is asked for, as while a viewer looks at the list, with --headless: none or connections.", HelpName = "WHAT" };
@@ -28,7 +30,7 @@ public sealed class PlayCommand
     public void AddTo(Command command)
     {
         command.Arguments.Add(_content);
-        foreach (var option in (Option[])[.. _session.All, _headless, _with, _at, _speed, _duration, _readAhead, _sockets, _temporary, _prepare]) command.Options.Add(option);
+        foreach (var option in (Option[])[.. _session.All, _headless, _with, _at, _speed, _duration, _readAhead, _sockets, _mirrors, _temporary, _prepare]) command.Options.Add(option);
         command.Validators.Add(result =>
         {
             if (result.GetValue(_headless) == result.GetValue(_with) is not null) result.AddError("Say how to play: either --headless, or --with mpv, vlc, ffplay or url.");
@@ -37,6 +39,7 @@ public sealed class PlayCommand
             if (result.GetResult(_speed) is not null && result.GetValue(_speed) is not (> 0 and <= 1000)) result.AddError("--speed must be above 0 and at most 1000.");
             if (result.GetResult(_readAhead) is not null && result.GetValue(_readAhead) is not (>= 0 and <= 86_400)) result.AddError("--read-ahead must be 0 to 86400 seconds.");
             if (result.GetResult(_sockets) is not null && result.GetValue(_sockets) is not (>= 1 and <= NetworkOptions.SocketLimit)) result.AddError($"--sockets must be 1 to {NetworkOptions.SocketLimit}.");
+            if (result.GetValue(_mirrors) is { } mirrors && !mirrors.All(text => MirrorAddress.TryParse(text, out _))) result.AddError($"--mirror must be {MirrorAddress.Takes}.");
             if (result.GetValue(_at) < TimeSpan.Zero) result.AddError("--at can't be before the beginning.");
         });
     }
@@ -73,6 +76,7 @@ public sealed class PlayCommand
             Duration = parsed.GetValue(_duration),
             ReadAhead = TimeSpan.FromSeconds(parsed.GetValue(_readAhead)),
             Sockets = parsed.GetValue(_sockets),
+            Mirrors = Mirrors(parsed),
             TemporaryRoot = parsed.GetValue(_temporary)?.FullName,
         };
         var player = new HeadlessPlayer(FFmpegTools.Find(), time);
@@ -93,13 +97,15 @@ public sealed class PlayCommand
     /// <summary>Gives to another player what is asked for in another way.</summary>
     public async Task<ViewingReport> ViewAsync(ParseResult parsed, PlayAsking asking, Action<Uri> announce, TimeProvider time, CancellationToken cancellationToken)
     {
-        var options = NetworkOptions.With(parsed.GetValue(_sockets)) with { ReadAhead = TimeSpan.FromSeconds(parsed.GetValue(_readAhead)), Time = time };
+        var options = NetworkOptions.With(parsed.GetValue(_sockets)) with { ReadAhead = TimeSpan.FromSeconds(parsed.GetValue(_readAhead)), Mirrors = Mirrors(parsed), Time = time };
         if (parsed.GetValue(_temporary) is { } folder) options = options with { TemporaryRoot = folder.FullName };
         var grant = await asking.AskAsync(cancellationToken);
         return await Viewer.ServeAsync(grant, PlayerNamed(parsed.GetValue(_with)), parsed.GetValue(_at), options, announce, cancellationToken);
     }
 
     private static ExternalPlayer? PlayerNamed(string? name) => ExternalPlayer.All.FirstOrDefault(player => player.Name == name);
+
+    private IReadOnlyList<Uri> Mirrors(ParseResult parsed) => [.. (parsed.GetValue(_mirrors) ?? []).Select(text => new Uri(text))];
 
     private PlayAsking Asking(ParseResult parsed, Uri site, SiteTrust trust, Func<FileInfo?, string, CancellationToken, Task<string>> askPassword, TimeProvider time) =>
         Opening(parsed, site, trust, askPassword).AskFor(Content(parsed), time);

@@ -112,7 +112,7 @@ public sealed class HeadlessPlayer(FFmpegTools tools, TimeProvider time)
 
     private NetworkOptions NetworkOptionsOf(PlaybackOptions options)
     {
-        var network = NetworkOptions.With(options.Sockets) with { ReadAhead = options.ReadAhead, StartAt = options.At, Connections = options.Connections, Time = time };
+        var network = NetworkOptions.With(options.Sockets) with { ReadAhead = options.ReadAhead, StartAt = options.At, Mirrors = options.Mirrors, Connections = options.Connections, Time = time };
         return options.TemporaryRoot is { } root ? network with { TemporaryRoot = root } : network;
     }
 }

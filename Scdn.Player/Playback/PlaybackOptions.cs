@@ -25,6 +25,9 @@ public sealed record PlaybackOptions
     /// <summary>Sockets of the network manager; null: as many as bring something.</summary>
     public int? Sockets { get; init; }
 
+    /// <summary>As <see cref="NetworkOptions.Mirrors"/>; none when not said otherwise.</summary>
+    public IReadOnlyList<Uri> Mirrors { get; init; } = [];
+
     /// <summary>Connections to content servers that were made before; null: none were.</summary>
     public ContentConnections? Connections { get; init; }
 

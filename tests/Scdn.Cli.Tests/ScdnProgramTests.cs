@@ -98,6 +98,16 @@ internal sealed class ScdnProgramTests : CliFixture
         }
     }
 
+    [TestCase("mirror.example/parts")]
+    [TestCase("ftp://mirror.example/parts")]
+    [TestCase("https://ann:secret@mirror.example/parts")]
+    public async Task Refuses_in_one_sentence_what_is_no_mirror(string address)
+    {
+        var result = await RunAsync("play", "it", "--headless", "--mirror", "https://mirror.example/parts", "--mirror", address);
+        Assert.That((result.ExitCode, result.Errors), Is.EqualTo(
+            (2, "scdn: --mirror must be an http or https address such as https://mirror.example/parts, without a user, a password, a query or a fragment in it. See 'scdn play --help'.\n")));
+    }
+
     [Test]
     public async Task Refuses_to_ask_for_a_password_where_nobody_can_type_it()
     {
