@@ -48,7 +48,7 @@ public sealed class NetworkManager : IAsyncDisposable
         _startedAt = options.Time.GetTimestamp();
         _map = new(grant.Manifest);
         _times = new(grant.Manifest);
-        _servers = new(grant.Access.Servers, options.Mirrors);
+        _servers = new(grant.Access.Servers, options.Mirrors, grant.Access.Mirrors);
         _scheduler = new(_map, _servers, new(options.Sockets, Math.Max(options.Sockets, options.MostSockets))) { WindowBytes = WindowOf(options.ReadAhead) };
         _renewal = new(grant.Access, grant.RenewAsync, options.Time, Random.Shared);
         _folder = grant.KeptIn is null ? TemporaryFolder.Create(options.TemporaryRoot) : null;
@@ -301,7 +301,7 @@ public sealed class NetworkManager : IAsyncDisposable
             _renewal.Ended(Now, access, _servers.IsCarriedByMirror);
             if (refusal is not null && _servers.IsExhausted) Fail(refusal);
             if (access is null) return;
-            _servers.Rank(access.Servers);
+            _servers.Rank(access.Servers, access.Mirrors);
             _servers.ForgiveRefusals();
         }
 

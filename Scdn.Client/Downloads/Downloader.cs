@@ -86,7 +86,7 @@ public sealed class Downloader(SiteClient site, DeviceKey device, NetworkOptions
         });
     }
 
-    private static ServerAccess AccessOf(DownloadAnswer answer) => new(answer.AuthenticationKey, answer.KeyExpires, answer.Servers);
+    private static ServerAccess AccessOf(DownloadAnswer answer) => new(answer.AuthenticationKey, answer.KeyExpires, answer.Servers) { Mirrors = ServerAccess.MirrorsOf(answer.Mirrors) };
 
     private async Task FetchAsync(Header header, PlayGrant grant, string folder, IProgress<(long Here, long All)>? progress, CancellationToken cancellationToken)
     {

@@ -25,14 +25,15 @@ internal sealed class ServerBoard
     private static readonly TimeSpan LongestIdle = TimeSpan.FromSeconds(1);
 
     private readonly List<ServerEntry> _entries = [];
-    private readonly IReadOnlyList<Uri> _mirrors;
+    private readonly IReadOnlyList<Uri> _ownMirrors;
 
     /// <param name="ranking">The content servers, best first.</param>
-    /// <param name="mirrors">What stays whatever the ranking says.</param>
-    public ServerBoard(IReadOnlyList<RankedServer> ranking, IReadOnlyList<Uri>? mirrors = null)
+    /// <param name="ownMirrors">Mirrors that stay whatever the site says.</param>
+    /// <param name="namedMirrors">Mirrors that the site names.</param>
+    public ServerBoard(IReadOnlyList<RankedServer> ranking, IReadOnlyList<Uri>? ownMirrors = null, IReadOnlyList<Uri>? namedMirrors = null)
     {
-        _mirrors = mirrors ?? [];
-        Rank(ranking);
+        _ownMirrors = ownMirrors ?? [];
+        Rank(ranking, namedMirrors);
     }
 
     public IReadOnlyList<ServerEntry> Entries => _entries;
@@ -52,8 +53,8 @@ internal sealed class ServerBoard
     /// <summary>The shortest way to any server; null before the first measurement.</summary>
     public TimeSpan? ShortestRoundTrip => _entries.Min(entry => entry.RoundTrip.Shortest);
 
-    /// <summary>Takes a new ranking. What is known of servers that stay in it is kept.</summary>
-    public void Rank(IReadOnlyList<RankedServer> ranking)
+    /// <summary>Takes a new ranking, and what mirrors the site names now. What is known of those that stay is kept.</summary>
+    public void Rank(IReadOnlyList<RankedServer> ranking, IReadOnlyList<Uri>? namedMirrors = null)
     {
         foreach (var entry in _entries) entry.Dropped = true;
         for (var rank = 0; rank < ranking.Count; rank++)
@@ -70,7 +71,7 @@ internal sealed class ServerBoard
             (known.Server, known.Rank, known.Dropped) = (ranking[rank], rank, false);
         }
 
-        RankMirrors(ranking.Count);
+        RankMirrors(_ownMirrors.Union(namedMirrors ?? []), ranking.Count);
         _entries.RemoveAll(entry => entry.Dropped && entry.InFlight == 0);
     }
 
@@ -120,9 +121,9 @@ internal sealed class ServerBoard
     }
 
     // After all content servers, until it is known what they are worth.
-    private void RankMirrors(int rank)
+    private void RankMirrors(IEnumerable<Uri> mirrors, int rank)
     {
-        foreach (var mirror in _mirrors)
+        foreach (var mirror in mirrors)
         {
             var known = _entries.Find(entry => entry.IsMirror && entry.Server.Uri == mirror);
             if (known is null) _entries.Add(new(new(ServerId.New(), $"{mirror.Host}:{mirror.Port}", mirror), rank) { IsMirror = true });

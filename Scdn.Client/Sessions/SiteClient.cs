@@ -150,7 +150,7 @@ public sealed class SiteClient
     private static SiteException Silent(string site, TimeSpan patience, Exception? inner = null) =>
         new($"The contents site {site} has not answered for {patience.TotalSeconds:0} seconds: try again later.", null, isTransient: true, inner);
 
-    private static ServerAccess AccessOf(PlayAnswer answer) => new(answer.AuthenticationKey, answer.KeyExpires, answer.Servers);
+    private static ServerAccess AccessOf(PlayAnswer answer) => new(answer.AuthenticationKey, answer.KeyExpires, answer.Servers) { Mirrors = ServerAccess.MirrorsOf(answer.Mirrors) };
 
     private PlayPlace PlaceOf(PlayNotice play, TimeSpan keepEvery) =>
         new() { KeepEvery = keepEvery, KeepAsync = token => TellAsync("/v1/site/plays/keep", play, token), EndAsync = token => TellAsync("/v1/site/plays/end", play, token) };

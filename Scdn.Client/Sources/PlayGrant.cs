@@ -32,4 +32,12 @@ public sealed record PlayGrant
 /// <param name="AuthenticationKey">The authentication key.</param>
 /// <param name="Expires">When it ends.</param>
 /// <param name="Servers">The servers, best first.</param>
-public sealed record ServerAccess(string AuthenticationKey, DateTimeOffset Expires, IReadOnlyList<RankedServer> Servers);
+public sealed record ServerAccess(string AuthenticationKey, DateTimeOffset Expires, IReadOnlyList<RankedServer> Servers)
+{
+    /// <summary>Mirrors that the site names, besides those of <see cref="NetworkOptions.Mirrors"/>.</summary>
+    public IReadOnlyList<Uri> Mirrors { get; init; } = [];
+
+    /// <summary>Takes what a site named; what is no mirror to this client is passed over.</summary>
+    internal static IReadOnlyList<Uri> MirrorsOf(IReadOnlyList<Uri>? named) =>
+        [.. (named ?? []).Select(one => MirrorAddress.TryParse(one?.OriginalString, out var mirror) ? mirror : null).OfType<Uri>()];
+}

@@ -42,7 +42,7 @@ public sealed class ServedParts : IPartReader, IAsyncDisposable
     public ServedParts(PlayGrant grant, NetworkOptions options)
     {
         (_grant, _options) = (grant, options);
-        _servers = new(grant.Access.Servers, options.Mirrors);
+        _servers = new(grant.Access.Servers, options.Mirrors, grant.Access.Mirrors);
         _renewal = new(grant.Access, grant.RenewAsync, options.Time, Random.Shared);
         _sockets = new(options.Sockets);
         _startedAt = options.Time.GetTimestamp();
@@ -219,7 +219,7 @@ public sealed class ServedParts : IPartReader, IAsyncDisposable
             _renewal.Ended(Now, access, _servers.IsCarriedByMirror);
             if (_servers.IsExhausted) _refusal ??= refusal;
             if (access is null) return;
-            _servers.Rank(access.Servers);
+            _servers.Rank(access.Servers, access.Mirrors);
             _servers.ForgiveRefusals();
         }
     }

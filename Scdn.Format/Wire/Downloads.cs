@@ -23,6 +23,7 @@ public sealed record DownloadRequest(ContentId Content, DownloadId Download, Jso
 /// <param name="AuthenticationKey">What is shown to content servers while the parts are fetched.</param>
 /// <param name="KeyExpires">When that ends.</param>
 /// <param name="Servers">The best servers, best first.</param>
+/// <param name="Mirrors">As in <see cref="PlayAnswer"/>.</param>
 public sealed record DownloadAnswer(
     ContentId Content,
     int Version,
@@ -33,7 +34,8 @@ public sealed record DownloadAnswer(
     string? ContentKey,
     string AuthenticationKey,
     DateTimeOffset KeyExpires,
-    IReadOnlyList<RankedServer> Servers);
+    IReadOnlyList<RankedServer> Servers,
+    IReadOnlyList<Uri>? Mirrors = null);
 
 /// <summary>The claims of a download licence.</summary>
 /// <param name="Jti">The download.</param>

@@ -43,6 +43,7 @@ public sealed record PlayRequest(ContentId Content, JsonElement ViewerKey, Guid 
 /// <param name="Licence">The content key wrapped to the viewer's key (JWE, payload <see cref="LicenceClaims"/>); null when nothing is protected.</param>
 /// <param name="Servers">The best servers, best first.</param>
 /// <param name="KeepEverySeconds">How often the client is to say that it plays on, for else its place among the streams at the same time is another's after a minute; null: nobody counts them.</param>
+/// <param name="Mirrors">Mirrors besides the servers (docs/http-api.md, "Mirrors"); null: none.</param>
 public sealed record PlayAnswer(
     ContentId Content,
     int Version,
@@ -52,7 +53,8 @@ public sealed record PlayAnswer(
     DateTimeOffset KeyExpires,
     string? Licence,
     IReadOnlyList<RankedServer> Servers,
-    int? KeepEverySeconds = null);
+    int? KeepEverySeconds = null,
+    IReadOnlyList<Uri>? Mirrors = null);
 
 /// <summary>Says that a play goes on, or that it has ended.</summary>
 /// <param name="Content">Of what.</param>

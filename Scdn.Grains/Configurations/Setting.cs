@@ -36,6 +36,9 @@ public sealed class Setting
             "devices-per-user", "how many devices a user has, unless 'scdn user limit' says otherwise; none: as many as sign in", OperatorRole.Operator, SettingForms.Limit(DeviceGrain.MaxDevices),
             all => all.DevicesPerUser, (all, value) => all with { DevicesPerUser = value }),
         Of(
+            "mirrors", "HTTP servers that hold parts as files, for all viewers; none: content servers only. Whoever can read one can read the parts that a policy leaves in the clear", OperatorRole.Operator, SettingForms.Mirrors,
+            all => all.Mirrors, (all, value) => all with { Mirrors = value }),
+        Of(
             "proxies", "proxies of your own, whose X-Forwarded-For says where a viewer is; none: nobody's is believed", OperatorRole.Owner, SettingForms.Addresses,
             all => all.Proxies, (all, value) => all with { Proxies = value }),
         Of(

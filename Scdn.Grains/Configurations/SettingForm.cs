@@ -17,7 +17,13 @@ internal sealed record SettingForm<T>(string Takes, SettingForm<T>.Reader Read, 
 /// <summary>The forms there are.</summary>
 internal static class SettingForms
 {
+    private const int MostMirrors = 10;
+
     public static SettingForm<AddressRanges> Addresses { get; } = new("ranges of IP addresses, such as 10.0.0.0/8,2001:db8::/32", AddressRanges.TryParse, ranges => ranges.IsEmpty ? null : ranges.ToString());
+
+    /// <summary>Addresses of mirrors, with commas between them.</summary>
+    public static SettingForm<IReadOnlyList<Uri>> Mirrors { get; } = new(
+        $"{MostMirrors} mirrors at the most, with commas between them: {MirrorAddress.Takes}", TryReadMirrors, mirrors => mirrors.Count == 0 ? null : string.Join(',', mirrors.Select(mirror => mirror.AbsoluteUri)));
 
     /// <summary>No user and no password in it: settings are shown to whoever may look.</summary>
     public static SettingForm<Uri?> Url { get; } = new("an address such as https://billing.example/play, without a user or password in it", TryReadUrl, url => url?.AbsoluteUri);
@@ -48,6 +54,13 @@ internal static class SettingForms
             value = read;
             return isOne;
         }
+    }
+
+    private static bool TryReadMirrors(string text, [NotNullWhen(true)] out IReadOnlyList<Uri>? value)
+    {
+        var mirrors = text.Split(',').Select(one => MirrorAddress.TryParse(one, out var mirror) ? mirror : null).OfType<Uri>().ToList();
+        value = mirrors.Count == text.Split(',').Length && mirrors.Count <= MostMirrors ? [.. mirrors.Distinct()] : null;
+        return value is not null;
     }
 
     private static bool TryReadUrl(string text, out Uri? value) =>

@@ -23,6 +23,9 @@ public sealed record Settings
     /// <summary>Proxies of one's own, whose word for where a request comes from is taken. Default: none.</summary>
     public AddressRanges Proxies { get; init; } = AddressRanges.None;
 
+    /// <summary>Mirrors that viewers' clients are told of with every play, as <see cref="MirrorAddress"/> has them. Default: none.</summary>
+    public IReadOnlyList<Uri> Mirrors { get; init; } = [];
+
     /// <summary>Who is asked before something is played.</summary>
     public BillingSettings Billing { get; init; } = new();
 }

@@ -153,6 +153,20 @@ internal sealed class MirrorTests
         Assert.That(mirror.Requests.Select(request => request.Authorization), Is.Not.Empty.And.All.Null);
     }
 
+    [Test]
+    public async Task Is_used_when_the_site_names_it_and_passed_over_when_what_it_names_is_none()
+    {
+        using var content = await TestContent.MakeAsync();
+        await using var dead = new ScriptedServer(content.PartFolder, "dead") { Script = _ => Behaviour.HangUp };
+        await using var mirror = new ScriptedServer(content.PartFolder, "mirror");
+        var grant = content.Grant(dead.Ranked);
+        grant = grant with { Access = grant.Access with { Mirrors = ServerAccess.MirrorsOf([new("file:///etc"), new("parts", UriKind.Relative), mirror.Mirror]) } };
+        await using var network = NetworkManager.Start(grant, new() { Time = _time, TemporaryRoot = _temporary.Path });
+
+        Assert.That(await ReadAllAsync(network), Is.EqualTo(content.Original));
+        Assert.That(mirror.Requests.Select(request => request.Authorization), Is.All.Null);
+    }
+
     [TestCase("ftp://mirror.example/parts")]
     [TestCase("https://ann:secret@mirror.example/parts")]
     [TestCase("parts")]

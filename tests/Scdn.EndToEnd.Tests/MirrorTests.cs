@@ -37,6 +37,14 @@ internal sealed class MirrorTests
         await PlaysOnAsync(playing);
     }
 
+    [Test]
+    public async Task Carries_it_likewise_when_an_operator_has_named_it()
+    {
+        await Cluster.DoneAsync("config", "set", "mirrors", Mirror.Mirror.ToString());
+        using var playing = Cluster.Start([.. Cluster.Play("--read-ahead", "2"), "--json"]);
+        await PlaysOnAsync(playing);
+    }
+
     /// <summary>Kills all content servers once the play has begun.</summary>
     private async Task PlaysOnAsync(ScdnProcess playing)
     {

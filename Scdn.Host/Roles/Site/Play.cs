@@ -3,13 +3,16 @@ using Scdn.Format.Wire;
 using Scdn.Grains;
 using Scdn.Grains.Roles;
 using Scdn.Grains.Streams;
+using Scdn.Host.Hosting.Configuration;
 using Scdn.Host.Hosting.Trust;
 
 namespace Scdn.Host.Roles.Site;
 
 /// <summary>The one request that is needed to play: header, servers, licence and authentication key in one answer, or nothing of them.</summary>
-internal sealed class Play(IAdmin admin, IIpMaster ipMaster, IAuthProxy proxy, IGateway gateway, Entitlement entitlement, ViewerLimits limits, StreamPlaces places)
+internal sealed class Play(IAdmin admin, IIpMaster ipMaster, IAuthProxy proxy, IGateway gateway, Entitlement entitlement, ViewerLimits limits, StreamPlaces places, ISettings settings)
 {
+    private IReadOnlyList<Uri>? Mirrors => settings.Current.Mirrors is { Count: > 0 } mirrors ? mirrors : null;
+
     public async Task<Outcome<PlayAnswer>> BeginAsync(ViewerCaller viewer, PlayRequest request, string? viewerAddress, CancellationToken cancel)
     {
         if (!(await FindAsync(viewer, request, viewerAddress, cancel)).IsGranted(out var found, out var refusal)) return refusal;
@@ -45,7 +48,7 @@ internal sealed class Play(IAdmin admin, IIpMaster ipMaster, IAuthProxy proxy, I
             var keyOrder = new KeyRequest(viewer.Session, request.Content, [.. found.Servers.Select(server => server.Id)], licence.Until, licence.Grant);
             if (!(await proxy.RequestKeyAsync(keyOrder, cancel)).IsGranted(out var key, out var noKey)) return noKey;
             return new DownloadAnswer(
-                request.Content, found.Entry.Content.Version, found.Entry.HeaderHash, found.Entry.Header, licence.Licence, licence.Signer, licence.ContentKey, key.Token, key.Expires, found.Servers);
+                request.Content, found.Entry.Content.Version, found.Entry.HeaderHash, found.Entry.Header, licence.Licence, licence.Signer, licence.ContentKey, key.Token, key.Expires, found.Servers, Mirrors);
         }, cancel);
     }
 
@@ -97,7 +100,7 @@ internal sealed class Play(IAdmin admin, IIpMaster ipMaster, IAuthProxy proxy, I
         if (!(await proxy.RequestKeyAsync(order, cancel)).IsGranted(out var key, out var noKey)) return noKey;
         return new PlayAnswer(
             request.Content, entry.Content.Version, entry.HeaderHash, entry.Header, key.Token, key.Expires, licence.Licence, servers,
-            stream is not null ? (int)StreamPlace.KeepEvery.TotalSeconds : null);
+            stream is not null ? (int)StreamPlace.KeepEvery.TotalSeconds : null, Mirrors);
     }
 
     private static LicenceRequest LicenceFor(ViewerCaller viewer, PlayRequest request, CatalogueEntry entry) =>

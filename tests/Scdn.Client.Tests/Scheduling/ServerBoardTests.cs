@@ -197,6 +197,18 @@ internal sealed class ServerBoardTests
     }
 
     [Test]
+    public void Takes_the_mirrors_that_the_site_names_now_and_keeps_the_viewers_own()
+    {
+        var board = new ServerBoard(_ranking[..1], [new("http://own/"), new("http://both/")], [new("http://both/"), new("http://former/")]);
+        var before = board.Entries.Select(entry => entry.Server.Name).ToList();
+
+        board.Rank(_ranking[..1], [new("http://fresh/")]);
+
+        Assert.That(before, Is.EqualTo(new[] { "s1", "own:80", "both:80", "former:80" }));
+        Assert.That(board.Entries.Select(entry => entry.Server.Name), Is.EqualTo(new[] { "s1", "own:80", "both:80", "fresh:80" }));
+    }
+
+    [Test]
     public void Chooses_a_mirror_after_content_servers_until_it_was_measured_to_be_better()
     {
         var board = new ServerBoard(_ranking[..1], [new("http://m/")]);

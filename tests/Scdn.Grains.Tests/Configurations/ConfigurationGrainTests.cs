@@ -49,12 +49,26 @@ internal sealed class ConfigurationGrainTests
     [TestCase("billing.url", "billing")]
     [TestCase("billing.url", "https://user:secret@billing.example/")]
     [TestCase("billing.private-addresses", "")]
+    [TestCase("mirrors", "")]
+    [TestCase("mirrors", "https://mirror.example/parts,")]
+    [TestCase("mirrors", "https://mirror.example/parts,parts")]
+    [TestCase("mirrors", "https://user:secret@mirror.example/parts")]
+    [TestCase("mirrors", "http://m1,http://m2,http://m3,http://m4,http://m5,http://m6,http://m7,http://m8,http://m9,http://m10,http://m11")]
     public void Refuses_a_value_and_does_not_repeat_it(string name, string value)
     {
         var refused = Set(null, Owner, (name, value));
 
         Assert.That(refused.Refused(), Is.EqualTo(RefusalKind.Invalid));
         Assert.That(refused.Refusal!.Detail, Does.StartWith(name).And.Not.Contain("secret"));
+    }
+
+    [Test]
+    public void Reads_mirrors_each_once_and_shows_them_in_one_form()
+    {
+        var state = Set(null, Ann, ("mirrors", "https://mirror.example/parts,http://192.0.2.7:8080,https://mirror.example/parts/")).Granted();
+
+        Assert.That(ConfigurationGrain.Read(state).Settings.Mirrors, Is.EqualTo(new Uri[] { new("https://mirror.example/parts/"), new("http://192.0.2.7:8080/") }));
+        Assert.That(state.Values["mirrors"], Is.EqualTo("https://mirror.example/parts/,http://192.0.2.7:8080/"));
     }
 
     [TestCase("session-lifetme", "session-lifetime")]

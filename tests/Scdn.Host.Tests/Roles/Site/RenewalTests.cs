@@ -65,6 +65,27 @@ internal sealed class RenewalTests
     }
 
     [Test]
+    public async Task It_is_told_of_mirrors_as_they_are_set_also_while_it_plays()
+    {
+        var before = _grant.Access.Mirrors;
+        await SetMirrorsAsync(1, "https://mirror.example/parts,http://192.0.2.7:8080");
+        var set = (await _grant.RenewAsync!(CancellationToken.None)).Mirrors;
+        var another = (await new SiteClient(_session, _time).PlayAsync(_film.Content, CancellationToken.None)).Access.Mirrors;
+        await SetMirrorsAsync(2, null);
+        var unset = (await _grant.RenewAsync!(CancellationToken.None)).Mirrors;
+
+        Assert.That((before, unset), Is.EqualTo((Array.Empty<Uri>(), Array.Empty<Uri>())));
+        Assert.That(set, Is.EqualTo(new Uri[] { new("https://mirror.example/parts/"), new("http://192.0.2.7:8080/") }));
+        Assert.That(another, Is.EqualTo(set));
+
+        async Task SetMirrorsAsync(int version, string? value)
+        {
+            using var answer = await _control.Operator.PatchAsJsonAsync("/v1/admin/configuration", new ConfigurationEdit(version, new Dictionary<string, string?> { ["mirrors"] = value }), Viewer.Json);
+            answer.EnsureSuccessStatusCode();
+        }
+    }
+
+    [Test]
     public async Task It_plays_on_bit_for_bit_although_a_new_version_takes_its_place_and_no_server_ever_refuses_it()
     {
         await using var network = NetworkManager.Start(_grant, Options());
