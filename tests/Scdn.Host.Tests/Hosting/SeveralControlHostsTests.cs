@@ -43,12 +43,12 @@ internal sealed class SeveralControlHostsTests
             Directory.CreateDirectory(folder[name]);
             File.Copy(await TestMedia.GetAsync(new SampleSpec { Duration = TimeSpan.FromSeconds(seconds), BitsPerSecond = 300_000, Width = 160, Height = 120 }), folder[$"{name}/film.mp4"]);
             twins.ShareMasterKey(name);
-            watching.Add(await twins.StartControlAsync(name, "--content-folder", folder[name]));
+            watching.Add(await twins.StartControlAsync(name, name, "--content-folder", folder[name]));
         }
 
         await Eventually.HoldsAsync(async () => (await ContentsAsync(twins.First, cancel)).Count == 2, "both films are published");
         await watching[1].DisposeAsync();
-        watching[1] = await twins.StartControlAsync("fourth", "--content-folder", folder["fourth"]);
+        watching[1] = await twins.StartControlAsync("fourth", "fourth", "--content-folder", folder["fourth"]);
         File.Move(folder["fourth/film.mp4"], folder["fourth/another name.mp4"]);
         await Eventually.HoldsAsync(() => watching[1].Log.Contains("was renamed to", StringComparison.Ordinal), "the second has looked at its folder");
 

@@ -32,7 +32,8 @@ internal sealed class TwinControl : IAsyncDisposable
     public string FolderOf(string host) => _folder[host];
 
     /// <summary>Starts a control host by the name of its folder, unless another is given.</summary>
-    public Task<RunningHost> StartControlAsync(string folder, string? name = null) => RunningHost.StartAsync(_folder[folder], Cluster.ControlRoles, OptionsOf(name ?? folder));
+    public Task<RunningHost> StartControlAsync(string folder, string? name = null, params string[] options) =>
+        RunningHost.StartAsync(_folder[folder], Cluster.ControlRoles, [.. OptionsOf(name ?? folder), .. options]);
 
     /// <summary>Starts the first one again, on the same folder.</summary>
     public async Task StartFirstAgainAsync() => First = await StartControlAsync("first");
