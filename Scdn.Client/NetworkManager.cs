@@ -1,6 +1,7 @@
 using Scdn.Client.Connections;
 using Scdn.Client.Scheduling;
 using Scdn.Client.Sources;
+using Scdn.Client.Storing;
 using Scdn.Format;
 
 namespace Scdn.Client;
@@ -8,7 +9,8 @@ namespace Scdn.Client;
 /// <summary>
 /// Fetches the parts of one content from its servers, keeps them, and hands their bytes to readers: what a reader waits for first, then the container's head,
 /// then what comes next in play order. Several servers and sockets are used at once; one that fails is left at once and tried again later; every
-/// segment is checked before a byte of it is given out. What was fetched is kept sealed in a temporary folder, which is removed at the end; a content that was taken along is read from its own. Thread-safe.
+/// segment is checked before a byte of it is given out. What was fetched is kept as it was received in a store that all players share (<see cref="PartStore"/>), and not fetched again as long as it is
+/// there; a content that was taken along is read from its own folder. Thread-safe.
 /// </summary>
 public sealed class NetworkManager : IAsyncDisposable
 {
@@ -26,7 +28,8 @@ public sealed class NetworkManager : IAsyncDisposable
     private readonly ServerBoard _servers;
     private readonly FetchScheduler _scheduler;
     private readonly FetchTally _tally = new();
-    private readonly ScratchFolder? _folder;
+    private readonly PartStore? _parts;
+    private readonly StorePlayer _player;
     private readonly SegmentStore _store;
     private readonly PieceFetcher _fetcher;
     private readonly AccessRenewal _renewal;
@@ -40,6 +43,7 @@ public sealed class NetworkManager : IAsyncDisposable
     private readonly long _startedAt;
     private TimeSpan _lastByte;
     private Exception? _failure;
+    private bool _isReady;
     private bool _disposed;
 
     private NetworkManager(PlayGrant grant, NetworkOptions options)
@@ -49,12 +53,13 @@ public sealed class NetworkManager : IAsyncDisposable
         _map = new(grant.Manifest);
         _times = new(grant.Manifest);
         _servers = new(grant.Access.Servers, options.Mirrors, grant.Access.Mirrors);
-        _scheduler = new(_map, _servers, new(options.Sockets, Math.Max(options.Sockets, options.MostSockets))) { WindowBytes = WindowOf(options.ReadAhead) };
+        _scheduler = new(_map, _servers, new(options.Sockets, Math.Max(options.Sockets, options.MostSockets))) { WindowBytes = WindowOf(options) };
         _renewal = new(grant.Access, grant.RenewAsync, options.Time, Random.Shared);
-        _folder = grant.KeptIn is null ? TemporaryFolder.Create(options.TemporaryRoot) : null;
+        _player = new(this);
+        _parts = grant.KeptIn is null ? options.Store ?? PartStore.Open(options) : null;
         var checker = new SegmentChecker(_map, grant.Header, grant.Key);
         if (grant.KeptIn is not null) KeptParts.Learn(grant.Manifest, checker, grant.KeptIn);
-        _store = new(_map, checker, grant.Manifest.InlineHead, _folder?.Path ?? grant.KeptIn!, isKept: grant.KeptIn is not null);
+        _store = new(_map, checker, grant.Header, grant.Manifest.InlineHead, _parts, grant.KeptIn);
         for (var segment = 0; segment < (grant.KeptIn is null ? _store.InlineCount : _map.Count); segment++) _scheduler.Hold(segment);
         _connections = options.Connections ?? new();
         foreach (var server in _servers.Entries)
@@ -91,6 +96,7 @@ public sealed class NetworkManager : IAsyncDisposable
     public static NetworkManager Start(PlayGrant grant, NetworkOptions options)
     {
         var network = new NetworkManager(grant, options);
+        network.Join();
         network.Hint(options.StartAt);
         network.Warm();
         return network;
@@ -118,7 +124,7 @@ public sealed class NetworkManager : IAsyncDisposable
         Dispatch();
     }
 
-    /// <summary>Stops fetching, ends all readers, and removes what was fetched.</summary>
+    /// <summary>Stops fetching, ends all readers, and leaves the store, which removes what was fetched when nobody else uses it.</summary>
     public async ValueTask DisposeAsync()
     {
         Task[] tasks;
@@ -135,7 +141,8 @@ public sealed class NetworkManager : IAsyncDisposable
         await _place.DisposeAsync();
         await Task.WhenAll(tasks);
         if (_options.Connections is null) _connections.Dispose();
-        _folder?.Dispose();
+        _parts?.Leave(_player);
+        if (_parts is not null && _options.Store is null) await _parts.DisposeAsync();
         _stopping.Dispose();
     }
 
@@ -179,18 +186,53 @@ public sealed class NetworkManager : IAsyncDisposable
     {
         if (output.Length == 0 || reader.Position >= _map.Length) return 0;
         var run = _map.Locate(reader.Position);
-        if (MustWait(reader, run.Segment, out var arrival)) await ArriveAsync(reader, arrival, cancellationToken);
         var count = Math.Min(output.Length, run.Length);
-        await _store.ReadAsync(run.Segment, run.Offset, output[..count], cancellationToken);
+        while (true)
+        {
+            if (MustWait(reader, run.Segment, out var arrival)) await ArriveAsync(reader, arrival, cancellationToken);
+            if (await _store.TryReadAsync(run.Segment, run.Offset, output[..count], cancellationToken)) break;
+            // The store forgot it. It tells that on, but to players that have joined only.
+            lock (_gate) Compare(_map.PartOf(run.Segment));
+        }
+
         lock (_gate) FetchScheduler.Advance(reader.Point, count);
         if (count == run.Length) Dispatch();
         return count;
     }
 
-    private long WindowOf(TimeSpan readAhead) =>
-        _times.Duration > TimeSpan.Zero
-            ? Math.Max(SmallestWindowBytes, (long)(_times.Length * (readAhead / _times.Duration)))
+    private long WindowOf(NetworkOptions options)
+    {
+        var wanted = _times.Duration > TimeSpan.Zero
+            ? Math.Max(SmallestWindowBytes, (long)(_times.Length * (options.ReadAhead / _times.Duration)))
             : UnknownWindowBytes;
+        return Math.Min(wanted, (options.Store?.SizeBytes ?? options.StoreSizeBytes) / 2);
+    }
+
+    // Where the store has nothing of this content, what it says need not be waited for.
+    private void Join()
+    {
+        _isReady = _parts is null || !_parts.MayHoldFor(_player);
+        if (_parts is not null) Track(JoinAsync(_parts));
+    }
+
+    private async Task JoinAsync(PartStore parts)
+    {
+        try
+        {
+            await parts.JoinAsync(_player, _stopping.Token);
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            return;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            lock (_gate) Fail(new NetworkException($"What is fetched can't be kept in {_options.TemporaryRoot}: {error.Message}", inner: error));
+        }
+
+        lock (_gate) _isReady = true;
+        Dispatch();
+    }
 
     private bool MustWait(ContentReader reader, int segment, out Task arrival)
     {
@@ -231,7 +273,7 @@ public sealed class NetworkManager : IAsyncDisposable
     {
         lock (_gate)
         {
-            while (!_disposed && _failure is null && _scheduler.Next(Now) is { } piece)
+            while (_isReady && !_disposed && _failure is null && _scheduler.Next(Now) is { } piece)
             {
                 var abort = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
                 _running.Add(piece, abort);
@@ -254,7 +296,7 @@ public sealed class NetworkManager : IAsyncDisposable
         catch (Exception error)
         {
             // Not the server's fault: the disk is full, or ours.
-            lock (_gate) Fail(error is ScdnException ? error : new NetworkException($"What was fetched could not be kept in {_folder?.Path}: {error.Message}", inner: error));
+            lock (_gate) Fail(error is ScdnException ? error : new NetworkException($"What was fetched could not be kept: {error.Message}", inner: error));
         }
 
         lock (_gate)
@@ -353,14 +395,32 @@ public sealed class NetworkManager : IAsyncDisposable
         foreach (var reader in _readers) reader.Arrival?.TrySetException(_failure);
     }
 
-    private void Hold(Piece piece, int storedBytes)
+    private void Hold(Piece piece)
     {
         var segment = piece.Next;
-        if (_scheduler.Arrived(piece)) _tally.Useful(storedBytes);
+        _scheduler.Arrived(piece);
+        Arrived(segment, piece);
+    }
+
+    private void Arrived(int segment, Piece? by)
+    {
         foreach (var reader in _readers.Where(reader => reader.Wanted == segment)) reader.Arrival?.TrySetResult();
         foreach (var (other, abort) in _running)
         {
-            if (other != piece && other.Contains(segment) && _scheduler.IsObsolete(other)) _ = abort.CancelAsync();
+            if (other != by && other.Contains(segment) && _scheduler.IsObsolete(other)) _ = abort.CancelAsync();
+        }
+    }
+
+    // What the store says is asked under the gate: else a segment that has just come could be taken for one that is gone.
+    private void Compare(int part)
+    {
+        var held = _parts!.HeldOf(_map.Part(part).Id);
+        var first = _map.FirstSegment(part);
+        for (var within = 0; within < _map.Part(part).Layout.SegmentCount; within++)
+        {
+            if (first + within < _store.InlineCount) continue;
+            if (held is null || !held[within]) _scheduler.Forget(first + within);
+            else if (_scheduler.Hold(first + within)) Arrived(first + within, by: null);
         }
     }
 
@@ -387,10 +447,20 @@ public sealed class NetworkManager : IAsyncDisposable
             lock (network._gate) Count(piece, bytes);
         }
 
+        public Task<bool> TryRecallAsync(ManifestPart part, CancellationToken cancellationToken) => network._store.TryRecallAsync(part, cancellationToken);
+
+        public Task LearntAsync(ManifestPart part, ReadOnlyMemory<byte> hashList, CancellationToken cancellationToken) =>
+            network._store.AddHashListAsync(part, hashList, cancellationToken);
+
         public async Task ArrivedAsync(Piece piece, ReadOnlyMemory<byte> stored, ReadOnlyMemory<byte> plain, CancellationToken cancellationToken)
         {
-            await network._store.AddAsync(piece.Next, stored, plain, cancellationToken);
-            lock (network._gate) network.Hold(piece, stored.Length);
+            var isNew = await network._store.AddAsync(piece.Next, stored, plain, cancellationToken);
+            lock (network._gate)
+            {
+                if (isNew) network._tally.Useful(stored.Length);
+                network.Hold(piece);
+            }
+
             network.Dispatch();
         }
 
@@ -398,6 +468,36 @@ public sealed class NetworkManager : IAsyncDisposable
         {
             network._lastByte = network.Now;
             network._tally.Fetched(piece.Server.Server.Name, bytes, network._lastByte);
+        }
+    }
+
+    private sealed class StorePlayer(NetworkManager network) : IStorePlayer
+    {
+        public ContentId Content => network.Content;
+
+        public bool TryGetLayout(PartId part, out PartLayout layout)
+        {
+            var isKnown = network._map.TryGetNumber(part, out var number);
+            layout = isKnown ? network._map.Part(number).Layout : default;
+            return isKnown;
+        }
+
+        public IReadOnlyCollection<PartId> NeededParts()
+        {
+            lock (network._gate) return [.. network._scheduler.NeededParts().Select(part => network._map.Part(part).Id)];
+        }
+
+        public void Changed(IReadOnlyCollection<PartId> parts)
+        {
+            lock (network._gate)
+            {
+                foreach (var part in parts)
+                {
+                    if (network._map.TryGetNumber(part, out var number)) network.Compare(number);
+                }
+            }
+
+            network.Dispatch();
         }
     }
 }

@@ -1,5 +1,6 @@
 using Scdn.Client.Connections;
 using Scdn.Client.Sources;
+using Scdn.Client.Storing;
 using Scdn.Format;
 
 namespace Scdn.Client;
@@ -59,8 +60,22 @@ public sealed record NetworkOptions
     /// <summary>Connections that were made before and will be used after this play; they are not disposed of with it. Null: its own.</summary>
     public ContentConnections? Connections { get; init; }
 
-    /// <summary>Where the folder for what was fetched is made. Default: <c>scdn/playing</c> in the user's cache folder.</summary>
+    /// <summary>Where the store for what is fetched is made, which all players share that name the same place. Default: <c>scdn/playing</c> in the user's cache folder.</summary>
     public string TemporaryRoot { get; init; } = TemporaryFolder.DefaultRoot;
+
+    /// <summary>
+    /// How large the store may become; 16 MiB to 1024 TiB, default 2 GiB. Not more than half of it is read ahead. It becomes larger only when what all players need at the same time is more.
+    /// </summary>
+    public long StoreSizeBytes
+    {
+        get;
+        init => field = value is >= PartStore.LeastSizeBytes and <= PartStore.MostSizeBytes
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, $"The store's size must be {PartStore.LeastSizeBytes} to {PartStore.MostSizeBytes} bytes.");
+    } = 2L << 30;
+
+    /// <summary>A store that is open already, and stays open; null: the manager opens one in <see cref="TemporaryRoot"/> for itself.</summary>
+    public PartStore? Store { get; init; }
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

@@ -90,6 +90,35 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, Socket
         return true;
     }
 
+    /// <summary>A segment is not here any more.</summary>
+    public void Forget(int segment)
+    {
+        if (!IsHeld(segment)) return;
+        _states[segment] = (byte)(_states[segment] & ~Held);
+        if (segment < map.HeadCount) _headHeld--;
+        foreach (var reader in _readers) reader.HeldUntil = reader.Position;
+        _expected?.HeldUntil = _expected.Position;
+    }
+
+    /// <summary>The parts that are needed now: the head, what is on its way, what was hinted, and what readers will come to within the window.</summary>
+    public HashSet<int> NeededParts()
+    {
+        HashSet<int> parts = [.. _pieces.Select(piece => map.PartOf(piece.First)), .. _hints.Select(map.PartOf)];
+        for (var part = 0; part < map.PartCount && map.FirstSegment(part) < map.HeadCount; part++) parts.Add(part);
+        foreach (var reader in ReadersAhead())
+        {
+            var end = EndOfWindow(reader);
+            for (var position = reader.Position; position < Math.Max(end, reader.Position + 1) && position < map.Length;)
+            {
+                var run = map.Locate(position);
+                parts.Add(map.PartOf(run.Segment));
+                position += run.Length;
+            }
+        }
+
+        return parts;
+    }
+
     /// <summary>The next piece to ask for, counted as in flight from now on; null when there is nothing to do, or nobody to ask, for now.</summary>
     public Piece? Next(TimeSpan now)
     {
@@ -195,10 +224,9 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, Socket
     {
         // One socket stays free for what a reader will wait for.
         if (_pieces.Count(piece => piece.Reason is PieceReason.ReadAhead) >= Math.Max(1, sockets.Current - 1)) return null;
-        IEnumerable<ReadPoint> readers = _readers.Count > 0 ? _readers.OrderByDescending(reader => reader.Order) : _expected is null ? [] : [_expected];
-        foreach (var reader in readers)
+        foreach (var reader in ReadersAhead())
         {
-            var end = Math.Min(map.Length, Math.Min(reader.Position + WindowBytes, ReadAheadLimit ?? long.MaxValue));
+            var end = EndOfWindow(reader);
             if (FirstMissing(reader, end) is not { } position) continue;
             var most = PieceSizes.ReadAhead(_rate.BytesPerSecond(now), servers.ShortestRoundTrip ?? default, sockets.Current, position - reader.Position, reader.Position - reader.AimedAt);
             var (first, count) = RunInPlayOrder(position, end, most);
@@ -249,6 +277,10 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, Socket
 
     private IEnumerable<ReadPoint> Waiting() =>
         _readers.Where(reader => reader.WaitingSince is not null).OrderByDescending(reader => reader.Order);
+
+    private IEnumerable<ReadPoint> ReadersAhead() => _readers.Count > 0 ? _readers.OrderByDescending(reader => reader.Order) : _expected is null ? [] : [_expected];
+
+    private long EndOfWindow(ReadPoint reader) => Math.Min(map.Length, Math.Min(reader.Position + WindowBytes, ReadAheadLimit ?? long.MaxValue));
 
     // The first byte of the original, from the reader on, that is neither here nor in flight.
     private long? FirstMissing(ReadPoint reader, long end)

@@ -21,6 +21,12 @@ internal interface IPieceObserver
     /// <summary>Bytes that are no segment's have arrived: a hash list.</summary>
     void Overhead(Piece piece, int bytes);
 
+    /// <summary>Whether the list of hashes that a part's segments are checked by is here already; then it was learnt.</summary>
+    Task<bool> TryRecallAsync(ManifestPart part, CancellationToken cancellationToken);
+
+    /// <summary>A part's list of hashes is here and checked.</summary>
+    Task LearntAsync(ManifestPart part, ReadOnlyMemory<byte> hashList, CancellationToken cancellationToken);
+
     /// <summary>Its next segment is here and checked. The memory is only lent.</summary>
     Task ArrivedAsync(Piece piece, ReadOnlyMemory<byte> stored, ReadOnlyMemory<byte> plain, CancellationToken cancellationToken);
 }
@@ -119,7 +125,7 @@ internal sealed class PieceFetcher(PinnedClients http, SegmentMap map, SegmentCh
         using var silence = new IdleTimeout(piece, time, cancellationToken);
         try
         {
-            if (checker.IsReady(part)) return null;
+            if (await observer.TryRecallAsync(part, silence.Token)) return null;
             var range = part.Layout.HashList;
             using var answer = await AskAsync(piece, part, range, silence.Token);
             if (PartExchange.FaultOf(piece.Server, answer, range, part.Layout.StoredLength) is { } fault) return fault;
@@ -135,7 +141,10 @@ internal sealed class PieceFetcher(PinnedClients http, SegmentMap map, SegmentCh
                 done += read;
             }
 
-            return checker.TryLearn(part, list) ? null : ServerFault.Corrupt;
+            if (!checker.TryLearn(part, list)) return ServerFault.Corrupt;
+            silence.Suspend();
+            await observer.LearntAsync(part, list, silence.Token);
+            return null;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

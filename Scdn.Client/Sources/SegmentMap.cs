@@ -15,6 +15,7 @@ internal readonly record struct SegmentRun(int Segment, int Offset, int Length);
 internal sealed class SegmentMap
 {
     private readonly ImmutableArray<ManifestPart> _parts;
+    private readonly Dictionary<PartId, int> _numbers = [];
     private readonly int[] _firstSegments;
     private readonly Extent[] _extents;
 
@@ -26,6 +27,7 @@ internal sealed class SegmentMap
         var extents = new List<Extent>();
         for (var part = 0; part < _parts.Length; part++)
         {
+            _numbers[_parts[part].Id] = part;
             var plain = 0L;
             foreach (var extent in _parts[part].Extents)
             {
@@ -49,7 +51,13 @@ internal sealed class SegmentMap
     /// <summary>The segments below this number are the head, in the order in which a demuxer asks for it.</summary>
     public int HeadCount { get; }
 
+    /// <summary>Number of parts.</summary>
+    public int PartCount => _parts.Length;
+
     public ManifestPart Part(int part) => _parts[part];
+
+    /// <summary>A part's number; false when the content has no such part.</summary>
+    public bool TryGetNumber(PartId id, out int part) => _numbers.TryGetValue(id, out part);
 
     public int FirstSegment(int part) => _firstSegments[part];
 

@@ -1,15 +1,15 @@
 using System.Buffers;
 using System.Collections.Immutable;
-using Microsoft.Win32.SafeHandles;
+using Scdn.Client.Storing;
 using Scdn.Format;
 
 namespace Scdn.Client.Sources;
 
 /// <summary>
-/// Keeps checked segments as they were received, sealed, in one sparse file a part, and gives out their plain bytes; or those of parts that are kept for good, which are only read. Which ones are here, the scheduler
-/// knows. Thread-safe.
+/// Gives out the plain bytes of segments: those that came with the header, those of the store, or those of parts that are kept for good in a folder, which are only read. Which ones are here, the
+/// scheduler knows. Thread-safe.
 /// </summary>
-internal sealed class SegmentStore(SegmentMap map, SegmentChecker checker, ImmutableArray<byte> inlineHead, string folder, bool isKept)
+internal sealed class SegmentStore(SegmentMap map, SegmentChecker checker, Header header, ImmutableArray<byte> inlineHead, PartStore? store, string? keptIn)
 {
     private const int CachedSegments = 32;
     private readonly PlainCache _recent = new(CachedSegments);
@@ -17,37 +17,50 @@ internal sealed class SegmentStore(SegmentMap map, SegmentChecker checker, Immut
     /// <summary>Segments whose plain bytes came with the header: the first head parts, whole.</summary>
     public int InlineCount { get; } = CountInline(map, inlineHead.Length);
 
-    /// <summary>Keeps a checked segment.</summary>
-    public async Task AddAsync(int segment, ReadOnlyMemory<byte> stored, ReadOnlyMemory<byte> plain, CancellationToken cancellationToken)
+    /// <summary>Keeps a checked segment. False when it was here already.</summary>
+    public async Task<bool> AddAsync(int segment, ReadOnlyMemory<byte> stored, ReadOnlyMemory<byte> plain, CancellationToken cancellationToken)
     {
-        var part = map.PartOf(segment);
-        using var file = Open(part);
-        await RandomAccess.WriteAsync(file, stored, StoredOffset(part, segment), cancellationToken);
+        var part = map.Part(map.PartOf(segment));
+        var isNew = await store!.AddAsync(header.Content, part.Id, part.Layout, map.WithinPart(segment), stored, cancellationToken);
         _recent.Add(segment, plain.Span);
+        return isNew;
     }
 
-    /// <summary>Fills the output with plain bytes of a segment that is here.</summary>
-    public async ValueTask ReadAsync(int segment, int offset, Memory<byte> output, CancellationToken cancellationToken)
+    /// <summary>Keeps a part's list of hashes.</summary>
+    public Task AddHashListAsync(ManifestPart part, ReadOnlyMemory<byte> list, CancellationToken cancellationToken) =>
+        store!.AddHashListAsync(header.Content, part.Id, part.Layout, list, cancellationToken);
+
+    /// <summary>Learns from the store what a part's clear segments are checked by. False when that is not here.</summary>
+    public async Task<bool> TryRecallAsync(ManifestPart part, CancellationToken cancellationToken)
+    {
+        if (checker.IsReady(part)) return true;
+        var list = new byte[part.Layout.HashList.Length];
+        return await store!.TryReadHashListAsync(part.Id, part.Layout, list, cancellationToken) && checker.TryLearn(part, list);
+    }
+
+    /// <summary>Fills the output with plain bytes of a segment. False when it is not here after all: then the store was told.</summary>
+    public async ValueTask<bool> TryReadAsync(int segment, int offset, Memory<byte> output, CancellationToken cancellationToken)
     {
         if (segment < InlineCount)
         {
             inlineHead.AsSpan().Slice(InlineOffset(segment) + offset, output.Length).CopyTo(output.Span);
-            return;
+            return true;
         }
 
-        if (_recent.TryRead(segment, offset, output.Span)) return;
-        var length = map.StoredLength(segment);
-        var part = map.PartOf(segment);
-        var stored = ArrayPool<byte>.Shared.Rent(length);
+        if (_recent.TryRead(segment, offset, output.Span)) return true;
+        var part = map.Part(map.PartOf(segment));
+        var within = map.WithinPart(segment);
+        var (storedPlace, plainLength) = (part.Layout.StoredSegment(within), (int)part.Layout.PlainSegment(within).Length);
+        var stored = ArrayPool<byte>.Shared.Rent((int)storedPlace.Length);
         var plain = ArrayPool<byte>.Shared.Rent(PartLayout.SegmentSize);
         try
         {
-            await ReadStoredAsync(part, segment, stored.AsMemory(0, length), cancellationToken);
-            var plainLength = (int)map.Part(part).Layout.PlainSegment(segment - map.FirstSegment(part)).Length;
-            if (!checker.TryOpen(segment, stored.AsSpan(0, length), plain.AsSpan(0, plainLength)))
-                throw isKept ? KeptParts.Damaged(map.Part(part).Id, folder) : new NetworkException($"The temporary file of part {map.Part(part).Id} in {folder} was changed by somebody else: play again.");
+            var bytes = stored.AsMemory(0, (int)storedPlace.Length);
+            if (!await TryReadStoredAsync(part, storedPlace.Offset, bytes, cancellationToken)) return NotHere(part, segment: null);
+            if (!checker.TryOpen(segment, bytes.Span, plain.AsSpan(0, plainLength))) return NotHere(part, within);
             _recent.Add(segment, plain.AsSpan(0, plainLength));
             plain.AsSpan(offset, output.Length).CopyTo(output.Span);
+            return true;
         }
         finally
         {
@@ -70,33 +83,16 @@ internal sealed class SegmentStore(SegmentMap map, SegmentChecker checker, Immut
         return segment;
     }
 
-    private async Task ReadStoredAsync(int part, int segment, Memory<byte> output, CancellationToken cancellationToken)
+    private async ValueTask<bool> TryReadStoredAsync(ManifestPart part, long offset, Memory<byte> output, CancellationToken cancellationToken) => keptIn is null
+        ? await TryRecallAsync(part, cancellationToken) && await store!.TryReadAsync(part.Id, offset, output, cancellationToken)
+        : await PartFiles.TryReadAsync(keptIn, part.Id, offset, output, cancellationToken);
+
+    private bool NotHere(ManifestPart part, int? segment)
     {
-        try
-        {
-            using var file = Open(part);
-            await ReadExactlyAsync(file, output, StoredOffset(part, segment), cancellationToken);
-        }
-        catch (IOException) when (isKept)
-        {
-            throw KeptParts.Damaged(map.Part(part).Id, folder);
-        }
+        if (keptIn is not null) throw KeptParts.Damaged(part.Id, keptIn);
+        store!.Forget(part.Id, segment);
+        return false;
     }
-
-    private static async Task ReadExactlyAsync(SafeFileHandle file, Memory<byte> output, long offset, CancellationToken cancellationToken)
-    {
-        while (output.Length > 0)
-        {
-            var read = await RandomAccess.ReadAsync(file, output, offset, cancellationToken);
-            if (read == 0) throw new EndOfStreamException("A temporary file is shorter than what was written to it.");
-            (output, offset) = (output[read..], offset + read);
-        }
-    }
-
-    private SafeFileHandle Open(int part) => File.OpenHandle(
-        Path.Combine(folder, map.Part(part).Id.ToString()), isKept ? FileMode.Open : FileMode.OpenOrCreate, isKept ? FileAccess.Read : FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-
-    private long StoredOffset(int part, int segment) => map.Part(part).Layout.StoredSegment(segment - map.FirstSegment(part)).Offset;
 
     private int InlineOffset(int segment)
     {

@@ -110,8 +110,10 @@ public sealed class ScratchFolder : IDisposable
         return adopted;
     }
 
-    /// <summary>Only its owner can set a mode: what somebody else put here, or a link to elsewhere, must not be written into.</summary>
-    private static bool IsOwn(string path)
+    /// <summary>
+    /// Whether a folder is this user's, and no other may enter it from now on. Only its owner can set a mode: what somebody else put there, or a link to elsewhere, must not be written into.
+    /// </summary>
+    public static bool IsOwn(string path)
     {
         if (!Directory.Exists(path) || new DirectoryInfo(path).LinkTarget is not null) return false;
         if (OperatingSystem.IsWindows()) return true;

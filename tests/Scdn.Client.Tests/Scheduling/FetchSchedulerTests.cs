@@ -106,6 +106,34 @@ internal sealed class FetchSchedulerTests
     }
 
     [Test]
+    public void Asks_again_for_what_is_not_here_any_more()
+    {
+        var (scheduler, map) = Make(headSegments: 0, dataSegments: 20);
+        var reader = scheduler.AddReader(0);
+        while (Drain(scheduler) is { Count: > 0 } pieces) Deliver(scheduler, pieces);
+        var gone = map.Locate(5 * Segment).Segment;
+
+        scheduler.Forget(gone);
+
+        Assert.That(Drain(scheduler).Select(piece => (piece.First, piece.Count)), Is.EqualTo(new[] { (gone, 1) }));
+        Assert.That(reader.HeldUntil, Is.EqualTo(5 * Segment));
+    }
+
+    [Test]
+    public void Needs_the_head_and_what_is_ahead_of_readers_within_the_window()
+    {
+        var (scheduler, map) = Make(headSegments: 2, dataSegments: 100);
+        scheduler.WindowBytes = 10 * Segment;
+        scheduler.ReadAheadLimit = map.Length;
+        var position = map.Length / 2;
+        scheduler.AddReader(position);
+        HashSet<int> expected = [0];
+        for (var at = position; at < position + (10 * Segment); at += Segment) expected.Add(map.PartOf(map.Locate(at).Segment));
+
+        Assert.That(scheduler.NeededParts(), Is.EquivalentTo(expected));
+    }
+
+    [Test]
     public void Serves_the_newest_aim_first()
     {
         var (scheduler, map) = Make(headSegments: 0, dataSegments: 100);

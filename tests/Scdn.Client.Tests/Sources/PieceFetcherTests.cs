@@ -20,7 +20,8 @@ internal sealed class PieceFetcherTests
         using var content = await TestContent.MakeAsync(1_000_000, policy: "none", head: [], partSize: 1 << 20);
         var map = new SegmentMap(content.Manifest);
         using var http = new PinnedClients(_ => new TwoServers(content.PartFolder, map.Part(0)), Timeout.InfiniteTimeSpan, "");
-        var fetcher = new PieceFetcher(http, map, new SegmentChecker(map, content.Header, null), new Taker(), _time);
+        var checker = new SegmentChecker(map, content.Header, null);
+        var fetcher = new PieceFetcher(http, map, checker, new Taker(checker), _time);
         // A timer runs while a server is waited for: the segments are soon here, the list that they are checked by is not.
         var one = fetcher.FetchAsync(PieceOf(TwoServers.Owing, map, 0), cancel);
         await Eventually.HoldsAsync(() => _time.Armed == 1, "only the list is waited for");
@@ -54,7 +55,7 @@ internal sealed class PieceFetcherTests
         }
     }
 
-    private sealed class Taker : IPieceObserver
+    private sealed class Taker(SegmentChecker checker) : IPieceObserver
     {
         public string AuthenticationKey => "the-key";
 
@@ -72,6 +73,10 @@ internal sealed class PieceFetcherTests
         {
             // Not asked about here.
         }
+
+        public Task<bool> TryRecallAsync(ManifestPart part, CancellationToken cancellationToken) => Task.FromResult(checker.IsReady(part));
+
+        public Task LearntAsync(ManifestPart part, ReadOnlyMemory<byte> hashList, CancellationToken cancellationToken) => Task.CompletedTask;
 
         public Task ArrivedAsync(Piece piece, ReadOnlyMemory<byte> stored, ReadOnlyMemory<byte> plain, CancellationToken cancellationToken)
         {
