@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Scdn.Client;
 using Scdn.Client.Connections;
+using Scdn.Client.Storing;
 using Scdn.Format;
 using Scdn.Media.Tools;
 using Scdn.Player.Playback;
@@ -22,7 +23,13 @@ public sealed class PlayCommand
     private readonly Option<double> _readAhead = new("--read-ahead") { Description = "Seconds of play that are fetched ahead.", HelpName = "SECONDS", DefaultValueFactory = _ => 30 };
     private readonly Option<int?> _sockets = new("--sockets") { Description = $"Sockets that fetch at the same time (default: {new NetworkOptions().Sockets}, and more while they bring more).", HelpName = "N" };
     private readonly Option<string[]> _mirrors = new("--mirror") { Description = "A plain HTTP server that holds the parts as files, used beside the content servers and shown no key; may be given several times.", HelpName = "URL" };
-    private readonly Option<DirectoryInfo?> _temporary = new("--temp") { Description = "Where what is fetched is kept until the end (default: the user's cache folder).", HelpName = "DIR" };
+    private readonly Option<DirectoryInfo?> _temporary = new("--temp") { Description = "Where what is fetched is kept until the last player there ends (default: the user's cache folder).", HelpName = "DIR" };
+    private readonly Option<long?> _storeSize = new("--store-size")
+    {
+        Description = "How much is kept there at most, such as 500MiB (default: 2GiB).",
+        HelpName = "SIZE",
+        CustomParser = result => SizeBytes.Between(PartStore.LeastSizeBytes, PartStore.MostSizeBytes)(result),
+    };
 
     private readonly Option<Readiness> _prepare = new("--prepare") { Description = "What is made ready before the play is asked for, as while a viewer looks at the list, with --headless: none or connections.", HelpName = "WHAT" };
 
@@ -30,7 +37,7 @@ public sealed class PlayCommand
     public void AddTo(Command command)
     {
         command.Arguments.Add(_content);
-        foreach (var option in (Option[])[.. _session.All, _headless, _with, _at, _speed, _duration, _readAhead, _sockets, _mirrors, _temporary, _prepare]) command.Options.Add(option);
+        foreach (var option in (Option[])[.. _session.All, _headless, _with, _at, _speed, _duration, _readAhead, _sockets, _mirrors, _temporary, _storeSize, _prepare]) command.Options.Add(option);
         command.Validators.Add(result =>
         {
             if (result.GetValue(_headless) == result.GetValue(_with) is not null) result.AddError("Say how to play: either --headless, or --with mpv, vlc, ffplay or url.");
@@ -78,6 +85,7 @@ public sealed class PlayCommand
             Sockets = parsed.GetValue(_sockets),
             Mirrors = Mirrors(parsed),
             TemporaryRoot = parsed.GetValue(_temporary)?.FullName,
+            StoreSizeBytes = parsed.GetValue(_storeSize),
         };
         var player = new HeadlessPlayer(FFmpegTools.Find(), time);
         if (parsed.GetValue(_prepare) is not Readiness.None && asking.PrepareAsync is { } prepare) await prepare(connections, NetworkOptions.With(options.Sockets).Sockets, cancellationToken);
@@ -99,7 +107,12 @@ public sealed class PlayCommand
     {
         var options = NetworkOptions.With(parsed.GetValue(_sockets)) with { ReadAhead = TimeSpan.FromSeconds(parsed.GetValue(_readAhead)), Mirrors = Mirrors(parsed), Time = time };
         if (parsed.GetValue(_temporary) is { } folder) options = options with { TemporaryRoot = folder.FullName };
-        var grant = await asking.AskAsync(cancellationToken);
+        if (parsed.GetValue(_storeSize) is { } size) options = options with { StoreSizeBytes = size };
+        var asked = asking.AskAsync(cancellationToken);
+        // While the site is asked; for what was taken along nobody is, and no store is needed.
+        await using var store = asked.IsCompleted ? null : PartStore.Open(options);
+        options = options with { Store = store };
+        var grant = await asked;
         return await Viewer.ServeAsync(grant, PlayerNamed(parsed.GetValue(_with)), parsed.GetValue(_at), options, announce, cancellationToken);
     }
 

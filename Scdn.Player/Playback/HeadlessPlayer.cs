@@ -1,6 +1,7 @@
 using Scdn.Client;
 using Scdn.Client.Loopback;
 using Scdn.Client.Sources;
+using Scdn.Client.Storing;
 using Scdn.Format;
 using Scdn.Media.Decoding;
 using Scdn.Media.Tools;
@@ -28,9 +29,12 @@ public sealed class HeadlessPlayer(FFmpegTools tools, TimeProvider time)
         Func<CancellationToken, Task<PlayGrant>> askToPlay, PlaybackOptions options, IProgress<PlaybackProgress>? progress, CancellationToken cancellationToken)
     {
         var asked = time.GetTimestamp();
-        var grant = await askToPlay(cancellationToken);
+        var asking = askToPlay(cancellationToken);
+        // While the site is asked; for what was taken along nobody is, and no store is needed.
+        await using var store = asking.IsCompleted ? null : PartStore.Open(NetworkOptionsOf(options));
+        var grant = await asking;
         var granted = time.GetTimestamp();
-        await using var network = NetworkManager.Start(grant, NetworkOptionsOf(options));
+        await using var network = NetworkManager.Start(grant, NetworkOptionsOf(options) with { Store = store });
         network.LimitReadAhead(network.Times.OffsetAt(options.At + options.ReadAhead));
         options.Fetching?.Invoke(network);
         await using var source = new PlayerSource(network);
@@ -113,6 +117,7 @@ public sealed class HeadlessPlayer(FFmpegTools tools, TimeProvider time)
     private NetworkOptions NetworkOptionsOf(PlaybackOptions options)
     {
         var network = NetworkOptions.With(options.Sockets) with { ReadAhead = options.ReadAhead, StartAt = options.At, Mirrors = options.Mirrors, Connections = options.Connections, Time = time };
-        return options.TemporaryRoot is { } root ? network with { TemporaryRoot = root } : network;
+        if (options.TemporaryRoot is { } root) network = network with { TemporaryRoot = root };
+        return options.StoreSizeBytes is { } size ? network with { StoreSizeBytes = size } : network;
     }
 }

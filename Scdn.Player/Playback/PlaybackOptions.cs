@@ -36,4 +36,7 @@ public sealed record PlaybackOptions
 
     /// <summary>Where temporary files go; null for the network manager's default.</summary>
     public string? TemporaryRoot { get; init; }
+
+    /// <summary>How large the store of what was fetched may become; null for the network manager's default.</summary>
+    public long? StoreSizeBytes { get; init; }
 }

@@ -40,6 +40,8 @@ internal sealed class ScdnProgramTests : CliFixture
     [TestCase("token", "add", "it", "--scopes", ",", "--out", "t")]
     [TestCase("token", "add", "it", "--expires", "soon", "--out", "t")]
     [TestCase("session", "list", "--limit", "0")]
+    [TestCase("play", "film", "--headless", "--store-size", "15MiB")]
+    [TestCase("play", "film", "--headless", "--store-size", "much")]
     [TestCase("cluster", "up", "--servers", "0")]
     public async Task Says_in_one_line_what_was_typed_wrongly(params string[] arguments)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Data.Sqlite;
 using Scdn.Testing;
 
 namespace Scdn.EndToEnd.Tests;
@@ -27,6 +28,60 @@ internal sealed class PlayingTests
 
     [Test]
     public Task Costs_no_stall_when_the_control_host_with_the_primary_gateway_is_killed() => PlaysOnAsync("control");
+
+    [Test]
+    public async Task What_a_killed_player_had_fetched_the_next_one_does_not_fetch_and_removes()
+    {
+        var temporary = Cluster["playing"];
+        using (var killed = Cluster.Start(Cluster.Play("--temp", temporary)))
+        {
+            await ListedAsync(killed, temporary);
+            // Disposed, it is killed with SIGKILL.
+        }
+
+        Assert.That(Directory.EnumerateFileSystemEntries(temporary), Is.Not.Empty);
+        var result = await Cluster.RunAsync([.. Cluster.Play("--temp", temporary), "--json"]);
+
+        Assert.That(PlayedWithLess(result), result.Output + result.Errors);
+        Assert.That(Directory.EnumerateFileSystemEntries(temporary), Is.Empty);
+    }
+
+    [Test]
+    public async Task Players_at_the_same_time_fetch_nothing_twice_and_the_last_one_removes_it()
+    {
+        var temporary = Cluster["playing"];
+        using var first = Cluster.Start([.. Cluster.Play("--temp", temporary), "--json"]);
+        await ListedAsync(first, temporary);
+        using var second = Cluster.Start([.. Cluster.Play("--temp", temporary, "--speed", "0.9"), "--json"]);
+        var (before, result) = (await first.EndAsync(), await second.EndAsync());
+
+        Assert.That(before.ExitCode, Is.Zero, before.Output + before.Errors);
+        Assert.That(PlayedWithLess(result), result.Output + result.Errors);
+        Assert.That(Directory.EnumerateFileSystemEntries(temporary), Is.Empty);
+    }
+
+    private static bool PlayedWithLess(ProgramResult result)
+    {
+        if (result.ExitCode != 0) return false;
+        var report = JsonDocument.Parse(result.Output).RootElement;
+        return report.GetProperty("played_to_end").GetBoolean() && report.GetProperty("fetched_bytes").GetInt64() < report.GetProperty("content_bytes").GetInt64() * 3 / 4;
+    }
+
+    /// <summary>Waits until the list of what was fetched says half of the film.</summary>
+    private Task ListedAsync(ScdnProcess playing, string temporary) => Eventually.HoldsAsync(
+        () =>
+        {
+            if (playing.HasEnded) throw new InvalidOperationException($"It ended: {playing.Output}");
+            if (!Directory.Exists(temporary) || Directory.EnumerateFiles(temporary, "store.db", SearchOption.AllDirectories).FirstOrDefault() is not { } file) return false;
+            using var connection = new SqliteConnection($"Data Source={file};Mode=ReadOnly;Pooling=False");
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = "SELECT count(*) FROM sqlite_master WHERE name = 'parts'";
+            if (command.ExecuteScalar() is 0L) return false;
+            command.CommandText = "SELECT coalesce(sum(bytes), 0) FROM parts";
+            return command.ExecuteScalar() is long bytes && bytes > BytesOf(Length) / 2;
+        },
+        "half of the film is listed");
 
     /// <summary>Plays with 5 seconds of play ahead, and kills a host once they are there: before, no player could promise anything.</summary>
     private async Task PlaysOnAsync(string victim)

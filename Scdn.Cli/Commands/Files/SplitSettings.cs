@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using Scdn.Cli.Input;
 using Scdn.Cli.Publishers;
 using Scdn.Format;
 using Scdn.Media;
+using Scdn.Player;
 
 namespace Scdn.Cli.Commands.Files;
 

@@ -1,6 +1,4 @@
-using Scdn.Cli.Input;
-
-namespace Scdn.Cli.Tests.Input;
+namespace Scdn.Player.Tests;
 
 internal sealed class SizeBytesTests
 {

@@ -1,13 +1,14 @@
 using System.CommandLine.Parsing;
 using System.Globalization;
 
-namespace Scdn.Cli.Input;
+namespace Scdn.Player;
 
-/// <summary>A number of bytes as it is typed: <c>65536</c>, <c>64KiB</c>, <c>8MiB</c>, <c>1GiB</c>.</summary>
-internal static class SizeBytes
+/// <summary>A number of bytes as it is typed: <c>65536</c>, <c>64KiB</c>, <c>8MiB</c>, <c>1GiB</c>, <c>1TiB</c>.</summary>
+public static class SizeBytes
 {
-    private static readonly (string Suffix, long Factor)[] Units = [("GiB", 1L << 30), ("MiB", 1L << 20), ("KiB", 1L << 10), ("", 1)];
+    private static readonly (string Suffix, long Factor)[] Units = [("TiB", 1L << 40), ("GiB", 1L << 30), ("MiB", 1L << 20), ("KiB", 1L << 10), ("", 1)];
 
+    /// <summary>False when it is none.</summary>
     public static bool TryParse(string text, out long bytes)
     {
         var (suffix, factor) = Units.First(unit => text.EndsWith(unit.Suffix, StringComparison.OrdinalIgnoreCase));
@@ -22,7 +23,13 @@ internal static class SizeBytes
     {
         var text = result.Tokens[0].Value;
         if (TryParse(text, out var bytes) && bytes >= least && bytes <= most) return bytes;
-        result.AddError($"'{text}' is not a size from {Output.Units.Size(least)} to {Output.Units.Size(most)}: write it like 8MiB.");
+        result.AddError($"'{text}' is not a size from {Print(least)} to {Print(most)}: write it like 8MiB.");
         return 0;
     };
+
+    private static string Print(long bytes)
+    {
+        var (suffix, factor) = Units.First(unit => bytes >= unit.Factor);
+        return $"{bytes / factor} {suffix}";
+    }
 }
