@@ -58,7 +58,6 @@ public sealed class NetworkManager : IAsyncDisposable
         _player = new(this);
         _parts = grant.KeptIn is null ? options.Store ?? PartStore.Open(options) : null;
         var checker = new SegmentChecker(_map, grant.Header, grant.Key);
-        if (grant.KeptIn is not null) KeptParts.Learn(grant.Manifest, checker, grant.KeptIn);
         _store = new(_map, checker, grant.Header, grant.Manifest.InlineHead, _parts, grant.KeptIn);
         for (var segment = 0; segment < (grant.KeptIn is null ? _store.InlineCount : _map.Count); segment++) _scheduler.Hold(segment);
         _connections = options.Connections ?? new();

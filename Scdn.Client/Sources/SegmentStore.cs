@@ -30,12 +30,15 @@ internal sealed class SegmentStore(SegmentMap map, SegmentChecker checker, Heade
     public Task AddHashListAsync(ManifestPart part, ReadOnlyMemory<byte> list, CancellationToken cancellationToken) =>
         store!.AddHashListAsync(header.Content, part.Id, part.Layout, list, cancellationToken);
 
-    /// <summary>Learns from the store what a part's clear segments are checked by. False when that is not here.</summary>
+    /// <summary>Learns from the part's file what its clear segments are checked by. False when that is not here.</summary>
     public async Task<bool> TryRecallAsync(ManifestPart part, CancellationToken cancellationToken)
     {
         if (checker.IsReady(part)) return true;
         var list = new byte[part.Layout.HashList.Length];
-        return await store!.TryReadHashListAsync(part.Id, part.Layout, list, cancellationToken) && checker.TryLearn(part, list);
+        var isHere = keptIn is null
+            ? await store!.TryReadHashListAsync(part.Id, part.Layout, list, cancellationToken)
+            : await PartFiles.TryReadAsync(keptIn, part.Id, part.Layout.HashList.Offset, list, cancellationToken);
+        return isHere && checker.TryLearn(part, list);
     }
 
     /// <summary>Fills the output with plain bytes of a segment. False when it is not here after all: then the store was told.</summary>
@@ -83,9 +86,11 @@ internal sealed class SegmentStore(SegmentMap map, SegmentChecker checker, Heade
         return segment;
     }
 
-    private async ValueTask<bool> TryReadStoredAsync(ManifestPart part, long offset, Memory<byte> output, CancellationToken cancellationToken) => keptIn is null
-        ? await TryRecallAsync(part, cancellationToken) && await store!.TryReadAsync(part.Id, offset, output, cancellationToken)
-        : await PartFiles.TryReadAsync(keptIn, part.Id, offset, output, cancellationToken);
+    private async ValueTask<bool> TryReadStoredAsync(ManifestPart part, long offset, Memory<byte> output, CancellationToken cancellationToken) =>
+        await TryRecallAsync(part, cancellationToken)
+        && (keptIn is null
+            ? await store!.TryReadAsync(part.Id, offset, output, cancellationToken)
+            : await PartFiles.TryReadAsync(keptIn, part.Id, offset, output, cancellationToken));
 
     private bool NotHere(ManifestPart part, int? segment)
     {
