@@ -91,7 +91,10 @@ public sealed class NetworkManager : IAsyncDisposable
 
     private TimeSpan Now => _options.Time.GetElapsedTime(_startedAt);
 
-    /// <summary>Starts to fetch: the head and what is at <see cref="NetworkOptions.StartAt"/>, before anybody reads.</summary>
+    /// <summary>Starts to fetch: the head and what is at <see cref="NetworkOptions.StartAt"/>, before anybody reads. It returns at once, and whatever goes wrong on the way is told to who reads.</summary>
+    /// <param name="grant">What <see cref="Sessions.SiteClient.PlayAsync"/> gave; its key must not be disposed of before this.</param>
+    /// <param name="options">How; <c>new()</c> is good for playing.</param>
+    /// <returns>To be disposed of when nothing reads any more.</returns>
     public static NetworkManager Start(PlayGrant grant, NetworkOptions options)
     {
         var network = new NetworkManager(grant, options);
@@ -101,7 +104,7 @@ public sealed class NetworkManager : IAsyncDisposable
         return network;
     }
 
-    /// <summary>A further reader of the original, at its beginning.</summary>
+    /// <summary>A further reader of the original, at its beginning; any number may read at the same time, each at its own place. To be disposed of when it has read.</summary>
     public ContentStream OpenStream() => new(OpenReader(0), Manifest.Length);
 
     /// <summary>A player is about to seek to this time: what it will read there first is fetched now, from the last key frame before on.</summary>
@@ -123,7 +126,7 @@ public sealed class NetworkManager : IAsyncDisposable
         Dispatch();
     }
 
-    /// <summary>Stops fetching, ends all readers, and leaves the store, which removes what was fetched when nobody else uses it.</summary>
+    /// <summary>Stops fetching, ends all readers, gives back the place among the streams at the same time, and leaves the store, which removes what was fetched when nobody else uses it. A read that waits throws <see cref="ObjectDisposedException"/>.</summary>
     public async ValueTask DisposeAsync()
     {
         Task[] tasks;

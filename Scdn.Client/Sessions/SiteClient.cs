@@ -37,6 +37,8 @@ public sealed class SiteClient
     private volatile int _first;
 
     /// <summary>Talks to the site where the session was opened; where that answers at several hosts, to another one when the first does not.</summary>
+    /// <param name="session">Of <see cref="SignInAsync(Uri, string, string, TimeProvider, CancellationToken)"/>, or kept by <see cref="SessionFile"/>; not disposed of with this.</param>
+    /// <param name="time">The clock: <see cref="TimeProvider.System"/>.</param>
     public SiteClient(ViewerSession session, TimeProvider time) => (Session, _time, _sites) = (session, time, [new(session.Site, session.Trust.Pins), .. session.OtherSites]);
 
     /// <summary>The session.</summary>
@@ -93,7 +95,8 @@ public sealed class SiteClient
         }
     }
 
-    /// <summary>What the viewer may choose from.</summary>
+    /// <summary>What the viewer may choose from: <see cref="ContentSummary.Id"/> is what <see cref="PlayAsync"/> takes.</summary>
+    /// <exception cref="SiteException">The session has ended (<see cref="SiteException.IsUnauthorized"/>), or no answer.</exception>
     public async Task<IReadOnlyList<ContentSummary>> GetContentsAsync(CancellationToken cancellationToken) =>
         await AskAsync(HttpMethod.Get, "/v1/site/contents", [], SiteJson.Default.ContentSummaryArray, cancellationToken);
 
@@ -102,6 +105,9 @@ public sealed class SiteClient
     /// further authentication key before the first ends, also when a newer version was published meanwhile. It fails with <see cref="NetworkException"/> once the content is no longer published, or
     /// the version that plays is not kept any more.
     /// </summary>
+    /// <param name="content">What.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>What <see cref="NetworkManager.Start"/> takes.</returns>
     /// <exception cref="SiteException">No such content, no plays left, or no answer.</exception>
     /// <exception cref="LicenceException">The answer is not about what was asked.</exception>
     /// <exception cref="HeaderException">The header can't be used.</exception>

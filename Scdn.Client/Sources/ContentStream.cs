@@ -5,7 +5,10 @@ namespace Scdn.Client.Sources;
 /// something, and waits for the network otherwise; every byte was checked. A seek costs nothing by itself and turns what is fetched to the new place at once.
 /// Several streams over one <see cref="NetworkManager"/> are independent of one another; each is for one caller at a time.
 /// </summary>
-/// <remarks>Reads throw <see cref="NetworkException"/> when no server gives the bytes for <see cref="NetworkOptions.GiveUpAfter"/>.</remarks>
+/// <remarks>
+/// <see cref="NetworkManager.OpenStream"/> opens one. Reads throw <see cref="NetworkException"/> when no server gives the bytes for <see cref="NetworkOptions.GiveUpAfter"/> or when what was fetched can't be kept on the
+/// disk, <see cref="Sessions.SiteException"/> when the site does not let the viewer play on, and <see cref="ObjectDisposedException"/> after the network manager was disposed of.
+/// </remarks>
 public sealed class ContentStream : Stream
 {
     private readonly ContentReader _reader;

@@ -12,7 +12,7 @@ public sealed record PlayGrant
     /// <summary>What it says to those who hold the content key.</summary>
     public required Manifest Manifest { get; init; }
 
-    /// <summary>The content key; null when nothing is protected.</summary>
+    /// <summary>The content key; null when nothing is protected. Whoever asked for the grant disposes of it when nothing is read any more.</summary>
     public ContentKey? Key { get; init; }
 
     /// <summary>What is shown to content servers, and by whom.</summary>
