@@ -171,6 +171,34 @@ internal sealed class SharedStoreTests : IDisposable
     }
 
     [Test]
+    public async Task Players_of_different_contents_play_on_whatever_the_others_remove(CancellationToken cancel)
+    {
+        using var film = await TestContent.MakeAsync(24 << 20, partSize: 1 << 20, duration: TimeSpan.FromSeconds(100));
+        using var song = await TestContent.MakeAsync((24 << 20) + 1, partSize: 2 << 20, policy: "none", duration: TimeSpan.FromSeconds(100));
+        await using var filmServer = new ScriptedServer(film.PartFolder, "films");
+        await using var songServer = new ScriptedServer(song.PartFolder, "songs");
+        var options = Options() with { StoreSizeBytes = PartStore.LeastSizeBytes, ReadAhead = TimeSpan.FromSeconds(10) };
+        // The clock stands still: neither learns in time what the other needs.
+        await using var first = NetworkManager.Start(film.Grant(filmServer.Ranked), options);
+        await using var second = NetworkManager.Start(song.Grant(songServer.Ranked), options);
+
+        var read = await Task.WhenAll(ReadAllAsync(first, cancel), ReadAllAsync(second, cancel));
+
+        Assert.That(read[0].AsSpan().SequenceEqual(film.Original), "the film");
+        Assert.That(read[1].AsSpan().SequenceEqual(song.Original), "the song");
+    }
+
+    [Test]
+    public async Task Takes_nothing_from_the_store_for_a_content_that_was_taken_along(CancellationToken cancel)
+    {
+        using var content = await TestContent.MakeAsync(policy: "none");
+        await using var network = NetworkManager.Start(content.Grant() with { KeptIn = content.PartFolder }, Options());
+
+        Assert.That(await ReadAllAsync(network, cancel), Is.EqualTo(content.Original));
+        Assert.That(Directory.EnumerateFileSystemEntries(_root.Path), Is.Empty);
+    }
+
+    [Test]
     public async Task Plays_on_on_a_disk_that_is_smaller_than_the_content(CancellationToken cancel)
     {
         using var disk = SmallDisk.TryMount(_root["disk"], "size=12m");
