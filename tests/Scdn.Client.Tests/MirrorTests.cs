@@ -79,6 +79,28 @@ internal sealed class MirrorTests
         Assert.That(siteAsked, Is.False);
     }
 
+    [TestCase(Behaviour.Silent)]
+    [TestCase(Behaviour.SilentHalfway)]
+    public async Task Is_left_when_it_falls_silent(Behaviour behaviour)
+    {
+        using var content = await TestContent.MakeAsync();
+        await using var server = new ScriptedServer(content.PartFolder, "one");
+        await using var mirror = new ScriptedServer(content.PartFolder, "mirror") { Script = _ => behaviour };
+        await using var network = NetworkManager.Start(content.Grant(server.Ranked), Patient(mirror));
+        var reading = ReadAllAsync(network);
+        await mirror.Asked;
+
+        while (!reading.IsCompleted)
+        {
+            // Time passes only while the content server has nothing to do: it is never late.
+            await Task.Yield();
+            if (server.Pending == 0) _time.Advance(TimeSpan.FromMilliseconds(10));
+        }
+
+        Assert.That(await reading, Is.EqualTo(content.Original));
+        Assert.That(network.Statistics.Failovers + network.Statistics.Hedges, Is.GreaterThan(0));
+    }
+
     [Test]
     public async Task Is_tried_again_later()
     {
