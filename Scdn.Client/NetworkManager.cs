@@ -207,7 +207,8 @@ public sealed class NetworkManager : IAsyncDisposable
         var wanted = _times.Duration > TimeSpan.Zero
             ? Math.Max(SmallestWindowBytes, (long)(_times.Length * (options.ReadAhead / _times.Duration)))
             : UnknownWindowBytes;
-        return Math.Min(wanted, (options.Store?.SizeBytes ?? options.StoreSizeBytes) / 2);
+        // Beside it there are the head, the part that is read now, and those that other players need.
+        return Math.Min(wanted, (options.Store?.SizeBytes ?? options.StoreSizeBytes) / 4);
     }
 
     // Where the store has nothing of this content, what it says need not be waited for.

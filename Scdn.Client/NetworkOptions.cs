@@ -64,7 +64,7 @@ public sealed record NetworkOptions
     public string TemporaryRoot { get; init; } = TemporaryFolder.DefaultRoot;
 
     /// <summary>
-    /// How large the store may become; 16 MiB to 1024 TiB, default 2 GiB. Not more than half of it is read ahead. It becomes larger only when what all players need at the same time is more.
+    /// How large the store may become; 16 MiB to 1024 TiB, default 2 GiB. Not more than a quarter of it is read ahead. It becomes larger only when what all players need at the same time is more.
     /// </summary>
     public long StoreSizeBytes
     {

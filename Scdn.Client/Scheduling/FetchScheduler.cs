@@ -96,14 +96,16 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, Socket
         if (!IsHeld(segment)) return;
         _states[segment] = (byte)(_states[segment] & ~Held);
         if (segment < map.HeadCount) _headHeld--;
+        // It was there for whoever was to ask for it.
+        _hints = [.. _hints.Where(hint => hint != segment)];
         foreach (var reader in _readers) reader.HeldUntil = reader.Position;
         _expected?.HeldUntil = _expected.Position;
     }
 
-    /// <summary>The parts that are needed now: the head, what is on its way, what was hinted, and what readers will come to within the window.</summary>
+    /// <summary>The parts that are needed now: the head, what is on its way, and what readers will come to within the window.</summary>
     public HashSet<int> NeededParts()
     {
-        HashSet<int> parts = [.. _pieces.Select(piece => map.PartOf(piece.First)), .. _hints.Select(map.PartOf)];
+        HashSet<int> parts = [.. _pieces.Select(piece => map.PartOf(piece.First))];
         for (var part = 0; part < map.PartCount && map.FirstSegment(part) < map.HeadCount; part++) parts.Add(part);
         foreach (var reader in ReadersAhead())
         {

@@ -34,7 +34,7 @@ internal sealed class PartList : IDisposable
         CREATE TABLE parts(
             part TEXT PRIMARY KEY, content TEXT NOT NULL, held BLOB NOT NULL, hashes INTEGER NOT NULL, bytes INTEGER NOT NULL, used INTEGER NOT NULL, change INTEGER NOT NULL) WITHOUT ROWID;
         CREATE INDEX parts_content ON parts(content, change);
-        CREATE INDEX parts_used ON parts(used, bytes);
+        CREATE INDEX parts_used ON parts(used, change, bytes);
         CREATE TABLE needs(player TEXT NOT NULL, part TEXT NOT NULL, until INTEGER NOT NULL, PRIMARY KEY(player, part)) WITHOUT ROWID;
         """;
 
@@ -103,7 +103,7 @@ internal sealed class PartList : IDisposable
     {
         const string Needed = "SELECT part FROM needs WHERE player <> $1 AND until > $2 AND until < $3";
         using var command = Command(
-            $"SELECT part, bytes FROM parts WHERE bytes > 0 AND ($1 = '' OR part NOT IN ({Needed})) ORDER BY used", except ?? "", now.ToUnixTimeMilliseconds(), (now + (2 * PartStore.NeededFor)).ToUnixTimeMilliseconds());
+            $"SELECT part, bytes FROM parts WHERE bytes > 0 AND ($1 = '' OR part NOT IN ({Needed})) ORDER BY used, change", except ?? "", now.ToUnixTimeMilliseconds(), (now + (2 * PartStore.NeededFor)).ToUnixTimeMilliseconds());
         using var rows = command.ExecuteReader();
         var parts = new List<(PartId, long)>();
         while (rows.Read())
@@ -152,7 +152,7 @@ internal sealed class PartList : IDisposable
             connection.Open();
             var list = new PartList(connection);
             // NORMAL: nothing is waited for, and after a failure of the power the list is whole, if perhaps older.
-            list.Run("PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY");
+            list.Run("PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 100; PRAGMA temp_store = MEMORY");
             if (list.Number("PRAGMA user_version") != Version) list.Make();
             return list;
         }

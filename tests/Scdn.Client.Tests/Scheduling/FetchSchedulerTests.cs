@@ -120,6 +120,20 @@ internal sealed class FetchSchedulerTests
     }
 
     [Test]
+    public void Does_not_ask_again_for_a_hint_that_was_here()
+    {
+        var (scheduler, map) = Make(headSegments: 0, dataSegments: 100);
+        scheduler.WindowBytes = 10 * Segment;
+        scheduler.Hint(new(0, 1));
+        scheduler.AddReader(50 * Segment);
+        while (Drain(scheduler) is { Count: > 0 } pieces) Deliver(scheduler, pieces);
+
+        scheduler.Forget(map.Locate(0).Segment);
+
+        Assert.That(Drain(scheduler), Is.Empty);
+    }
+
+    [Test]
     public void Needs_the_head_and_what_is_ahead_of_readers_within_the_window()
     {
         var (scheduler, map) = Make(headSegments: 2, dataSegments: 100);
