@@ -19,11 +19,18 @@ public sealed class PlayerSource : IAsyncDisposable
     private const string ViewPath = "view/";
 
     private readonly LoopbackServer _server;
-    private readonly NetworkManager _network;
+    private readonly Task<NetworkManager> _network;
 
     /// <summary>Starts to serve.</summary>
     /// <param name="network">Where the bytes come from; must live longer.</param>
     public PlayerSource(NetworkManager network)
+        : this(Task.FromResult(network))
+    {
+    }
+
+    /// <summary>Starts to serve what is still being asked for: a player may be started meanwhile, and waits. When nothing comes of it, its requests fail.</summary>
+    /// <param name="network">Where the bytes will come from; must live longer.</param>
+    public PlayerSource(Task<NetworkManager> network)
     {
         _network = network;
         _server = LoopbackServer.Start(
@@ -44,31 +51,33 @@ public sealed class PlayerSource : IAsyncDisposable
     /// <summary>Ends all connections.</summary>
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    private Task HandleAsync(LoopbackExchange exchange, CancellationToken cancellationToken)
+    private async Task HandleAsync(LoopbackExchange exchange, CancellationToken cancellationToken)
     {
-        var manifest = _network.Manifest;
+        var network = await _network.WaitAsync(cancellationToken);
+        var manifest = network.Manifest;
         if (exchange.Path == ContentPath)
-            return exchange.ServeAsync(manifest.Length, manifest.MediaType, (offset, length, token) => WriteAsync(exchange, offset, length, token), cancellationToken);
-        if (TryView(exchange.Path, out var view, out var start))
-            return exchange.ServeAsync(view.LengthFrom(start, manifest.Length), manifest.MediaType, (offset, length, token) => WriteViewAsync(exchange, view.Locate(start, new(offset, length)), token), cancellationToken);
-        return exchange.RespondAsync(404, "There is nothing here.\n", cancellationToken);
+            await exchange.ServeAsync(manifest.Length, manifest.MediaType, (offset, length, token) => WriteAsync(network, exchange, offset, length, token), cancellationToken);
+        else if (TryView(manifest, exchange.Path, out var view, out var start))
+            await exchange.ServeAsync(view.LengthFrom(start, manifest.Length), manifest.MediaType, (offset, length, token) => WriteViewAsync(network, exchange, view.Locate(start, new(offset, length)), token), cancellationToken);
+        else
+            await exchange.RespondAsync(404, "There is nothing here.\n", cancellationToken);
     }
 
-    private bool TryView(string path, [NotNullWhen(true)] out SeekView? view, out long start)
+    private static bool TryView(Manifest manifest, string path, [NotNullWhen(true)] out SeekView? view, out long start)
     {
-        (view, start) = (_network.Manifest.View, 0);
+        (view, start) = (manifest.View, 0);
         return view is not null && path.StartsWith(ViewPath, StringComparison.Ordinal)
-            && long.TryParse(path.AsSpan(ViewPath.Length), NumberStyles.None, CultureInfo.InvariantCulture, out start) && start < _network.Manifest.Length;
+            && long.TryParse(path.AsSpan(ViewPath.Length), NumberStyles.None, CultureInfo.InvariantCulture, out start) && start < manifest.Length;
     }
 
-    private async Task WriteViewAsync(LoopbackExchange exchange, IEnumerable<ByteRange> places, CancellationToken cancellationToken)
+    private static async Task WriteViewAsync(NetworkManager network, LoopbackExchange exchange, IEnumerable<ByteRange> places, CancellationToken cancellationToken)
     {
-        foreach (var place in places) await WriteAsync(exchange, place.Offset, place.Length, cancellationToken);
+        foreach (var place in places) await WriteAsync(network, exchange, place.Offset, place.Length, cancellationToken);
     }
 
-    private async Task WriteAsync(LoopbackExchange exchange, long offset, long length, CancellationToken cancellationToken)
+    private static async Task WriteAsync(NetworkManager network, LoopbackExchange exchange, long offset, long length, CancellationToken cancellationToken)
     {
-        using var reader = _network.OpenReader(offset);
+        using var reader = network.OpenReader(offset);
         var buffer = ArrayPool<byte>.Shared.Rent(PartLayout.SegmentSize);
         try
         {

@@ -1,5 +1,4 @@
 using Scdn.Client;
-using Scdn.Client.Loopback;
 using Scdn.Client.Sources;
 using Scdn.Client.Storing;
 using Scdn.Format;
@@ -30,18 +29,20 @@ public sealed class HeadlessPlayer(FFmpegTools tools, TimeProvider time)
     {
         var asked = time.GetTimestamp();
         var asking = askToPlay(cancellationToken);
-        // While the site is asked; for what was taken along nobody is, and no store is needed.
+        // This while the site is asked. What was taken along is asked of nobody, and needs no store.
+        await using var early = new EarlyDecode(tools, options.At);
         await using var store = asking.IsCompleted ? null : PartStore.Open(NetworkOptionsOf(options));
         var grant = await asking;
         var granted = time.GetTimestamp();
         await using var network = NetworkManager.Start(grant, NetworkOptionsOf(options) with { Store = store });
+        // It reads from the network, and so ends first.
+        await using var reading = early;
         network.LimitReadAhead(network.Times.OffsetAt(options.At + options.ReadAhead));
         options.Fetching?.Invoke(network);
-        await using var source = new PlayerSource(network);
         var pacer = new FramePacer(options.Speed, time);
         TimeSpan? lastStep = null;
         (DateTimeOffset At, long Bytes)? firstFrame = null;
-        await using var decode = Decode(source, network.Manifest, options.At);
+        var decode = await early.OfAsync(network);
         var buffer = new FrameBuffer(BeginWith * options.Speed, DecodeAhead(options));
         var frames = buffer.AheadAsync(decode.ReadFramesAsync(cancellationToken), cancellationToken);
         var toEnd = await pacer.RunAsync(frames, BeginAsync, options.Duration, Follow, cancellationToken);
@@ -65,7 +66,7 @@ public sealed class HeadlessPlayer(FFmpegTools tools, TimeProvider time)
         PlaybackReport Report()
         {
             var statistics = network.Statistics;
-            var error = ErrorOf(pacer, end, source.Failure);
+            var error = ErrorOf(pacer, end, early.Failure);
             return new(
                 network.Content,
                 network.Manifest.Title,
@@ -91,11 +92,6 @@ public sealed class HeadlessPlayer(FFmpegTools tools, TimeProvider time)
                 PlaybackReport.RatioOf(statistics, network.Manifest.Length));
         }
     }
-
-    private FFmpegDecode Decode(PlayerSource source, Manifest manifest, TimeSpan at) =>
-        at > TimeSpan.Zero && manifest.View is not null && SeekIndex.Of(manifest).Before(at) is { } key
-            ? FFmpegDecode.StartView(tools, source.ViewFrom(key.Offset), key.Time, at)
-            : FFmpegDecode.Start(tools, source.Uri, at);
 
     private static string? ErrorOf(FramePacer pacer, DecodeEnd? end, ScdnException? failure)
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using Scdn.Client.Loopback;
+using Scdn.Client.Sources;
 using Scdn.Format;
 using Scdn.Testing;
 
@@ -37,6 +38,35 @@ internal sealed class PlayerSourceTests
         using var part = await _player.SendAsync(request);
         Assert.That(part.StatusCode, Is.EqualTo(HttpStatusCode.PartialContent));
         Assert.That(await part.Content.ReadAsByteArrayAsync(), Is.EqualTo(content.Original[1_000_000..1_000_100]));
+    }
+
+    [Test]
+    public async Task Lets_a_player_wait_for_what_is_still_being_asked_for()
+    {
+        using var content = await TestContent.MakeAsync();
+        await using var server = new ScriptedServer(content.PartFolder, "one");
+        var asked = new TaskCompletionSource<NetworkManager>();
+        await using var source = new PlayerSource(asked.Task);
+        var answer = _player.GetByteArrayAsync(source.Uri);
+        await using var network = NetworkManager.Start(content.Grant(server.Ranked), Options());
+
+        asked.SetResult(network);
+
+        Assert.That(await answer, Is.EqualTo(content.Original));
+    }
+
+    [Test]
+    public async Task Resets_a_player_that_waited_in_vain()
+    {
+        var asked = new TaskCompletionSource<NetworkManager>();
+        await using var source = new PlayerSource(asked.Task);
+        var answer = _player.GetAsync(source.Uri);
+
+        asked.SetException(new NetworkException("Refused."));
+
+        using var refused = await answer;
+        Assert.That(refused.StatusCode, Is.EqualTo(HttpStatusCode.InternalServerError));
+        Assert.That(source.Failure?.Message, Is.EqualTo("Refused."));
     }
 
     [Test]
