@@ -24,7 +24,10 @@ public sealed record SplitOptions
     /// <summary>Which parts are encrypted; all of them when not said otherwise.</summary>
     public ProtectionPolicy Policy { get; init; } = ProtectionPolicy.Full;
 
-    /// <summary>Bytes of head parts that the header may bring along, 256 KiB when not said otherwise; 0 for none.</summary>
+    /// <summary>
+    /// Bytes of head parts that the header may bring along, 4 KiB when not said otherwise; 0 for none. The header comes over one connection, which may send some 14 KiB before the first acknowledgement (RFC 6928): what
+    /// would not fit beside the rest of it comes sooner from content servers, over several.
+    /// </summary>
     public int InlineHeadLimit
     {
         get;
@@ -34,7 +37,7 @@ public sealed record SplitOptions
             ArgumentOutOfRangeException.ThrowIfGreaterThan(value, Header.MaxSize / 2);
             field = value;
         }
-    } = 256 * 1024;
+    } = 4 * 1024;
 
     /// <summary>The content key, which the caller keeps and disposes of; a fresh one when not said otherwise, or that of the split that this one goes on with. Not used when nothing is protected.</summary>
     public ContentKey? Key { get; init; }
