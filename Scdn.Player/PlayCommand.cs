@@ -88,7 +88,7 @@ public sealed class PlayCommand
             StoreSizeBytes = parsed.GetValue(_storeSize),
         };
         var player = new HeadlessPlayer(FFmpegTools.Find(), time);
-        if (parsed.GetValue(_prepare) is not Readiness.None && asking.PrepareAsync is { } prepare) await prepare(connections, NetworkOptions.With(options.Sockets).Sockets, cancellationToken);
+        if (parsed.GetValue(_prepare) is not Readiness.None && asking.PrepareAsync is { } prepare) await prepare(connections, NetworkOptions.With(options.Sockets) with { Time = time }, cancellationToken);
         return await player.PlayAsync(asking.AskAsync, options, progress, cancellationToken);
     }
 

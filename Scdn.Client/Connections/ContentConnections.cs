@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Scdn.Client.Scheduling;
 using Scdn.Client.Sources;
 using Scdn.Format;
 using Scdn.Format.Wire;
@@ -15,18 +16,18 @@ public sealed class ContentConnections : IDisposable
     internal PinnedClients Clients { get; } = PartExchange.NewClients();
 
     /// <summary>
-    /// Connects to servers, best first, so that together they have <paramref name="sockets"/> connections, and measures how far they are. What can't be reached is left out: the play will find out by itself.
+    /// Connects to servers, best first, by as many connections as a play begins with, and measures how far they are. What can't be reached is left out: the play will find out by itself.
     /// </summary>
     /// <param name="servers">The ranking.</param>
-    /// <param name="sockets">How many sockets a play will use.</param>
-    /// <param name="time">The clock.</param>
+    /// <param name="options">How the play will fetch.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public Task WarmAsync(IReadOnlyList<RankedServer> servers, int sockets, TimeProvider time, CancellationToken cancellationToken)
+    public Task WarmAsync(IReadOnlyList<RankedServer> servers, NetworkOptions options, CancellationToken cancellationToken)
     {
         if (servers.Count == 0) return Task.CompletedTask;
-        var each = (sockets + servers.Count - 1) / servers.Count;
+        var wanted = options.Sockets * UrgentWays.Of(options.Sockets, Math.Max(options.Sockets, options.MostSockets), servers.Count);
+        var each = (wanted + servers.Count - 1) / servers.Count;
         // At the same time, so that each has a connection of its own.
-        return Task.WhenAll(servers.Take(sockets).SelectMany(server => Enumerable.Range(0, each).Select(_ => WarmAsync(server, time, cancellationToken))));
+        return Task.WhenAll(servers.Take(options.Sockets).SelectMany(server => Enumerable.Range(0, each).Select(_ => WarmAsync(server, options.Time, cancellationToken))));
     }
 
     /// <inheritdoc/>
@@ -40,7 +41,7 @@ public sealed class ContentConnections : IDisposable
     internal async Task<TimeSpan?> WarmAsync(RankedServer server, TimeProvider time, CancellationToken cancellationToken)
     {
         var asked = time.GetTimestamp();
-        using var limit = new CancellationTokenSource(Scheduling.RoundTripEstimate.FirstTimeout, time);
+        using var limit = new CancellationTokenSource(RoundTripEstimate.FirstTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {

@@ -41,6 +41,15 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, Socket
 
     public bool IsHeadHeld => _headHeld == map.HeadCount;
 
+    private int Ways => UrgentWays.Of(sockets.Current, sockets.Most, servers.InUse);
+
+    private int Connections => sockets.Current * Ways;
+
+    private int? FirstHint => _hints.Where(segment => segment >= map.HeadCount).Select(segment => (int?)segment).FirstOrDefault() is { } first && _states[first] == 0 ? first : null;
+
+    // What is cut counts as one socket, or it would keep the others idle.
+    private int Demands => _pieces.Sum(piece => piece.Ways - 1);
+
     public ReadPoint AddReader(long position)
     {
         var reader = new ReadPoint();
@@ -124,17 +133,18 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, Socket
     /// <summary>The next piece to ask for, counted as in flight from now on; null when there is nothing to do, or nobody to ask, for now.</summary>
     public Piece? Next(TimeSpan now)
     {
-        if (_pieces.Count >= sockets.Current) return NextHedge(now);
-        var urgent = NextDemand(now) ?? NextHead(now) ?? NextHedge(now);
+        if (_pieces.Sum(piece => piece.Ways) >= (IsHeadHeld ? sockets.Current + Demands : Connections)) return NextHedge(now);
+        var urgent = NextDemand(now) ?? NextHead(now) ?? NextFirst(now) ?? NextHedge(now);
         if (urgent is not null) return urgent;
-        // While the head is on its way, what is shown first comes beside it, but only over ways that it does not use.
+        // While the head is on its way, more of what is shown first comes beside it, but only from servers that have nothing to do with it.
         return IsHeadHeld || servers.HasIdle ? NextHint(now) ?? NextReadAhead(now) : null;
     }
 
     /// <summary>An answer has begun.</summary>
     public static void Answered(Piece piece, TimeSpan now)
     {
-        (piece.Answered, piece.LastProgress) = (now, now);
+        piece.Answered ??= now;
+        piece.LastProgress = now;
         piece.Server.RoundTrip.Measured(now - piece.Started);
     }
 
@@ -197,7 +207,7 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, Socket
         {
             var segment = map.Locate(reader.Position).Segment;
             // One segment only: the rest of what the reader wants is read-ahead, which comes after the head.
-            if (_states[segment] == 0) return Ask(now, segment, 1, PieceReason.Demand);
+            if (_states[segment] == 0) return Ask(now, segment, 1, PieceReason.Demand, ways: Ways);
         }
 
         return null;
@@ -208,9 +218,12 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, Socket
         if (IsHeadHeld) return null;
         var first = Array.IndexOf(_states, (byte)0, 0, map.HeadCount);
         if (first < 0) return null;
-        var count = RunLength(first, PieceSizes.Head(map.HeadCount - _headHeld, sockets.Current));
-        return Ask(now, first, count, PieceReason.Head);
+        var (most, ways) = PieceSizes.Head(map.HeadCount - _headHeld + (FirstHint is null ? 0 : 1), Connections, Ways);
+        return Ask(now, first, RunLength(first, most), PieceReason.Head, ways: ways);
     }
+
+    // A demuxer that has the head wants the next bytes at once: they come with it.
+    private Piece? NextFirst(TimeSpan now) => FirstHint is { } segment ? Ask(now, segment, 1, PieceReason.Hint, ways: Ways) : null;
 
     private Piece? NextHint(TimeSpan now)
     {
@@ -325,12 +338,12 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, Socket
         return next - first;
     }
 
-    private Piece? Ask(TimeSpan now, int first, int count, PieceReason reason, long? position = null, params ServerId[] others)
+    private Piece? Ask(TimeSpan now, int first, int count, PieceReason reason, long? position = null, int ways = 1, params ServerId[] others)
     {
         var bytes = 0L;
         for (var segment = first; segment < first + count; segment++) bytes += map.StoredLength(segment);
         if (!servers.TryChoose(now, bytes, reason, others, out var server)) return null;
-        var piece = new Piece(server, first, count, reason, others.Length > 0, bytes, now) { Position = position };
+        var piece = new Piece(server, first, count, reason, others.Length > 0, bytes, now) { Position = position, Ways = ways };
         _pieces.Add(piece);
         server.InFlight++;
         server.InFlightBytes += bytes;

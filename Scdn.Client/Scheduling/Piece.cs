@@ -18,7 +18,7 @@ internal enum PieceReason
     ReadAhead,
 }
 
-/// <summary>Whole segments of one part, one after the other, that are fetched from one server by one request.</summary>
+/// <summary>Whole segments of one part, one after the other, that are fetched from one server, by one request when it is not cut.</summary>
 internal sealed class Piece(ServerEntry server, int first, int count, PieceReason reason, bool isHedge, long bytes, TimeSpan started)
 {
     public ServerEntry Server { get; } = server;
@@ -37,6 +37,9 @@ internal sealed class Piece(ServerEntry server, int first, int count, PieceReaso
     public long Bytes { get; } = bytes;
 
     public TimeSpan Started { get; } = started;
+
+    /// <summary>Over how many connections at once it is fetched, each bringing a share: only a piece of one segment is cut so.</summary>
+    public int Ways { get; init; } = 1;
 
     /// <summary>Where in the original it goes on for a reader; null when it is for no reader in particular.</summary>
     public long? Position { get; init; }

@@ -36,6 +36,12 @@ internal static class PieceSizes
         return Math.Clamp((int)Math.Ceiling(Math.Max(steady, calm) / PartLayout.SegmentSize), 1, MostSegments);
     }
 
-    /// <summary>Segments of a piece of the head: nothing else is worth fetching before it is whole, so all sockets share it.</summary>
-    public static int Head(int missing, int sockets) => Math.Clamp((missing + sockets - 1) / sockets, 1, MostHeadSegments);
+    /// <summary>A piece of the head: nothing but what comes first is worth fetching before it is whole, so all connections share it.</summary>
+    /// <param name="missing">Segments of the head that are not here, and of what comes first.</param>
+    /// <param name="connections">How many share them.</param>
+    /// <param name="ways">Over how many at most one segment is fetched.</param>
+    /// <returns>Segments of the piece, and over how many connections it is fetched.</returns>
+    public static (int Segments, int Ways) Head(int missing, int connections, int ways) => missing < connections
+        ? (1, Math.Clamp(connections / Math.Max(1, missing), 1, ways))
+        : (Math.Clamp((missing + connections - 1) / connections, 1, MostHeadSegments), 1);
 }

@@ -48,7 +48,10 @@ internal sealed class ServerBoard
     public bool IsCarriedByMirror => IsExhausted && _entries.Exists(entry => entry is { IsMirror: true, Dropped: false, RetryAt: null });
 
     /// <summary>Whether a server in use has nothing to do.</summary>
-    public bool HasIdle => _entries.Exists(entry => !entry.Dropped && entry.RetryAt is null && entry.InFlight == 0);
+    public bool HasIdle => _entries.Exists(entry => IsInUse(entry) && entry.InFlight == 0);
+
+    /// <summary>How many servers are in use.</summary>
+    public int InUse => _entries.Count(IsInUse);
 
     /// <summary>The shortest way to any server; null before the first measurement.</summary>
     public TimeSpan? ShortestRoundTrip => _entries.Min(entry => entry.RoundTrip.Shortest);
@@ -131,6 +134,8 @@ internal sealed class ServerBoard
             rank++;
         }
     }
+
+    private static bool IsInUse(ServerEntry entry) => !entry.Dropped && entry.RetryAt is null;
 
     private static ServerEntry? Idle(List<ServerEntry> candidates, TimeSpan now) =>
         candidates.Find(entry => entry.RetryAt is null && entry.InFlight == 0 && now - entry.AskedAt >= LongestIdle);

@@ -24,6 +24,9 @@ internal sealed class SocketCount(int least, int most)
     private bool _settling;
     private (int Count, double Rate)? _before;
 
+    /// <summary>How many there may be.</summary>
+    public int Most => most;
+
     /// <summary>How many there are now.</summary>
     public int Current { get; private set; } = least;
 

@@ -32,7 +32,7 @@ internal interface IPieceObserver
 }
 
 /// <summary>
-/// Fetches one piece by one request, segment by segment: each is checked before it is handed on. A server that is silent for longer than its
+/// Fetches one piece, segment by segment, by one request, or a single segment by several at once: each is checked before it is handed on. A server that is silent for longer than its
 /// round-trip time allows is given up.
 /// </summary>
 internal sealed class PieceFetcher(PinnedClients http, SegmentMap map, SegmentChecker checker, IPieceObserver observer, TimeProvider time)
@@ -71,26 +71,23 @@ internal sealed class PieceFetcher(PinnedClients http, SegmentMap map, SegmentCh
 
     private async Task<ServerFault?> FetchSegmentsAsync(Piece piece, ManifestPart part, Task<ServerFault?>? readiness, IdleTimeout silence)
     {
-        var first = part.Layout.StoredSegment(map.WithinPart(piece.First));
-        using var answer = await AskAsync(piece, part, new(first.Offset, piece.Bytes), silence.Token);
-        if (PartExchange.FaultOf(piece.Server, answer, new(first.Offset, piece.Bytes), part.Layout.StoredLength) is { } fault) return fault;
-        silence.Progressed();
-        observer.Answered(piece);
         var stored = ArrayPool<byte>.Shared.Rent(part.Layout.StoredSegmentSize);
         var plain = ArrayPool<byte>.Shared.Rent(PartLayout.SegmentSize);
         try
         {
+            var all = part.Layout.StoredSegment(map.WithinPart(piece.First));
+            if (piece.Ways > 1) return await FetchSharesAsync(piece, part, all, stored, silence) ?? await HandOnAsync(piece, part, stored, plain, readiness, silence);
+
+            all = new(all.Offset, piece.Bytes);
+            using var answer = await AskAsync(piece, part, all, silence.Token);
+            if (PartExchange.FaultOf(piece.Server, answer, all, part.Layout.StoredLength) is { } fault) return fault;
+            silence.Progressed();
+            observer.Answered(piece);
             await using var body = await answer.Content.ReadAsStreamAsync(silence.Token);
             while (piece.Next < piece.End)
             {
-                var segment = stored.AsMemory(0, map.StoredLength(piece.Next));
-                if (!await FillAsync(piece, body, segment, silence)) return ServerFault.Lost;
-                // From here on it is we who are slow, not the server.
-                silence.Suspend();
-                if (readiness is not null && await readiness is { } unready) return unready;
-                var bytes = plain.AsMemory(0, (int)part.Layout.PlainSegment(map.WithinPart(piece.Next)).Length);
-                if (!checker.TryOpen(piece.Next, segment.Span, bytes.Span)) return ServerFault.Corrupt;
-                await observer.ArrivedAsync(piece, segment, bytes, silence.Token);
+                if (!await FillAsync(piece, body, stored.AsMemory(0, map.StoredLength(piece.Next)), silence, silence.Token)) return ServerFault.Lost;
+                if (await HandOnAsync(piece, part, stored, plain, readiness, silence) is { } unusable) return unusable;
                 silence.Progressed();
             }
         }
@@ -103,11 +100,58 @@ internal sealed class PieceFetcher(PinnedClients http, SegmentMap map, SegmentCh
         return null;
     }
 
-    private async Task<bool> FillAsync(Piece piece, Stream body, Memory<byte> output, IdleTimeout silence)
+    // Checks the next segment, and tells of it.
+    private async Task<ServerFault?> HandOnAsync(Piece piece, ManifestPart part, byte[] stored, byte[] plain, Task<ServerFault?>? readiness, IdleTimeout silence)
+    {
+        // From here on it is we who are slow, not the server.
+        silence.Suspend();
+        if (readiness is not null && await readiness is { } unready) return unready;
+        var segment = stored.AsMemory(0, map.StoredLength(piece.Next));
+        var bytes = plain.AsMemory(0, (int)part.Layout.PlainSegment(map.WithinPart(piece.Next)).Length);
+        if (!checker.TryOpen(piece.Next, segment.Span, bytes.Span)) return ServerFault.Corrupt;
+        await observer.ArrivedAsync(piece, segment, bytes, silence.Token);
+        return null;
+    }
+
+    // All at once; when one fails, so does the piece.
+    private async Task<ServerFault?> FetchSharesAsync(Piece piece, ManifestPart part, ByteRange segment, byte[] stored, IdleTimeout silence)
+    {
+        using var others = CancellationTokenSource.CreateLinkedTokenSource(silence.Token);
+        var share = (segment.Length + piece.Ways - 1) / piece.Ways;
+        var shares = new List<Task<ServerFault?>>();
+        for (var at = 0L; at < segment.Length; at += share)
+            shares.Add(FetchShareAsync(piece, part, new(segment.Offset + at, Math.Min(share, segment.Length - at)), stored.AsMemory((int)at), silence, others.Token));
+        try
+        {
+            await foreach (var ended in Task.WhenEach(shares))
+            {
+                if (await ended is { } fault) return fault;
+            }
+        }
+        finally
+        {
+            await others.CancelAsync();
+            await Task.WhenAll(shares.Select(one => (Task)one)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        return null;
+    }
+
+    private async Task<ServerFault?> FetchShareAsync(Piece piece, ManifestPart part, ByteRange range, Memory<byte> output, IdleTimeout silence, CancellationToken cancellationToken)
+    {
+        using var answer = await AskAsync(piece, part, range, cancellationToken);
+        if (PartExchange.FaultOf(piece.Server, answer, range, part.Layout.StoredLength) is { } fault) return fault;
+        silence.Progressed();
+        observer.Answered(piece);
+        await using var body = await answer.Content.ReadAsStreamAsync(cancellationToken);
+        return await FillAsync(piece, body, output[..(int)range.Length], silence, cancellationToken) ? null : ServerFault.Lost;
+    }
+
+    private async Task<bool> FillAsync(Piece piece, Stream body, Memory<byte> output, IdleTimeout silence, CancellationToken cancellationToken)
     {
         while (output.Length > 0)
         {
-            var read = await body.ReadAsync(output, silence.Token);
+            var read = await body.ReadAsync(output, cancellationToken);
             if (read == 0) return false;
             silence.Progressed();
             observer.Progressed(piece, read);

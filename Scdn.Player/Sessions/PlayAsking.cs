@@ -1,3 +1,4 @@
+using Scdn.Client;
 using Scdn.Client.Connections;
 using Scdn.Client.Sources;
 
@@ -7,6 +8,6 @@ namespace Scdn.Player.Sessions;
 /// <param name="AskAsync">Asks: the time to the first frame counts from here.</param>
 public sealed record PlayAsking(Func<CancellationToken, Task<PlayGrant>> AskAsync)
 {
-    /// <summary>Makes ready, before it is asked for, what so many sockets will use; null when there is nothing that could be.</summary>
-    public Func<ContentConnections, int, CancellationToken, Task>? PrepareAsync { get; init; }
+    /// <summary>Makes ready, before it is asked for, the connections that a play with these options will use; null when there is nothing that could be.</summary>
+    public Func<ContentConnections, NetworkOptions, CancellationToken, Task>? PrepareAsync { get; init; }
 }

@@ -38,11 +38,11 @@ public sealed record SessionOpening(Uri Site, string? User, string File, Func<st
     public PlayAsking AskFor(string content, TimeProvider time) => new(token => UseAsync(
         async (site, stop) => await site.PlayAsync(await FindAsync(site, content, stop), stop), time, token))
     {
-        PrepareAsync = (connections, sockets, token) => UseAsync(
+        PrepareAsync = (connections, options, token) => UseAsync(
             async (site, stop) =>
             {
                 var servers = await site.GetServersAsync(await FindAsync(site, content, stop), stop);
-                await connections.WarmAsync(servers, sockets, time, stop);
+                await connections.WarmAsync(servers, options, stop);
                 return servers;
             },
             time,

@@ -57,7 +57,27 @@ internal sealed class FetchSchedulerTests
         var pieces = Drain(scheduler);
 
         Assert.That(pieces, Has.Count.EqualTo(5));
+        Assert.That(pieces.Sum(piece => piece.Count), Is.EqualTo(20));
         Assert.That(pieces.Select(piece => piece.Server).Distinct().Count(), Is.EqualTo(3));
+    }
+
+    [TestCase(1, 2)]
+    [TestCase(3, 3)]
+    public void Cuts_segments_that_playing_waits_for_over_several_connections(int servers, int ways)
+    {
+        var (scheduler, map) = Make(headSegments: 3, dataSegments: 40, servers, most: 16);
+        scheduler.Hint(new(3 * Segment, 10 * Segment));
+
+        var pieces = Drain(scheduler);
+        Assert.That(pieces.Where(piece => piece.Reason is PieceReason.Head).Select(piece => (piece.Count, piece.Ways)), Is.EqualTo(Enumerable.Repeat((1, ways), 3)));
+        Assert.That(pieces.Single(piece => piece.Reason is PieceReason.Hint), Has.Property("Ways").EqualTo(ways).And.Property("First").EqualTo(3));
+
+        Deliver(scheduler, pieces);
+        scheduler.AddReader(map.Length / 2).WaitingSince = _now;
+        pieces = Drain(scheduler);
+        Assert.That(pieces[0].Reason, Is.EqualTo(PieceReason.Demand));
+        Assert.That(pieces[0].Ways, Is.EqualTo(ways));
+        Assert.That(pieces.Skip(1).Select(piece => piece.Ways), Is.All.EqualTo(1));
     }
 
     [Test]
@@ -314,7 +334,7 @@ internal sealed class FetchSchedulerTests
         Assert.That(pieces.Take(2).Select(piece => piece.Reason), Is.All.EqualTo(PieceReason.Hint));
     }
 
-    private (FetchScheduler Scheduler, SegmentMap Map) Make(int headSegments, int dataSegments, int servers = 2, int sockets = 5, TimeSpan? away = null)
+    private (FetchScheduler Scheduler, SegmentMap Map) Make(int headSegments, int dataSegments, int servers = 2, int sockets = 5, TimeSpan? away = null, int? most = null)
     {
         var parts = ImmutableArray.CreateBuilder<ManifestPart>();
         if (headSegments > 0) parts.Add(new(PartId.New(), PartKind.Head, Encrypted: true, [new(0, (long)headSegments * Segment)]));
@@ -337,7 +357,7 @@ internal sealed class FetchSchedulerTests
         var ranking = Enumerable.Range(1, servers).Select(number => new RankedServer(ServerId.New(), $"s{number}", new($"http://s{number}"))).ToList();
         var board = new ServerBoard(ranking);
         if (away is { } roundTrip) board.Entries.ToList().ForEach(entry => entry.RoundTrip.Measured(roundTrip));
-        return (new(map, board, new(sockets, sockets)), map);
+        return (new(map, board, new(sockets, most ?? sockets)), map);
     }
 
     // Reads on until pieces are large.

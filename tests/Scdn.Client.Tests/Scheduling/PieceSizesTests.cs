@@ -15,11 +15,13 @@ internal sealed class PieceSizesTests
         Assert.That(PieceSizes.ReadAhead(rate, TimeSpan.FromMilliseconds(roundTrip), 5, ahead, read), Is.EqualTo(segments));
     }
 
-    [TestCase(3, 1)]
-    [TestCase(12, 3)]
-    [TestCase(400, 8)]
-    public void Shares_the_head_between_the_sockets(int missing, int segments)
-    {
-        Assert.That(PieceSizes.Head(missing, 5), Is.EqualTo(segments));
-    }
+    [TestCase(1, 1, 4)]
+    [TestCase(5, 1, 2)]
+    [TestCase(9, 1, 1)]
+    [TestCase(10, 1, 1)]
+    [TestCase(11, 2, 1)]
+    [TestCase(50, 5, 1)]
+    [TestCase(1000, 8, 1)]
+    public void Shares_the_head_among_all_connections(int missing, int segments, int ways) =>
+        Assert.That(PieceSizes.Head(missing, connections: 10, ways: 4), Is.EqualTo((segments, ways)));
 }

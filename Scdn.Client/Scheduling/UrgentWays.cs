@@ -1,0 +1,17 @@
+namespace Scdn.Client.Scheduling;
+
+/// <summary>
+/// Over how many connections a segment is fetched that playing waits for. One that has rested may send only some 14 KiB before the first acknowledgement (RFC 6928; RFC 5681, section 4.1), so a segment over one connection takes three
+/// round trips however fast the line is: over two it takes two, over four one. Several servers bear more of them than one, whose line all of them share.
+/// </summary>
+internal static class UrgentWays
+{
+    private const int ToOneServer = 2;
+    private const int ToSeveral = 4;
+
+    /// <summary>Connections for one segment.</summary>
+    /// <param name="sockets">How many sockets there are when nothing is urgent.</param>
+    /// <param name="most">How many there may be.</param>
+    /// <param name="servers">How many servers are in use.</param>
+    public static int Of(int sockets, int most, int servers) => Math.Clamp(most / sockets, 1, servers > 1 ? ToSeveral : ToOneServer);
+}
