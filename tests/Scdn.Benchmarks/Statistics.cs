@@ -50,7 +50,7 @@ internal static class Statistics
 
         string[] where = engine == "postgres" ? ["--data", folder["data"], "--database", store] : ["--data", Path.GetDirectoryName(store)!];
         using var host = Process.Start(new ProcessStartInfo(
-            Path.Combine(AppContext.BaseDirectory, "scdn-host"), ["--roles", "admin,cdmaster,ipmaster,proxy,gateway,site", "--listen", "http://127.0.0.1:0", "--log-file", folder["log"], .. where]) { RedirectStandardOutput = true, UseShellExecute = false })!;
+            ScdnProcess.HostProgram, ["--roles", "admin,cdmaster,ipmaster,proxy,gateway,site", "--listen", "http://127.0.0.1:0", "--log-file", folder["log"], .. where]) { RedirectStandardOutput = true, UseShellExecute = false })!;
         try
         {
             using var http = new HttpClient { BaseAddress = new Uri((await host.StandardOutput.ReadLineAsync(stop))!["ready ".Length..]) };

@@ -32,7 +32,8 @@ public sealed partial class ScdnProcess : IDisposable
     /// <summary>Where the program is.</summary>
     public static string Program { get; } = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "Scdn.Cli", "release", "scdn"));
 
-    private static string HostProgram { get; } = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "Scdn.Host", "release", "scdn-host"));
+    /// <summary>Where <c>scdn-host</c> is.</summary>
+    public static string HostProgram { get; } = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "Scdn.Host", "release", "scdn-host"));
 
     /// <summary>Its process id.</summary>
     public int Pid => _process.Id;

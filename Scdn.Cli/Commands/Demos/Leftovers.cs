@@ -19,7 +19,7 @@ internal static class Leftovers
 
     // What the runtime makes for debuggers and leaves behind when it is killed.
     private static IEnumerable<string> RuntimeFiles(ClusterHost host) =>
-        from pattern in (string[])[$"dotnet-diagnostic-{host.Pid}-*", $"clr-debug-pipe-{host.Pid}-*"]
+        from pattern in (string[])[$"dotnet-diagnostic-{host.Pid}-{host.Process.Started}-*", $"clr-debug-pipe-{host.Pid}-{host.Process.Started}-*"]
         from file in Directory.EnumerateFileSystemEntries(Path.GetTempPath(), pattern)
         select file;
 

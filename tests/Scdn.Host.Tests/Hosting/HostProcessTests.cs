@@ -60,8 +60,7 @@ public sealed class HostProcessTests
 
     private static Process Start(TempFolder folder, string roles, params string[] options)
     {
-        var program = Path.Combine(AppContext.BaseDirectory, "scdn-host");
-        return Process.Start(new ProcessStartInfo(program, ["--roles", roles, "--data", folder["data"], "--listen", "http://127.0.0.1:0", "--log-file", folder["log"], .. options])
+        return Process.Start(new ProcessStartInfo(ScdnProcess.HostProgram, ["--roles", roles, "--data", folder["data"], "--listen", "http://127.0.0.1:0", "--log-file", folder["log"], .. options])
         {
             RedirectStandardOutput = true,
             UseShellExecute = false,

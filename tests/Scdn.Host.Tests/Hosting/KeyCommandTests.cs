@@ -75,7 +75,7 @@ internal sealed class KeyCommandTests
         Assert.That(played.StatusCode, Is.EqualTo(HttpStatusCode.OK), await played.Content.ReadAsStringAsync());
     }
 
-    private static Process Start(Cluster cluster) => Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "scdn-host"), ["key", "rotate-master", "--data", cluster.DataFolder])
+    private static Process Start(Cluster cluster) => Process.Start(new ProcessStartInfo(ScdnProcess.HostProgram, ["key", "rotate-master", "--data", cluster.DataFolder])
     {
         RedirectStandardOutput = true, UseShellExecute = false,
     })!;
