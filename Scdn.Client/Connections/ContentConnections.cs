@@ -24,10 +24,10 @@ public sealed class ContentConnections : IDisposable
     public Task WarmAsync(IReadOnlyList<RankedServer> servers, NetworkOptions options, CancellationToken cancellationToken)
     {
         if (servers.Count == 0) return Task.CompletedTask;
-        var wanted = options.Sockets * UrgentWays.Of(options.Sockets, Math.Max(options.Sockets, options.MostSockets), servers.Count);
+        var wanted = UrgentWays.Connections(SocketCount.For(servers.Count, options.Sockets, options.MostSockets), options.MostSockets, servers.Count);
         var each = (wanted + servers.Count - 1) / servers.Count;
         // At the same time, so that each has a connection of its own.
-        return Task.WhenAll(servers.Take(options.Sockets).SelectMany(server => Enumerable.Range(0, each).Select(_ => WarmAsync(server, options.Time, cancellationToken))));
+        return Task.WhenAll(servers.Take(wanted).SelectMany(server => Enumerable.Range(0, each).Select(_ => WarmAsync(server, options.Time, cancellationToken))));
     }
 
     /// <inheritdoc/>

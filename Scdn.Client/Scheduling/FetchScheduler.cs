@@ -22,6 +22,7 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, Socket
     private readonly List<ReadPoint> _readers = [];
     private readonly RateMeter _rate = new();
     private int[] _hints = [];
+    private int[] _first = [];
     private ReadPoint? _expected;
     private int _headHeld;
     private long _order;
@@ -41,11 +42,11 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, Socket
 
     public bool IsHeadHeld => _headHeld == map.HeadCount;
 
-    private int Ways => UrgentWays.Of(sockets.Current, sockets.Most, servers.InUse);
+    private int Sockets => SocketCount.For(servers.InUse, sockets.Current, sockets.Most);
 
-    private int Connections => sockets.Current * Ways;
+    private int Ways => UrgentWays.Of(Sockets, sockets.Most, servers.InUse);
 
-    private int? FirstHint => _hints.Where(segment => segment >= map.HeadCount).Select(segment => (int?)segment).FirstOrDefault() is { } first && _states[first] == 0 ? first : null;
+    private int Connections => UrgentWays.Connections(Sockets, sockets.Most, servers.InUse);
 
     // What is cut counts as one socket, or it would keep the others idle.
     private int Demands => _pieces.Sum(piece => piece.Ways - 1);
@@ -74,17 +75,24 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, Socket
     public void RemoveReader(ReadPoint reader) => _readers.Remove(reader);
 
     /// <summary>A reader is about to ask for these bytes of the original, and then for what follows: until there is a reader, it is read ahead from there.</summary>
-    public void Hint(ByteRange range)
+    /// <param name="range">The bytes.</param>
+    /// <param name="needed">So many of them are needed before anything is shown: they come with the head, and in any case the first that are not in it.</param>
+    public void Hint(ByteRange range, long needed = 0)
     {
-        var segments = new List<int>();
+        var (segments, first) = (new List<int>(), new List<int>());
         for (var position = range.Offset; position < range.End && position < map.Length;)
         {
             var run = map.Locate(position);
-            if (!segments.Contains(run.Segment)) segments.Add(run.Segment);
+            if (!segments.Contains(run.Segment))
+            {
+                segments.Add(run.Segment);
+                if (run.Segment >= map.HeadCount && (first.Count == 0 || position < range.Offset + needed)) first.Add(run.Segment);
+            }
+
             position += run.Length;
         }
 
-        _hints = [.. segments];
+        (_hints, _first) = ([.. segments], [.. first]);
         _expected = new() { Position = range.Offset, HeldUntil = range.Offset };
     }
 
@@ -107,6 +115,7 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, Socket
         if (segment < map.HeadCount) _headHeld--;
         // It was there for whoever was to ask for it.
         _hints = [.. _hints.Where(hint => hint != segment)];
+        _first = [.. _first.Where(first => first != segment)];
         foreach (var reader in _readers) reader.HeldUntil = reader.Position;
         _expected?.HeldUntil = _expected.Position;
     }
@@ -133,7 +142,7 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, Socket
     /// <summary>The next piece to ask for, counted as in flight from now on; null when there is nothing to do, or nobody to ask, for now.</summary>
     public Piece? Next(TimeSpan now)
     {
-        if (_pieces.Sum(piece => piece.Ways) >= (IsHeadHeld ? sockets.Current + Demands : Connections)) return NextHedge(now);
+        if (_pieces.Sum(piece => piece.Ways) >= (IsHeadHeld ? Sockets + Demands : Connections)) return NextHedge(now);
         var urgent = NextDemand(now) ?? NextHead(now) ?? NextFirst(now) ?? NextHedge(now);
         if (urgent is not null) return urgent;
         // While the head is on its way, more of what is shown first comes beside it, but only from servers that have nothing to do with it.
@@ -185,7 +194,7 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, Socket
         : _pieces.Where(piece => piece is { Reason: PieceReason.ReadAhead, Position: not null } && piece.Bytes - piece.Received > WorthAbandoning && !_readers.Exists(reader => IsAhead(reader, piece)));
 
     /// <summary>Told now and then: how many sockets are used follows from what they bring.</summary>
-    public void Tick(TimeSpan now) => sockets.Tick(now, allBusy: _pieces.Count >= sockets.Current - 1 && IsHeadHeld, servers.ShortestRoundTrip ?? default);
+    public void Tick(TimeSpan now) => sockets.Tick(now, allBusy: _pieces.Count >= Sockets - 1 && IsHeadHeld, servers.ShortestRoundTrip ?? default);
 
     /// <summary>A piece ended: whole, given up (no fault), or by its server's fault, which is left then.</summary>
     public void Ended(Piece piece, ServerFault? fault, TimeSpan now)
@@ -218,12 +227,20 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, Socket
         if (IsHeadHeld) return null;
         var first = Array.IndexOf(_states, (byte)0, 0, map.HeadCount);
         if (first < 0) return null;
-        var (most, ways) = PieceSizes.Head(map.HeadCount - _headHeld + (FirstHint is null ? 0 : 1), Connections, Ways);
+        var (most, ways) = PieceSizes.Head(map.HeadCount - _headHeld + _first.Count(segment => _states[segment] == 0), Connections, UrgentWays.Most(servers.InUse));
         return Ask(now, first, RunLength(first, most), PieceReason.Head, ways: ways);
     }
 
     // A demuxer that has the head wants the next bytes at once: they come with it.
-    private Piece? NextFirst(TimeSpan now) => FirstHint is { } segment ? Ask(now, segment, 1, PieceReason.Hint, ways: Ways) : null;
+    private Piece? NextFirst(TimeSpan now)
+    {
+        foreach (var segment in _first)
+        {
+            if (_states[segment] == 0) return Ask(now, segment, 1, PieceReason.Hint, ways: _first.Length > 1 ? 1 : Ways);
+        }
+
+        return null;
+    }
 
     private Piece? NextHint(TimeSpan now)
     {
@@ -238,12 +255,12 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, Socket
     private Piece? NextReadAhead(TimeSpan now)
     {
         // One socket stays free for what a reader will wait for.
-        if (_pieces.Count(piece => piece.Reason is PieceReason.ReadAhead) >= Math.Max(1, sockets.Current - 1)) return null;
+        if (_pieces.Count(piece => piece.Reason is PieceReason.ReadAhead) >= Math.Max(1, Sockets - 1)) return null;
         foreach (var reader in ReadersAhead())
         {
             var end = EndOfWindow(reader);
             if (FirstMissing(reader, end) is not { } position) continue;
-            var most = PieceSizes.ReadAhead(_rate.BytesPerSecond(now), servers.ShortestRoundTrip ?? default, sockets.Current, position - reader.Position, reader.Position - reader.AimedAt);
+            var most = PieceSizes.ReadAhead(_rate.BytesPerSecond(now), servers.ShortestRoundTrip ?? default, Sockets, position - reader.Position, reader.Position - reader.AimedAt, map.Length - position);
             var (first, count) = RunInPlayOrder(position, end, most);
             return Ask(now, first, count, PieceReason.ReadAhead, position);
         }
@@ -253,7 +270,7 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, Socket
 
     private Piece? NextHedge(TimeSpan now)
     {
-        if (_pieces.Count >= sockets.Current + HedgeSockets) return null;
+        if (_pieces.Count >= Sockets + HedgeSockets) return null;
         foreach (var reader in Waiting())
         {
             var segment = map.Locate(reader.Position).Segment;

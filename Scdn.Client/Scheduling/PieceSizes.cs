@@ -26,14 +26,16 @@ internal static class PieceSizes
     /// <param name="sockets">How many share the rate.</param>
     /// <param name="ahead">Bytes that the reader can go on for without this piece.</param>
     /// <param name="read">Bytes that the reader has read without a jump.</param>
-    public static int ReadAhead(double bytesPerSecond, TimeSpan roundTrip, int sockets, long ahead, long read)
+    /// <param name="left">Bytes from here to the end: towards it pieces become small, or one server would still be at work on its last one when the others have nothing left to do.</param>
+    public static int ReadAhead(double bytesPerSecond, TimeSpan roundTrip, int sockets, long ahead, long read, long left)
     {
         var product = bytesPerSecond * roundTrip.TotalSeconds / sockets;
         var trust = bytesPerSecond > 0 ? read / (bytesPerSecond * TrustEvery.TotalSeconds) : 0;
         var steady = product * Math.Min(MostProducts, LeastProducts + trust);
         // As much as is ahead may be in flight, but not so large a share of it in one piece that the others wait for it.
         var calm = Math.Min(ahead / (sockets * 4.0), Math.Max(product * MostProducts, PartLayout.SegmentSize));
-        return Math.Clamp((int)Math.Ceiling(Math.Max(steady, calm) / PartLayout.SegmentSize), 1, MostSegments);
+        var size = Math.Min(Math.Max(steady, calm), left / (double)sockets);
+        return Math.Clamp((int)Math.Ceiling(size / PartLayout.SegmentSize), 1, MostSegments);
     }
 
     /// <summary>A piece of the head: nothing but what comes first is worth fetching before it is whole, so all connections share it.</summary>

@@ -17,6 +17,9 @@ internal sealed class SocketCount(int least, int most)
     /// <summary>A new connection needs so many round trips to show what it can bring.</summary>
     private const int SettlingRoundTrips = 15;
 
+    /// <summary>Beyond so many servers it is the viewer's own line that says how much comes.</summary>
+    private const int MostServers = 4;
+
     private TimeSpan _since;
     private TimeSpan _retryAt;
     private long _received;
@@ -26,6 +29,9 @@ internal sealed class SocketCount(int least, int most)
 
     /// <summary>How many there may be.</summary>
     public int Most => most;
+
+    /// <summary>So many servers want no fewer: one with a single request at a time rests for a round trip after each, and one socket stays free for what a reader will wait for.</summary>
+    public static int For(int servers, int sockets, int most) => Math.Max(sockets, Math.Min(most, (Math.Min(servers, MostServers) * 2) + 1));
 
     /// <summary>How many there are now.</summary>
     public int Current { get; private set; } = least;

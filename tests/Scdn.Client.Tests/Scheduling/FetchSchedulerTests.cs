@@ -62,7 +62,7 @@ internal sealed class FetchSchedulerTests
     }
 
     [TestCase(1, 2)]
-    [TestCase(3, 3)]
+    [TestCase(3, 4)]
     public void Cuts_segments_that_playing_waits_for_over_several_connections(int servers, int ways)
     {
         var (scheduler, map) = Make(headSegments: 3, dataSegments: 40, servers, most: 16);
@@ -70,14 +70,26 @@ internal sealed class FetchSchedulerTests
 
         var pieces = Drain(scheduler);
         Assert.That(pieces.Where(piece => piece.Reason is PieceReason.Head).Select(piece => (piece.Count, piece.Ways)), Is.EqualTo(Enumerable.Repeat((1, ways), 3)));
-        Assert.That(pieces.Single(piece => piece.Reason is PieceReason.Hint), Has.Property("Ways").EqualTo(ways).And.Property("First").EqualTo(3));
+        Assert.That(pieces.Single(piece => piece.Reason is PieceReason.Hint), Has.Property("Ways").EqualTo(2).And.Property("First").EqualTo(3));
 
         Deliver(scheduler, pieces);
         scheduler.AddReader(map.Length / 2).WaitingSince = _now;
         pieces = Drain(scheduler);
         Assert.That(pieces[0].Reason, Is.EqualTo(PieceReason.Demand));
-        Assert.That(pieces[0].Ways, Is.EqualTo(ways));
+        Assert.That(pieces[0].Ways, Is.EqualTo(2));
         Assert.That(pieces.Skip(1).Select(piece => piece.Ways), Is.All.EqualTo(1));
+    }
+
+    [Test]
+    public void Fetches_all_that_a_seek_needs_with_the_head()
+    {
+        var (scheduler, map) = Make(headSegments: 2, dataSegments: 100, servers: 1, most: 16);
+        scheduler.Hint(new(50 * Segment, 20 * Segment), needed: 4 * Segment);
+
+        var pieces = Drain(scheduler);
+
+        Assert.That(pieces.Select(piece => piece.Reason), Is.EqualTo(Enumerable.Repeat(PieceReason.Head, 2).Concat(Enumerable.Repeat(PieceReason.Hint, 4))));
+        Assert.That(pieces.Skip(2).Select(piece => piece.First), Is.EqualTo(Enumerable.Range(50, 4).Select(segment => map.Locate(segment * (long)Segment).Segment)));
     }
 
     [Test]

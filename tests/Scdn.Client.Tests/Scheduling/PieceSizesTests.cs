@@ -1,4 +1,5 @@
 using Scdn.Client.Scheduling;
+using Scdn.Format;
 
 namespace Scdn.Client.Tests.Scheduling;
 
@@ -12,8 +13,14 @@ internal sealed class PieceSizesTests
     [TestCase(0, 0, 0, 0, 1, TestName = "One segment when nothing was measured")]
     public void Cuts_read_ahead_by_what_is_in_flight_and_how_long_it_was_read_on(double rate, int roundTrip, long ahead, long read, int segments)
     {
-        Assert.That(PieceSizes.ReadAhead(rate, TimeSpan.FromMilliseconds(roundTrip), 5, ahead, read), Is.EqualTo(segments));
+        Assert.That(PieceSizes.ReadAhead(rate, TimeSpan.FromMilliseconds(roundTrip), 5, ahead, read, left: long.MaxValue), Is.EqualTo(segments));
     }
+
+    [TestCase(100 * PartLayout.SegmentSize, 7)]
+    [TestCase(20 * PartLayout.SegmentSize, 4)]
+    [TestCase(1, 1)]
+    public void Cuts_smaller_pieces_towards_the_end(long left, int segments) =>
+        Assert.That(PieceSizes.ReadAhead(2_500_000, TimeSpan.FromMilliseconds(100), 5, ahead: 0, read: 50_000_000, left), Is.EqualTo(segments));
 
     [TestCase(1, 1, 4)]
     [TestCase(5, 1, 2)]

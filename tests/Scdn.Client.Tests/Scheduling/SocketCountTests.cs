@@ -8,6 +8,12 @@ internal sealed class SocketCountTests
 
     private TimeSpan _now;
 
+    [TestCase(1, 16, 5)]
+    [TestCase(3, 16, 7)]
+    [TestCase(9, 16, 9)]
+    [TestCase(3, 5, 5)]
+    public void Gives_each_server_two_and_leaves_one_free(int servers, int most, int sockets) => Assert.That(SocketCount.For(servers, 5, most), Is.EqualTo(sockets));
+
     [Test]
     public void Grows_while_further_sockets_bring_as_much_as_those_before()
     {
