@@ -112,7 +112,8 @@ public sealed class NetworkManager : IAsyncDisposable
     {
         // A second of play shows a picture and keeps it moving until the reader itself says what is next.
         var range = _times.SeekRange(time, TimeSpan.FromSeconds(1));
-        var needed = _times.SeekRange(time, TimeSpan.Zero).Length;
+        // At the beginning that is the head, by its definition.
+        var needed = time > TimeSpan.Zero ? _times.SeekRange(time, TimeSpan.Zero).Length : 0;
         lock (_gate) _scheduler.Hint(new(range.Offset, Math.Clamp(range.Length, 1, SmallestWindowBytes)), needed);
         Dispatch();
     }
