@@ -1,5 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Globalization;
+using Scdn.Media;
 
 namespace Scdn.Player.Viewing;
 
@@ -10,12 +12,15 @@ public sealed class ExternalPlayer
 
     private ExternalPlayer(string name, Func<Uri, TimeSpan, IEnumerable<string>> arguments) => (Name, _arguments) = (name, arguments);
 
+    // Else FFmpeg's library, which mpv and ffplay read with, reads on to a place ahead that lies within the system's buffer, which grows to megabytes, instead of asking for it.
+    private static readonly string ShortSeek = PlayerProbeOptions.ShortSeekBytes.ToString(CultureInfo.InvariantCulture);
+
     /// <summary>All that are known.</summary>
     public static IReadOnlyList<ExternalPlayer> All { get; } =
     [
-        new("mpv", (url, at) => [.. at > TimeSpan.Zero ? (string[])[$"--start={Seconds(at)}"] : [], "--", url.AbsoluteUri]),
+        new("mpv", (url, at) => [.. at > TimeSpan.Zero ? (string[])[$"--start={Seconds(at)}"] : [], $"--stream-lavf-o-append=short_seek_size={ShortSeek}", "--", url.AbsoluteUri]),
         new("vlc", (url, at) => [.. at > TimeSpan.Zero ? (string[])[$"--start-time={Seconds(at)}"] : [], "--play-and-exit", url.AbsoluteUri]),
-        new("ffplay", (url, at) => [.. at > TimeSpan.Zero ? (string[])["-ss", Seconds(at)] : [], "-autoexit", "-hide_banner", "-loglevel", "warning", url.AbsoluteUri]),
+        new("ffplay", (url, at) => ["-short_seek_size", ShortSeek, .. at > TimeSpan.Zero ? (string[])["-ss", Seconds(at)] : [], "-autoexit", "-hide_banner", "-loglevel", "warning", url.AbsoluteUri]),
     ];
 
     /// <summary>The program's name.</summary>

@@ -12,7 +12,7 @@ from scdnlab.network import on
 # As the headless player decodes (Scdn.Media/Decoding): the same probe options, streams and encoders.
 PROBE = "-analyzeduration 500000 -probesize 1000000 -short_seek_size 32768".split()
 DECODE = "-map 0:V? -map 0:a? -c:v rawvideo -c:a pcm_s16le -max_interleave_delta 500000 -f framehash -hash murmur3 -flush_packets 1 -".split()
-MPV = "mpv --no-config --vo=null --ao=null --really-quiet --demuxer-lavf-probesize=1000000 --demuxer-lavf-analyzeduration=0.5".split()
+MPV = "mpv --no-config --vo=null --ao=null --really-quiet --demuxer-lavf-probesize=1000000 --demuxer-lavf-analyzeduration=0.5 --stream-lavf-o-append=short_seek_size=32768".split()
 
 
 def ffmpeg_first_frame(url, at=None):
