@@ -55,7 +55,7 @@ internal sealed class PartStoreTests : IDisposable
         _ = await JoinAsync(store, cancel);
         var needed = (await FillAsync(other, 1, cancel)).Single();
         needing.Needed = [needed];
-        await Eventually.HoldsAsync(() => Needs() == 1, "what the other needs is listed");
+        await Eventually.HoldsAsync(() => Needs() == 1 && store.HeldOf(needed) is not null, "what the other needs is listed, and known to this one");
 
         var parts = await FillAsync(store, 3, cancel);
         Assert.That(parts.Prepend(needed).Select(IsThere), Is.EqualTo(new[] { true, false, true, true }));
