@@ -216,6 +216,6 @@ internal sealed partial class HostOptions
         return uri;
     }
 
-    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9.-]{0,31}$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9.-]{0,31}$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex NamePattern();
 }
