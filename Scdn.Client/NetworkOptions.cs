@@ -18,12 +18,12 @@ public sealed record NetworkOptions
         init => field = value is >= 1 and <= SocketLimit ? value : throw new ArgumentOutOfRangeException(nameof(value), value, $"Sockets must be 1 to {SocketLimit}.");
     } = 5;
 
-    /// <summary>How many there may come to be where each brings only so much: on lines that lose packets, or that are long and fast; 1 to <see cref="SocketLimit"/>, default 16. Below <see cref="Sockets"/> it means that there are never more than those.</summary>
+    /// <summary>How many there may come to be where each brings only so much: on lines that lose packets, or that are long and fast; 1 to <see cref="SocketLimit"/>, default 24. Below <see cref="Sockets"/> it means that there are never more than those.</summary>
     public int MostSockets
     {
         get;
         init => field = value is >= 1 and <= SocketLimit ? value : throw new ArgumentOutOfRangeException(nameof(value), value, $"The most sockets must be 1 to {SocketLimit}.");
-    } = 16;
+    } = 24;
 
     /// <summary>Options with just so many sockets; null: with the default, and more while they bring more.</summary>
     public static NetworkOptions With(int? sockets) => sockets is { } fixedNumber ? new() { Sockets = fixedNumber, MostSockets = fixedNumber } : new();

@@ -24,7 +24,7 @@ public sealed class ContentConnections : IDisposable
     public Task WarmAsync(IReadOnlyList<RankedServer> servers, NetworkOptions options, CancellationToken cancellationToken)
     {
         if (servers.Count == 0) return Task.CompletedTask;
-        var wanted = UrgentWays.Connections(SocketCount.For(servers.Count, options.Sockets, options.MostSockets), options.MostSockets, servers.Count);
+        var wanted = UrgentWays.Connections(options.Sockets, options.MostSockets, servers.Count);
         var each = (wanted + servers.Count - 1) / servers.Count;
         // At the same time, so that each has a connection of its own.
         return Task.WhenAll(servers.Take(wanted).SelectMany(server => Enumerable.Range(0, each).Select(_ => WarmAsync(server, options.Time, cancellationToken))));

@@ -42,11 +42,11 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, Socket
 
     public bool IsHeadHeld => _headHeld == map.HeadCount;
 
-    private int Sockets => SocketCount.For(servers.InUse, sockets.Current, sockets.Most);
+    private int Sockets => sockets.Current;
 
-    private int Ways => UrgentWays.Of(Sockets, sockets.Most, servers.InUse);
+    private int Ways => UrgentWays.Of(sockets.Least, sockets.Most, servers.InUse);
 
-    private int Connections => UrgentWays.Connections(Sockets, sockets.Most, servers.InUse);
+    private int Connections => UrgentWays.Connections(sockets.Least, sockets.Most, servers.InUse);
 
     // What is cut counts as one socket, or it would keep the others idle.
     private int Demands => _pieces.Sum(piece => piece.Ways - 1);
@@ -93,7 +93,7 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, Socket
         }
 
         (_hints, _first) = ([.. segments], [.. first]);
-        _expected = new() { Position = range.Offset, HeldUntil = range.Offset };
+        _expected = new() { Position = range.Offset, AimedAt = range.Offset, HeldUntil = range.Offset };
     }
 
     public bool IsHeld(int segment) => (_states[segment] & Held) != 0;
@@ -142,6 +142,7 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, Socket
     /// <summary>The next piece to ask for, counted as in flight from now on; null when there is nothing to do, or nobody to ask, for now.</summary>
     public Piece? Next(TimeSpan now)
     {
+        sockets.Servers = servers.InUse;
         if (_pieces.Sum(piece => piece.Ways) >= (IsHeadHeld ? Sockets + Demands : Connections)) return NextHedge(now);
         var urgent = NextDemand(now) ?? NextHead(now) ?? NextFirst(now) ?? NextHedge(now);
         if (urgent is not null) return urgent;
@@ -163,6 +164,7 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, Socket
         piece.LastProgress = now;
         piece.Received += bytes;
         piece.Server.InFlightBytes -= bytes;
+        piece.Server.Rate.Add(bytes, now, piece.Server.RoundTrip.Shortest ?? default);
         _rate.Add(bytes, now);
         sockets.Received(bytes);
     }
@@ -193,8 +195,12 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, Socket
         ? []
         : _pieces.Where(piece => piece is { Reason: PieceReason.ReadAhead, Position: not null } && piece.Bytes - piece.Received > WorthAbandoning && !_readers.Exists(reader => IsAhead(reader, piece)));
 
-    /// <summary>Told now and then: how many sockets are used follows from what they bring.</summary>
-    public void Tick(TimeSpan now) => sockets.Tick(now, allBusy: _pieces.Count >= Sockets - 1 && IsHeadHeld, servers.ShortestRoundTrip ?? default);
+    /// <summary>Told now and then: how many sockets are used follows from what they bring, and one that brings too little gives back what others can bring sooner.</summary>
+    public void Tick(TimeSpan now)
+    {
+        sockets.Tick(now, allBusy: _pieces.Count >= Sockets - 1 && IsHeadHeld, servers.ShortestRoundTrip ?? default);
+        foreach (var piece in _pieces.Where(piece => SlowConnection.Brings(piece, now))) Cut(piece);
+    }
 
     /// <summary>A piece ended: whole, given up (no fault), or by its server's fault, which is left then.</summary>
     public void Ended(Piece piece, ServerFault? fault, TimeSpan now)
@@ -208,6 +214,14 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, Socket
         if (fault is ServerFault.Silent && _pieces.Exists(other => other.Server == piece.Server && other.LastProgress > piece.LastProgress && other.Received > 0)) return;
         if (fault is { } failed) servers.Failed(piece.Server, failed, now);
         else if (piece.Next == piece.End && piece.Answered is { } answered) piece.Server.Delivered(piece.Bytes, piece.Started, now - answered, concurrent);
+    }
+
+    private void Cut(Piece piece)
+    {
+        var rest = StoredLength(piece.Next + 1, piece.End - piece.Next - 1);
+        for (var segment = piece.Next + 1; segment < piece.End; segment++) Release(segment);
+        piece.Server.InFlightBytes -= rest;
+        piece.Cut(rest);
     }
 
     private Piece? NextDemand(TimeSpan now)
@@ -227,7 +241,7 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, Socket
         if (IsHeadHeld) return null;
         var first = Array.IndexOf(_states, (byte)0, 0, map.HeadCount);
         if (first < 0) return null;
-        var (most, ways) = PieceSizes.Head(map.HeadCount - _headHeld + _first.Count(segment => _states[segment] == 0), Connections, UrgentWays.Most(servers.InUse));
+        var (most, ways) = HeadPieces.Of(map.HeadCount - _headHeld + _first.Count(segment => _states[segment] == 0), Connections, UrgentWays.Most(servers.InUse));
         return Ask(now, first, RunLength(first, most), PieceReason.Head, ways: ways);
     }
 
@@ -260,9 +274,14 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, Socket
         {
             var end = EndOfWindow(reader);
             if (FirstMissing(reader, end) is not { } position) continue;
-            var most = PieceSizes.ReadAhead(_rate.BytesPerSecond(now), servers.ShortestRoundTrip ?? default, Sockets, position - reader.Position, reader.Position - reader.AimedAt, map.Length - position);
+            var read = reader.Position - reader.AimedAt;
+            var products = AheadSizes.Products(_rate.BytesPerSecond(now), servers.ShortestRoundTrip ?? default, read);
+            if (!servers.TryChoose(now, PartLayout.SegmentSize, PieceReason.ReadAhead, products, [], out var server)) return null;
+            if (position < reader.AimedAt + AheadSizes.JustAimedBytes) return Ask(server, now, map.Locate(position).Segment, 1, PieceReason.ReadAhead, position, Ways);
+            var onTheWay = AheadSizes.OnTheWay(server.Rate.BytesPerSecond, server.RoundTrip.Shortest ?? default, products);
+            var most = AheadSizes.Segments(onTheWay, server.InFlightBytes, map.Length - position, Sockets - 1, servers.InUse);
             var (first, count) = RunInPlayOrder(position, end, most);
-            return Ask(now, first, count, PieceReason.ReadAhead, position);
+            return Ask(server, now, first, count, PieceReason.ReadAhead, position);
         }
 
         return null;
@@ -355,17 +374,25 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, Socket
         return next - first;
     }
 
-    private Piece? Ask(TimeSpan now, int first, int count, PieceReason reason, long? position = null, int ways = 1, params ServerId[] others)
+    private Piece? Ask(TimeSpan now, int first, int count, PieceReason reason, int ways = 1, params ServerId[] others) =>
+        servers.TryChoose(now, StoredLength(first, count), reason, AheadSizes.MostProducts, others, out var server) ? Ask(server, now, first, count, reason, ways: ways, isHedge: others.Length > 0) : null;
+
+    private Piece Ask(ServerEntry server, TimeSpan now, int first, int count, PieceReason reason, long? position = null, int ways = 1, bool isHedge = false)
     {
-        var bytes = 0L;
-        for (var segment = first; segment < first + count; segment++) bytes += map.StoredLength(segment);
-        if (!servers.TryChoose(now, bytes, reason, others, out var server)) return null;
-        var piece = new Piece(server, first, count, reason, others.Length > 0, bytes, now) { Position = position, Ways = ways };
+        var bytes = StoredLength(first, count);
+        var piece = new Piece(server, first, count, reason, isHedge, bytes, now) { Position = position, Ways = ways };
         _pieces.Add(piece);
         server.InFlight++;
         server.InFlightBytes += bytes;
         for (var segment = first; segment < piece.End; segment++) _states[segment]++;
         return piece;
+    }
+
+    private long StoredLength(int first, int count)
+    {
+        var bytes = 0L;
+        for (var segment = first; segment < first + count; segment++) bytes += map.StoredLength(segment);
+        return bytes;
     }
 
     private bool IsAhead(ReadPoint reader, Piece piece) => piece.Position + piece.Bytes > reader.Position && piece.Position < reader.Position + WindowBytes;

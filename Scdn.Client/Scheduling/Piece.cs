@@ -26,7 +26,7 @@ internal sealed class Piece(ServerEntry server, int first, int count, PieceReaso
     /// <summary>The first segment, as <see cref="SegmentMap"/> numbers them.</summary>
     public int First { get; } = first;
 
-    public int Count { get; } = count;
+    public int Count { get; private set; } = count;
 
     public PieceReason Reason { get; } = reason;
 
@@ -34,7 +34,7 @@ internal sealed class Piece(ServerEntry server, int first, int count, PieceReaso
     public bool IsHedge { get; } = isHedge;
 
     /// <summary>Stored bytes of all its segments.</summary>
-    public long Bytes { get; } = bytes;
+    public long Bytes { get; private set; } = bytes;
 
     public TimeSpan Started { get; } = started;
 
@@ -57,6 +57,14 @@ internal sealed class Piece(ServerEntry server, int first, int count, PieceReaso
     public int Next { get; set; } = first;
 
     public int End => First + Count;
+
+    /// <summary>Lets it end with the segment that is coming in now.</summary>
+    /// <param name="bytes">Stored bytes of all that follow.</param>
+    public void Cut(long bytes)
+    {
+        Count = Next + 1 - First;
+        Bytes -= bytes;
+    }
 
     public bool Contains(int segment) => segment >= First && segment < End;
 }

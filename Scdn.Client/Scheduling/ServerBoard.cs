@@ -82,16 +82,17 @@ internal sealed class ServerBoard
     /// <param name="now">The time.</param>
     /// <param name="bytes">How much will be asked for.</param>
     /// <param name="reason">Why: only what nobody waits for tries out a server again.</param>
+    /// <param name="products">How many bandwidth-delay products of read-ahead are to be on their way from each.</param>
     /// <param name="others">Servers that are to be avoided, since they are asked already.</param>
     /// <param name="server">The server.</param>
-    public bool TryChoose(TimeSpan now, long bytes, PieceReason reason, IReadOnlyCollection<ServerId> others, [NotNullWhen(true)] out ServerEntry? server)
+    public bool TryChoose(TimeSpan now, long bytes, PieceReason reason, double products, IReadOnlyCollection<ServerId> others, [NotNullWhen(true)] out ServerEntry? server)
     {
         var candidates = _entries.Where(entry => !entry.Dropped && !others.Contains(entry.Server.Id)).ToList();
         var inUse = candidates.Where(entry => entry.RetryAt is null).ToList();
         // What nobody waits for would only take a share of a busy server's way from what is needed sooner.
-        var free = inUse.FindAll(entry => !entry.IsBusyFor(reason));
+        var free = inUse.FindAll(entry => !entry.IsBusyFor(reason, products));
         server = free.MinBy(entry => entry.ExpectedSeconds(bytes));
-        if (server is not null && reason is PieceReason.ReadAhead) server = IdleInstead(server, free, bytes);
+        if (server is not null && reason is PieceReason.ReadAhead) server = LeastFilled(server, free, bytes, products);
         // A pause is over: a single piece that nobody waits for shows whether the server is well again.
         var healed = candidates.Where(entry => entry.RetryAt <= now && entry.InFlight == 0).MinBy(entry => entry.RetryAt);
         if (healed is not null && (inUse.Count == 0 || reason is PieceReason.ReadAhead)) server = healed;
@@ -140,11 +141,11 @@ internal sealed class ServerBoard
     private static ServerEntry? Idle(List<ServerEntry> candidates, TimeSpan now) =>
         candidates.Find(entry => entry.RetryAt is null && entry.InFlight == 0 && now - entry.AskedAt >= LongestIdle);
 
-    // An idle server's capacity costs nothing: read-ahead uses it although another may be a little sooner, or all would come from the one that is best.
-    private static ServerEntry IdleInstead(ServerEntry best, IEnumerable<ServerEntry> inUse, long bytes)
+    // Capacity that nothing uses costs nothing: read-ahead uses it although another server may be a little sooner, or all would come from the one that is best.
+    private static ServerEntry LeastFilled(ServerEntry best, IEnumerable<ServerEntry> inUse, long bytes, double products)
     {
         var tolerable = Math.Max(IdleSeconds, best.ExpectedSeconds(bytes) * 4);
-        return inUse.Where(entry => entry.InFlight == 0 && entry.ExpectedSeconds(bytes) <= tolerable).MinBy(entry => entry.ExpectedSeconds(bytes)) ?? best;
+        return inUse.Where(entry => entry.ExpectedSeconds(bytes) <= tolerable).MinBy(entry => entry.Fill(products)) ?? best;
     }
 
     private static TimeSpan DesperateAt(ServerEntry entry)

@@ -12,9 +12,6 @@ internal sealed class ServerEntry(RankedServer server, int rank)
     private const double UnknownRoundTripSeconds = 0.05;
     private const double RankSeconds = 0.005;
 
-    /// <summary>A further request of read-ahead keeps a way full only if what was asked for is there within so many round trips; else the answers only share the way.</summary>
-    private const int BusyRoundTrips = 12;
-
     /// <summary>How long a measured rate has a say in the next one.</summary>
     private static readonly TimeSpan MeasurementAge = TimeSpan.FromMilliseconds(500);
 
@@ -40,6 +37,9 @@ internal sealed class ServerEntry(RankedServer server, int rank)
     /// <summary>Bytes of them that have not arrived.</summary>
     public long InFlightBytes { get; set; }
 
+    /// <summary>What it brings at its best.</summary>
+    public DeliveryRate Rate { get; } = new();
+
     /// <summary>Failures since it last delivered.</summary>
     public int Failures { get; private set; }
 
@@ -56,15 +56,20 @@ internal sealed class ServerEntry(RankedServer server, int rank)
     public bool Dropped { get; set; }
 
     /// <summary>
-    /// Whether what it was asked for keeps its way full for long: several answers at once would all come later, and none of them sooner. A server of unknown distance is asked at once for
+    /// Whether a further answer would only share its way with those that it sends: all would come later, and none sooner. A server of unknown distance is asked at once for
     /// all that will be needed first, but for what comes after only when its first answer is here.
     /// </summary>
-    public bool IsBusyFor(PieceReason reason)
+    /// <param name="reason">For what it would be asked.</param>
+    /// <param name="products">How many bandwidth-delay products are to be on their way from it.</param>
+    public bool IsBusyFor(PieceReason reason, double products)
     {
         if (InFlight == 0 || reason is PieceReason.Demand or PieceReason.Head) return false;
-        if (RoundTrip.Shortest is not { } way) return reason is PieceReason.ReadAhead;
-        return InFlightBytes * (_secondsPerByte ?? UnknownSecondsPerByte) > way.TotalSeconds * BusyRoundTrips;
+        return RoundTrip.Shortest is null ? reason is PieceReason.ReadAhead : Fill(products) >= 1;
     }
+
+    /// <summary>How much of what is to be on its way from it is, as a share.</summary>
+    /// <inheritdoc cref="IsBusyFor"/>
+    public double Fill(double products) => InFlightBytes / (double)AheadSizes.OnTheWay(Rate.BytesPerSecond, RoundTrip.Shortest ?? default, products);
 
     /// <summary>Where it has a part.</summary>
     public Uri AddressOf(PartId part) => IsMirror ? MirrorAddress.Of(Server.Uri, part) : new(Server.Uri, $"/v1/parts/{part}");

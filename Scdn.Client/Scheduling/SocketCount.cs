@@ -20,6 +20,8 @@ internal sealed class SocketCount(int least, int most)
     /// <summary>Beyond so many servers it is the viewer's own line that says how much comes.</summary>
     private const int MostServers = 4;
 
+    // What it grew to.
+    private int _current;
     private TimeSpan _since;
     private TimeSpan _retryAt;
     private long _received;
@@ -30,11 +32,14 @@ internal sealed class SocketCount(int least, int most)
     /// <summary>How many there may be.</summary>
     public int Most => most;
 
-    /// <summary>So many servers want no fewer: one with a single request at a time rests for a round trip after each, and one socket stays free for what a reader will wait for.</summary>
-    public static int For(int servers, int sockets, int most) => Math.Max(sockets, Math.Min(most, (Math.Min(servers, MostServers) * 2) + 1));
+    /// <summary>How many it begins with.</summary>
+    public int Least => least;
 
-    /// <summary>How many there are now.</summary>
-    public int Current { get; private set; } = least;
+    /// <summary>How many servers are in use: each of several has a line of its own to fill.</summary>
+    public int Servers { get; set; } = 1;
+
+    /// <summary>How many there are now; one of them stays free for what a reader will wait for.</summary>
+    public int Current => Math.Max(_current, Servers > 1 ? Math.Min(Math.Max(least, most), (Math.Min(Servers, MostServers) * least) + 1) : least);
 
     /// <summary>Bytes have arrived.</summary>
     public void Received(int bytes) => _received += bytes;
@@ -69,13 +74,13 @@ internal sealed class SocketCount(int least, int most)
         if (now < _retryAt || Current >= most) return;
         _before = (Current, rate);
         _settling = true;
-        Current = Math.Min(most, Current + Math.Max(1, (int)(Current * Growth)));
+        _current = Math.Min(most, Current + Math.Max(1, (int)(Current * Growth)));
     }
 
     // Nothing can be said, or the further ones did not bring enough.
     private void GiveUp(TimeSpan now, TimeSpan pause)
     {
-        if (_before is { } before) Current = before.Count;
+        if (_before is { } before) _current = before.Count;
         (_before, _settling) = (null, false);
         if (now + pause > _retryAt) _retryAt = now + pause;
     }

@@ -14,12 +14,12 @@ internal static class UrgentWays
     public static int Most(int servers) => servers > 1 ? ToSeveral : ToOneServer;
 
     /// <summary>Connections for one segment, while other sockets have something else to do.</summary>
-    /// <param name="sockets">How many sockets there are when nothing is urgent.</param>
+    /// <param name="least">How many sockets one server begins with.</param>
     /// <param name="most">How many there may be.</param>
     /// <param name="servers">How many servers are in use.</param>
-    public static int Of(int sockets, int most, int servers) => Math.Clamp(most / sockets, 1, Most(servers));
+    public static int Of(int least, int most, int servers) => Math.Clamp(most / least, 1, Most(servers));
 
     /// <summary>Connections for all that is urgent: what a play begins with.</summary>
     /// <inheritdoc cref="Of"/>
-    public static int Connections(int sockets, int most, int servers) => Math.Clamp(sockets * Most(servers), sockets, Math.Max(sockets, most));
+    public static int Connections(int least, int most, int servers) => Math.Clamp(least * Most(servers), least, Math.Max(least, most));
 }

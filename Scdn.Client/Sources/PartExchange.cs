@@ -21,6 +21,8 @@ internal static class PartExchange
             UseProxy = false,
             UseCookies = false,
             PooledConnectionIdleTimeout = TimeSpan.FromMinutes(2),
+            // What is not wanted any more must not come all the same.
+            MaxResponseDrainSize = 0,
         },
         Timeout.InfiniteTimeSpan,
         Advice);

@@ -184,7 +184,7 @@ public sealed class ServedParts : IPartReader, IAsyncDisposable
         lock (_gate)
         {
             // As what nobody waits for, so that a server which failed is tried again; when all have enough to do, the one that will have done it first.
-            if (!_servers.TryChoose(Now, bytes, PieceReason.ReadAhead, [], out var server) && !_servers.TryChoose(Now, bytes, PieceReason.Demand, [], out server)) return null;
+            if (!_servers.TryChoose(Now, bytes, PieceReason.ReadAhead, AheadSizes.MostProducts, [], out var server) && !_servers.TryChoose(Now, bytes, PieceReason.Demand, AheadSizes.MostProducts, [], out server)) return null;
             server.InFlight++;
             server.InFlightBytes += bytes;
             return server;

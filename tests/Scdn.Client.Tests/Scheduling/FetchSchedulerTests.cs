@@ -61,23 +61,65 @@ internal sealed class FetchSchedulerTests
         Assert.That(pieces.Select(piece => piece.Server).Distinct().Count(), Is.EqualTo(3));
     }
 
-    [TestCase(1, 2)]
-    [TestCase(3, 4)]
-    public void Cuts_segments_that_playing_waits_for_over_several_connections(int servers, int ways)
+    [TestCase(1, 2, 2)]
+    [TestCase(3, 4, 3)]
+    public void Cuts_segments_that_playing_waits_for_over_several_connections(int servers, int ways, int waysBesides)
     {
         var (scheduler, map) = Make(headSegments: 3, dataSegments: 40, servers, most: 16);
         scheduler.Hint(new(3 * Segment, 10 * Segment));
 
         var pieces = Drain(scheduler);
         Assert.That(pieces.Where(piece => piece.Reason is PieceReason.Head).Select(piece => (piece.Count, piece.Ways)), Is.EqualTo(Enumerable.Repeat((1, ways), 3)));
-        Assert.That(pieces.Single(piece => piece.Reason is PieceReason.Hint), Has.Property("Ways").EqualTo(2).And.Property("First").EqualTo(3));
+        Assert.That(pieces.Single(piece => piece.Reason is PieceReason.Hint), Has.Property("Ways").EqualTo(waysBesides).And.Property("First").EqualTo(3));
 
         Deliver(scheduler, pieces);
         scheduler.AddReader(map.Length / 2).WaitingSince = _now;
         pieces = Drain(scheduler);
         Assert.That(pieces[0].Reason, Is.EqualTo(PieceReason.Demand));
-        Assert.That(pieces[0].Ways, Is.EqualTo(2));
-        Assert.That(pieces.Skip(1).Select(piece => piece.Ways), Is.All.EqualTo(1));
+        Assert.That(pieces[0].Ways, Is.EqualTo(waysBesides));
+    }
+
+    [Test]
+    public void Cuts_what_comes_next_after_a_jump_but_not_what_comes_later()
+    {
+        var (scheduler, map) = Make(headSegments: 0, dataSegments: 200, servers: 1, most: 16, away: TimeSpan.FromMilliseconds(100));
+        var reader = scheduler.AddReader(map.Length / 2);
+        reader.WaitingSince = _now;
+
+        var next = Drain(scheduler);
+        Assert.That(next.Select(piece => (piece.Count, piece.Ways)), Is.EqualTo(Enumerable.Repeat((1, 2), 5)));
+        Deliver(scheduler, next);
+        FetchScheduler.Advance(reader, 5 * Segment);
+        var last = Drain(scheduler);
+
+        Assert.That(last.Select(piece => piece.Ways), Is.EqualTo(new[] { 2 }.Concat(Enumerable.Repeat(1, last.Count - 1))));
+        Assert.That(last, Has.Count.GreaterThan(1));
+    }
+
+    [Test]
+    public void Takes_back_what_a_slow_connection_would_bring_late()
+    {
+        var (scheduler, _) = Make(headSegments: 0, dataSegments: 2000, servers: 1, away: TimeSpan.FromMilliseconds(100));
+        var reader = scheduler.AddReader(0);
+        ReadOn(scheduler, reader);
+        var (slow, others) = (scheduler.Pieces[0], scheduler.Pieces.Skip(1).ToList());
+        Assert.That(slow.Count, Is.GreaterThan(2));
+        foreach (var piece in scheduler.Pieces) FetchScheduler.Answered(piece, _now);
+        // All others bring ten times as much.
+        for (var time = 0; time < 20; time++)
+        {
+            _now += TimeSpan.FromMilliseconds(20);
+            scheduler.Progressed(slow, 300, _now);
+            foreach (var piece in others) scheduler.Progressed(piece, 3000, _now);
+        }
+
+        scheduler.Tick(_now);
+
+        Assert.That((slow.Count, slow.Bytes), Is.EqualTo((1, (long)PartLayout.SegmentSize + PartLayout.TagSize)));
+        Assert.That(others.Select(piece => piece.Count), Is.All.GreaterThan(1));
+        Assert.That(scheduler.Pieces.Sum(piece => piece.Bytes - piece.Received), Is.EqualTo(slow.Server.InFlightBytes));
+        Deliver(scheduler, others);
+        Assert.That(Drain(scheduler)[0].First, Is.EqualTo(slow.First + 1));
     }
 
     [Test]
@@ -398,7 +440,7 @@ internal sealed class FetchSchedulerTests
         foreach (var piece in pieces)
         {
             FetchScheduler.Answered(piece, _now);
-            scheduler.Progressed(piece, (int)piece.Bytes, _now);
+            scheduler.Progressed(piece, (int)(piece.Bytes - piece.Received), _now);
             while (piece.Next < piece.End) scheduler.Arrived(piece);
             scheduler.Ended(piece, null, _now);
         }

@@ -66,8 +66,9 @@ internal sealed class ServerBoardTests
         var board = new ServerBoard(_ranking[..1]);
         var server = board.Entries[0];
         server.RoundTrip.Measured(TimeSpan.FromMilliseconds(roundTripMilliseconds));
-        server.Delivered(65_536, Start, TimeSpan.FromMilliseconds(170), 1);
-        (server.InFlight, server.InFlightBytes) = (1, 65_536);
+        server.Rate.Add(1, Start, TimeSpan.FromMilliseconds(170));
+        server.Rate.Add(65_536, Start + TimeSpan.FromMilliseconds(170), TimeSpan.FromMilliseconds(170));
+        (server.InFlight, server.InFlightBytes) = (2, 2 * 65_536);
 
         Assert.That(Choose(board, Start, PieceReason.ReadAhead) is null, Is.EqualTo(isBusy));
         Assert.That(Choose(board, Start, PieceReason.Demand), Is.Not.Null);
@@ -259,5 +260,5 @@ internal sealed class ServerBoardTests
     }
 
     private static ServerEntry? Choose(ServerBoard board, TimeSpan now, PieceReason reason = PieceReason.Demand) =>
-        board.TryChoose(now, 65536, reason, [], out var server) ? server : null;
+        board.TryChoose(now, 65536, reason, 3, [], out var server) ? server : null;
 }

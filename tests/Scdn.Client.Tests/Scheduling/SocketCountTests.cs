@@ -8,11 +8,29 @@ internal sealed class SocketCountTests
 
     private TimeSpan _now;
 
-    [TestCase(1, 16, 5)]
-    [TestCase(3, 16, 7)]
-    [TestCase(9, 16, 9)]
+    [TestCase(1, 24, 5)]
+    [TestCase(2, 24, 11)]
+    [TestCase(3, 24, 16)]
+    [TestCase(9, 24, 21)]
     [TestCase(3, 5, 5)]
-    public void Gives_each_server_two_and_leaves_one_free(int servers, int most, int sockets) => Assert.That(SocketCount.For(servers, 5, most), Is.EqualTo(sockets));
+    public void Begins_with_as_many_for_each_of_several_servers_and_one_to_spare(int servers, int most, int sockets) =>
+        Assert.That(new SocketCount(5, most) { Servers = servers }.Current, Is.EqualTo(sockets));
+
+    [Test]
+    public void Grows_from_what_several_servers_began_with()
+    {
+        var count = new SocketCount(5, 24) { Servers = 3 };
+        Run(count, 10, sockets => sockets * 100_000);
+        Assert.That(count.Current, Is.EqualTo(24));
+    }
+
+    [Test]
+    public void Has_fewer_again_when_servers_are_gone()
+    {
+        var count = new SocketCount(5, 24) { Servers = 3 };
+        count.Servers = 1;
+        Assert.That(count.Current, Is.EqualTo(5));
+    }
 
     [Test]
     public void Grows_while_further_sockets_bring_as_much_as_those_before()

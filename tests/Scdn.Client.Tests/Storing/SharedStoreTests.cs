@@ -140,7 +140,7 @@ internal sealed class SharedStoreTests : IDisposable
         await using var server = new ScriptedServer(content.PartFolder, "one");
         await using var store = PartStore.Open(Options());
         await store.AddAsync(content.Header.Content, part.Id, part.Layout, 0, stored.AsMemory(0, (int)part.Layout.BodyLength), cancel);
-        await using var network = NetworkManager.Start(content.Grant(server.Ranked), Options() with { Store = store });
+        await using var network = NetworkManager.Start(content.Grant(server.Ranked), Options() with { Store = store, Sockets = 1, MostSockets = 1 });
 
         Assert.That(await ReadAllAsync(network, cancel), Is.EqualTo(content.Original));
         Assert.That(server.Requests, Has.Count.EqualTo(fetchedAgain));
