@@ -50,7 +50,7 @@ public sealed class NetworkManager : IAsyncDisposable
     {
         (_grant, _options) = (grant, options);
         _startedAt = options.Time.GetTimestamp();
-        _map = new(grant.Manifest);
+        _map = new(grant.Manifest.Parts);
         _times = new(grant.Manifest);
         _servers = new(grant.Access.Servers, options.Mirrors, grant.Access.Mirrors);
         _scheduler = new(_map, _servers, new(options.Sockets, Math.Max(options.Sockets, options.MostSockets))) { WindowBytes = WindowOf(options) };
@@ -110,11 +110,9 @@ public sealed class NetworkManager : IAsyncDisposable
     /// <summary>A player is about to seek to this time: what it will read there first is fetched now, from the last key frame before on.</summary>
     public void Hint(TimeSpan time)
     {
-        // A second of play shows a picture and keeps it moving until the reader itself says what is next.
-        var range = _times.SeekRange(time, TimeSpan.FromSeconds(1));
         // At the beginning that is the head, by its definition.
         var needed = time > TimeSpan.Zero ? _times.SeekRange(time, TimeSpan.Zero).Length : 0;
-        lock (_gate) _scheduler.Hint(new(range.Offset, Math.Clamp(range.Length, 1, SmallestWindowBytes)), needed);
+        lock (_gate) _scheduler.Hint(_times.FirstRange(time), needed);
         Dispatch();
     }
 

@@ -1,4 +1,3 @@
-using Scdn.Client.Sources;
 using Scdn.Format;
 
 namespace Scdn.Client.Scheduling;
@@ -79,20 +78,10 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, Socket
     /// <param name="needed">So many of them are needed before anything is shown: they come with the head, and in any case the first that are not in it.</param>
     public void Hint(ByteRange range, long needed = 0)
     {
-        var (segments, first) = (new List<int>(), new List<int>());
-        for (var position = range.Offset; position < range.End && position < map.Length;)
-        {
-            var run = map.Locate(position);
-            if (!segments.Contains(run.Segment))
-            {
-                segments.Add(run.Segment);
-                if (run.Segment >= map.HeadCount && (first.Count == 0 || position < range.Offset + needed)) first.Add(run.Segment);
-            }
-
-            position += run.Length;
-        }
-
-        (_hints, _first) = ([.. segments], [.. first]);
+        var segments = map.SegmentsOf(range);
+        var atOnce = map.SegmentsOf(range with { Length = Math.Min(needed, range.Length) });
+        _hints = [.. segments];
+        _first = [.. segments.Where(segment => segment >= map.HeadCount).Where((segment, place) => place == 0 || atOnce.Contains(segment))];
         _expected = new() { Position = range.Offset, AimedAt = range.Offset, HeldUntil = range.Offset };
     }
 

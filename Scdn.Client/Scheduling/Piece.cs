@@ -1,4 +1,4 @@
-using Scdn.Client.Sources;
+using Scdn.Format;
 
 namespace Scdn.Client.Scheduling;
 

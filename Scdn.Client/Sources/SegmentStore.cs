@@ -15,7 +15,7 @@ internal sealed class SegmentStore(SegmentMap map, SegmentChecker checker, Heade
     private readonly PlainCache _recent = new(CachedSegments);
 
     /// <summary>Segments whose plain bytes came with the header: the first head parts, whole.</summary>
-    public int InlineCount { get; } = CountInline(map, inlineHead.Length);
+    public int InlineCount { get; } = map.InlineCount(inlineHead.Length);
 
     /// <summary>Keeps a checked segment. False when it was here already.</summary>
     public async Task<bool> AddAsync(int segment, ReadOnlyMemory<byte> stored, ReadOnlyMemory<byte> plain, CancellationToken cancellationToken)
@@ -70,20 +70,6 @@ internal sealed class SegmentStore(SegmentMap map, SegmentChecker checker, Heade
             ArrayPool<byte>.Shared.Return(stored);
             ArrayPool<byte>.Shared.Return(plain);
         }
-    }
-
-    private static int CountInline(SegmentMap map, int inlineLength)
-    {
-        var segment = 0;
-        for (var covered = 0L; segment < map.HeadCount;)
-        {
-            var part = map.Part(map.PartOf(segment));
-            covered += part.Length;
-            if (covered > inlineLength) break;
-            segment += part.Layout.SegmentCount;
-        }
-
-        return segment;
     }
 
     private async ValueTask<bool> TryReadStoredAsync(ManifestPart part, long offset, Memory<byte> output, CancellationToken cancellationToken) =>

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Scdn.Client.Scheduling;
-using Scdn.Client.Sources;
 using Scdn.Format;
 using Scdn.Format.Wire;
 
@@ -399,15 +398,7 @@ internal sealed class FetchSchedulerTests
             parts.Add(new(PartId.New(), PartKind.Data, Encrypted: true, [new((headSegments + segment) * (long)Segment, length)]));
         }
 
-        var map = new SegmentMap(new()
-        {
-            Title = "Film",
-            MediaType = "video/mp4",
-            Container = "mov",
-            Length = (long)(headSegments + dataSegments) * Segment,
-            Sha256 = [],
-            Parts = parts.ToImmutable(),
-        });
+        var map = new SegmentMap(parts.ToImmutable());
         var ranking = Enumerable.Range(1, servers).Select(number => new RankedServer(ServerId.New(), $"s{number}", new($"http://s{number}"))).ToList();
         var board = new ServerBoard(ranking);
         if (away is { } roundTrip) board.Entries.ToList().ForEach(entry => entry.RoundTrip.Measured(roundTrip));

@@ -18,7 +18,7 @@ internal sealed class PieceFetcherTests
     public async Task Does_not_blame_a_server_for_the_hash_list_that_another_one_owes(CancellationToken cancel)
     {
         using var content = await TestContent.MakeAsync(1_000_000, policy: "none", head: [], partSize: 1 << 20);
-        var map = new SegmentMap(content.Manifest);
+        var map = new SegmentMap(content.Manifest.Parts);
         using var http = new PinnedClients(_ => new TwoServers(content.PartFolder, map.Part(0)), Timeout.InfiniteTimeSpan, "");
         var checker = new SegmentChecker(map, content.Header, null);
         var fetcher = new PieceFetcher(http, map, checker, new Taker(checker), _time);

@@ -11,7 +11,7 @@ internal sealed class SegmentCheckerTests
     {
         using var content = await TestContent.MakeAsync(500_000, policy: "none", partSize: PartLayout.SegmentSize, head: []);
         var parts = content.Manifest.Parts;
-        var checker = new SegmentChecker(new(content.Manifest), content.Header, null, mostListBytes: 3 * PartLayout.HashSize);
+        var checker = new SegmentChecker(new(content.Manifest.Parts), content.Header, null, mostListBytes: 3 * PartLayout.HashSize);
         foreach (var part in parts[..3]) await LearnAsync(part);
         Assert.That(checker.IsReady(parts[0]));
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Scdn.Client.Scheduling;
-using Scdn.Client.Sources;
 using Scdn.Format;
 using Scdn.Format.Wire;
 
@@ -72,13 +71,13 @@ internal sealed class SimulatedViewer
         Dispatch();
     }
 
-    private static Manifest Film(long length)
+    private static ImmutableArray<ManifestPart> Film(long length)
     {
         var parts = ImmutableArray.CreateBuilder<ManifestPart>();
         const long size = 128 * Segment;
         parts.Add(new(PartId.New(), PartKind.Head, Encrypted: true, [new(0, 2 * Segment)]));
         for (long at = 2 * Segment; at < length; at += size) parts.Add(new(PartId.New(), PartKind.Data, Encrypted: true, [new(at, Math.Min(size, length - at))]));
-        return new() { Title = "Film", MediaType = "video/x-matroska", Container = "matroska", Length = length, Sha256 = [], Parts = parts.ToImmutable() };
+        return parts.ToImmutable();
     }
 
     private void Connect(SimulatedLine line)

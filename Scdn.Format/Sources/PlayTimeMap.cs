@@ -1,6 +1,4 @@
-using Scdn.Format;
-
-namespace Scdn.Client.Sources;
+namespace Scdn.Format;
 
 /// <summary>
 /// Translates play time into places of the original: along the key-frame index where there is one, else by the mean bit rate. An estimate, good
@@ -8,6 +6,8 @@ namespace Scdn.Client.Sources;
 /// </summary>
 public sealed class PlayTimeMap
 {
+    private const long MostFirstBytes = 1024 * 1024;
+
     private readonly (TimeSpan Time, long Offset)[] _points;
     private readonly SeekIndex _index;
 
@@ -53,5 +53,14 @@ public sealed class PlayTimeMap
         var needed = _index.Before(time) is not { } key ? new(_points.Length < 2 ? 0 : OffsetAt(time), 0) : key.Ranges is [var first, ..] ? first : new ByteRange(key.Offset, 0);
         var end = _points.Length < 2 ? needed.End : Math.Max(OffsetAt(time + span), needed.End);
         return new(needed.Offset, Math.Min(Length, end) - Math.Min(needed.Offset, end));
+    }
+
+    /// <summary>
+    /// What is fetched at once for a player that begins at this time, beside the head: a second of play shows a picture and keeps it moving until the player itself says what is next. At least a byte, at most 1 MiB.
+    /// </summary>
+    public ByteRange FirstRange(TimeSpan time)
+    {
+        var range = SeekRange(time, TimeSpan.FromSeconds(1));
+        return new(range.Offset, Math.Clamp(range.Length, 1, MostFirstBytes));
     }
 }

@@ -1,28 +1,29 @@
 using System.Collections.Immutable;
-using Scdn.Format;
 
-namespace Scdn.Client.Sources;
+namespace Scdn.Format;
 
 /// <summary>A run of the original inside one segment.</summary>
 /// <param name="Segment">The segment's number over all parts, in the manifest's order.</param>
 /// <param name="Offset">Where the run starts in the segment's plain bytes.</param>
 /// <param name="Length">How far it goes on there without a gap in the original.</param>
-internal readonly record struct SegmentRun(int Segment, int Offset, int Length);
+public readonly record struct SegmentRun(int Segment, int Offset, int Length);
 
 /// <summary>
 /// Numbers the segments of all parts from 0 on, in the manifest's order, so head segments come first; and tells which of them holds a byte of the original.
 /// </summary>
-internal sealed class SegmentMap
+public sealed class SegmentMap
 {
     private readonly ImmutableArray<ManifestPart> _parts;
     private readonly Dictionary<PartId, int> _numbers = [];
     private readonly int[] _firstSegments;
     private readonly Extent[] _extents;
 
-    public SegmentMap(Manifest manifest)
+    /// <summary>Maps parts.</summary>
+    /// <param name="parts">All that a manifest names, in its order; of a map that is never asked to locate a byte, any.</param>
+    public SegmentMap(ImmutableArray<ManifestPart> parts)
     {
-        _parts = manifest.Parts;
-        Length = manifest.Length;
+        _parts = parts;
+        Length = parts.Sum(part => part.Length);
         _firstSegments = new int[_parts.Length + 1];
         var extents = new List<Extent>();
         for (var part = 0; part < _parts.Length; part++)
@@ -54,11 +55,13 @@ internal sealed class SegmentMap
     /// <summary>Number of parts.</summary>
     public int PartCount => _parts.Length;
 
+    /// <summary>A part by its number.</summary>
     public ManifestPart Part(int part) => _parts[part];
 
     /// <summary>A part's number; false when the content has no such part.</summary>
     public bool TryGetNumber(PartId id, out int part) => _numbers.TryGetValue(id, out part);
 
+    /// <summary>A part's first segment.</summary>
     public int FirstSegment(int part) => _firstSegments[part];
 
     /// <summary>The part that a segment belongs to.</summary>
@@ -97,6 +100,36 @@ internal sealed class SegmentMap
         var offset = (int)(plain - ((long)index * PartLayout.SegmentSize));
         var length = Math.Min(extent.Start + extent.Length - position, PartLayout.SegmentSize - offset);
         return new(_firstSegments[extent.Part] + index, offset, (int)length);
+    }
+
+    /// <summary>The segments that hold a range of the original, each once, in the order in which they are come to; what lies beyond the end is left out.</summary>
+    public IReadOnlyList<int> SegmentsOf(ByteRange range)
+    {
+        var (segments, seen) = (new List<int>(), new HashSet<int>());
+        for (var position = range.Offset; position < range.End && position < Length;)
+        {
+            var run = Locate(position);
+            if (seen.Add(run.Segment)) segments.Add(run.Segment);
+            position += run.Length;
+        }
+
+        return segments;
+    }
+
+    /// <summary>How many segments, from the first on, came with the header: those of the first head parts, whole.</summary>
+    /// <param name="inlineBytes">Bytes of <see cref="Manifest.InlineHead"/>.</param>
+    public int InlineCount(int inlineBytes)
+    {
+        var segment = 0;
+        for (var covered = 0L; segment < HeadCount;)
+        {
+            var part = Part(PartOf(segment));
+            covered += part.Length;
+            if (covered > inlineBytes) break;
+            segment += part.Layout.SegmentCount;
+        }
+
+        return segment;
     }
 
     private readonly record struct Extent(long Start, long Length, int Part, long Plain);

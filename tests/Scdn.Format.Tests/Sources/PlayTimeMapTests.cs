@@ -1,7 +1,4 @@
-using Scdn.Client.Sources;
-using Scdn.Format;
-
-namespace Scdn.Client.Tests.Sources;
+namespace Scdn.Format.Tests.Sources;
 
 internal sealed class PlayTimeMapTests
 {
