@@ -67,6 +67,6 @@ public sealed record PlayStart(IReadOnlyList<PlayStartRun> Runs)
 /// <param name="Length">How many.</param>
 public sealed record StoredRange(PartId Part, long Offset, long Length)
 {
-    /// <summary>Whether a range of a part's file lies inside.</summary>
-    public bool Covers(PartId part, ByteRange range) => part == Part && range.Offset >= Offset && range.End <= Offset + Length;
+    /// <summary>Whether a range of a part's file lies inside; an empty one of the same part always does.</summary>
+    public bool Covers(PartId part, ByteRange range) => part == Part && (range.Length == 0 || (range.Offset >= Offset && range.End <= Offset + Length));
 }

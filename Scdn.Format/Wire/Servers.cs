@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Scdn.Format.Wire;
 
@@ -73,7 +74,15 @@ public sealed record ExpulsionNotice(ServerId Server, DateTimeOffset Until);
 /// <param name="Aud">The servers it is for.</param>
 /// <param name="Exp">Seconds since 1970.</param>
 /// <param name="Iss">Always <c>scdn</c>.</param>
-public sealed record AuthenticationKeyClaims(KeyId Jti, string Sub, ContentId Cid, IReadOnlyList<ServerId> Aud, long Exp, string Iss = IIssuedClaims.Issuer) : IIssuedClaims
+/// <param name="Only">All that it opens of the content, when it was given before a play was begun: bytes of parts, and no header; null: everything.</param>
+public sealed record AuthenticationKeyClaims(
+    KeyId Jti,
+    string Sub,
+    ContentId Cid,
+    IReadOnlyList<ServerId> Aud,
+    long Exp,
+    string Iss = IIssuedClaims.Issuer,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<StoredRange>? Only = null) : IIssuedClaims
 {
     /// <summary>The token's type.</summary>
     public const string Type = "scdn-key+jwt";

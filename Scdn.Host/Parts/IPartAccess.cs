@@ -25,4 +25,13 @@ internal interface IPartAccess
 /// <summary>Who asks may have one content's bytes.</summary>
 /// <param name="Content">Which.</param>
 /// <param name="Key">The authentication key that was shown; null when a server copies.</param>
-internal sealed record Admission(ContentId Content, KeyId? Key);
+/// <param name="Only">All that may be had of it: bytes of parts, and no header; null: everything.</param>
+internal sealed record Admission(ContentId Content, KeyId? Key, IReadOnlyList<StoredRange>? Only = null)
+{
+    /// <summary>Why these bytes of a part, or of the header (null), may not be had; null when they may.</summary>
+    public Refusal? WhyNot(PartId? part, ByteRange range) => Only is null ? null : WhyNot(Only, part, range);
+
+    private Refusal? WhyNot(IReadOnlyList<StoredRange> only, PartId? part, ByteRange range) => part is { } id && only.Any(one => one.Covers(id, range))
+        ? null
+        : Refusal.Denied($"Authentication key {Key} is for the start of content {Content} alone: ask the site to play it.");
+}

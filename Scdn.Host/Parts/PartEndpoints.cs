@@ -59,7 +59,7 @@ internal sealed class PartEndpoints(IEnumerable<PartShelf> shelves, TimeProvider
         {
             if (!shelf.Store.TryGetPart(id, out var part) || shelf.Access.Recognize(http.Request) is not { } admission || admission.Content != part.Content.Content) continue;
             var wanted = RangeRequest.Read(http.Request, part.File);
-            return wanted.Status < StatusCodes.Status400BadRequest ? new PartAnswer(shelf, id, part.File, admission, wanted) : null;
+            return wanted.Status < StatusCodes.Status400BadRequest && admission.WhyNot(id, wanted.Range) is null ? new PartAnswer(shelf, id, part.File, admission, wanted) : null;
         }
 
         return null;
@@ -107,6 +107,12 @@ internal sealed class PartEndpoints(IEnumerable<PartShelf> shelves, TimeProvider
 
     private async Task SendAsync(HttpContext http, PartAnswer answer, long started)
     {
+        if (answer.Admission.WhyNot(answer.Part, answer.Wanted.Range) is { } refusal)
+        {
+            await RefuseAsync(http, (answer.Shelf, answer.Admission), answer.Part, refusal, started);
+            return;
+        }
+
         var sent = Failed;
         try
         {

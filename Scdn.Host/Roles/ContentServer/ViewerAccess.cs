@@ -92,7 +92,7 @@ internal sealed class ViewerAccess : IPartAccess
         var keyId = "";
         if (!Es256.TryVerify(token, AuthenticationKeyClaims.Type, Find, WireJson.Default.AuthenticationKeyClaims, out var claims)) return null;
         if (_verified.Count >= MaxVerified) _verified.Clear();
-        return _verified[token] = new(keyId, claims, DateTimeOffset.FromUnixTimeSeconds(claims.Exp), new(claims.Cid, claims.Jti));
+        return _verified[token] = new(keyId, claims, DateTimeOffset.FromUnixTimeSeconds(claims.Exp), new(claims.Cid, claims.Jti, claims.Only));
 
         ECDsa? Find(string name) => _view.Facts.FindSigningKey(keyId = name);
     }

@@ -30,11 +30,11 @@ internal sealed class SampleCluster : IDisposable
     public ServerId Server { get; } = ServerId.New();
 
     /// <summary>An authentication key for this server and five minutes, unless something else is said.</summary>
-    public string Key(ContentId content, KeyId? id = null, ServerId? server = null, TimeSpan? lifetime = null, string issuer = IIssuedClaims.Issuer) => Es256.Sign(
+    public string Key(ContentId content, KeyId? id = null, ServerId? server = null, TimeSpan? lifetime = null, string issuer = IIssuedClaims.Issuer, IReadOnlyList<StoredRange>? only = null) => Es256.Sign(
         _signing,
         KeyId,
         AuthenticationKeyClaims.Type,
-        new(id ?? Scdn.Format.KeyId.New(), "pseudonym", content, [server ?? Server], (_time.GetUtcNow() + (lifetime ?? TimeSpan.FromMinutes(5))).ToUnixTimeSeconds(), issuer),
+        new(id ?? Scdn.Format.KeyId.New(), "pseudonym", content, [server ?? Server], (_time.GetUtcNow() + (lifetime ?? TimeSpan.FromMinutes(5))).ToUnixTimeSeconds(), issuer, only),
         WireJson.Default.AuthenticationKeyClaims);
 
     public string Ticket(ContentId content, string thumbprint, ServerId? server = null) => Es256.Sign(

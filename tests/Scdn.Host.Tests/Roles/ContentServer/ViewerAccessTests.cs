@@ -175,11 +175,37 @@ internal sealed class ViewerAccessTests : IAsyncDisposable
     public async Task Finds_no_part_that_is_not_there() =>
         Assert.That(await GetAsync(_cluster.Key(_sample.Id), new Uri(_host.Uri, $"/v1/parts/{PartId.New()}")), Is.EqualTo(HttpStatusCode.NotFound));
 
+    [Test]
+    public async Task Sends_to_who_shows_a_key_for_the_start_alone_just_that()
+    {
+        var part = _sample.Stored.Keys.Single();
+        var key = _cluster.Key(_sample.Id, only: [new(part, 0, 50), new(part, 100, 32)]);
+        // At first it is verified, from then on it is known.
+        for (var turn = 0; turn < 2; turn++)
+        {
+            Assert.That(await GetAsync(key, from: 0, to: 49), Is.EqualTo(HttpStatusCode.PartialContent));
+            Assert.That(await GetAsync(key, from: 110, to: 120), Is.EqualTo(HttpStatusCode.PartialContent));
+            Assert.That(await GetAsync(key, from: 40, to: 50), Is.EqualTo(HttpStatusCode.Forbidden));
+            Assert.That(await GetAsync(key, from: 60, to: 70), Is.EqualTo(HttpStatusCode.Forbidden));
+            Assert.That(await GetAsync(key), Is.EqualTo(HttpStatusCode.Forbidden));
+            Assert.That(await GetAsync(key, HeaderUri), Is.EqualTo(HttpStatusCode.Forbidden));
+        }
+
+        Assert.That(await GetAsync(_cluster.Key(_sample.Id), HeaderUri), Is.EqualTo(HttpStatusCode.OK));
+    }
+
+    [Test]
+    public async Task Refuses_other_parts_to_who_shows_a_key_for_the_start_alone() =>
+        Assert.That(await GetAsync(_cluster.Key(_sample.Id, only: [new(PartId.New(), 0, 1000)]), from: 0, to: 9), Is.EqualTo(HttpStatusCode.Forbidden));
+
+    private Uri HeaderUri => new(_host.Uri, $"/v1/contents/{_sample.Id}/header");
+
     private Uri PartUri => new(_host.Uri, $"/v1/parts/{_sample.Stored.Keys.Single()}");
 
-    private async Task<HttpStatusCode> GetAsync(string token, Uri? uri = null)
+    private async Task<HttpStatusCode> GetAsync(string token, Uri? uri = null, long? from = null, long? to = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, uri ?? PartUri);
+        if (from is not null) request.Headers.Range = new(from, to);
         request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {token}");
         using var response = await _client.SendAsync(request);
         return response.StatusCode;
