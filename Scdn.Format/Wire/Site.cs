@@ -56,6 +56,18 @@ public sealed record PlayAnswer(
     int? KeepEverySeconds = null,
     IReadOnlyList<Uri>? Mirrors = null);
 
+/// <summary>What a viewer who looks at a content may have before a play of it is asked for.</summary>
+/// <param name="Content">What.</param>
+/// <param name="Version">The version that would be played.</param>
+/// <param name="HeaderHash">SHA-256 of its header.</param>
+/// <param name="AuthenticationKey">What is shown to content servers, for what <paramref name="Start"/> names alone.</param>
+/// <param name="KeyExpires">When the authentication key ends.</param>
+/// <param name="Servers">The best servers, best first.</param>
+/// <param name="Start">What a player fetches first.</param>
+/// <param name="Mirrors">Mirrors besides the servers; null: none.</param>
+public sealed record PrepareAnswer(
+    ContentId Content, int Version, byte[] HeaderHash, string AuthenticationKey, DateTimeOffset KeyExpires, IReadOnlyList<RankedServer> Servers, PlayStart Start, IReadOnlyList<Uri>? Mirrors = null);
+
 /// <summary>Says that a play goes on, or that it has ended.</summary>
 /// <param name="Content">Of what.</param>
 /// <param name="Play">Which, as in its <see cref="PlayRequest"/>.</param>

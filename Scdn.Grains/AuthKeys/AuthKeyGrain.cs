@@ -8,7 +8,10 @@ namespace Scdn.Grains.AuthKeys;
 /// <summary>The rules of an authentication key: issued once, for named servers, and only ever worth less.</summary>
 public static class AuthKeyGrain
 {
-    /// <summary>Issues it for <paramref name="lifetime"/>, but no longer than the order's <see cref="KeyOrder.NotAfter"/>.</summary>
+    /// <summary>How long a key lasts at most that opens the start of a play alone: it is used at once, or asked for again.</summary>
+    public static readonly TimeSpan StartLifetime = TimeSpan.FromMinutes(2);
+
+    /// <summary>Issues it for <paramref name="lifetime"/>, but no longer than the order's <see cref="KeyOrder.NotAfter"/>, nor than <see cref="StartLifetime"/> when it is for the start of a play alone.</summary>
     /// <param name="state">Must not be there yet.</param>
     /// <param name="order">For whom, what and where.</param>
     /// <param name="pseudonym">What content servers see in place of the session.</param>
@@ -20,6 +23,7 @@ public static class AuthKeyGrain
         if (state is not null) return Refusal.Conflict("There is an authentication key with this id already; issue one with a fresh id.");
         if (order.Servers.Count == 0) return Refusal.Invalid($"An authentication key for content {order.Content} must name a content server.");
         if (order.NotAfter <= now) return Refusal.Denied($"Session {order.Session} or what was bought has expired; sign in again.");
+        if (order.StartOf is not null && lifetime > StartLifetime) lifetime = StartLifetime;
         var expires = now + lifetime < order.NotAfter ? now + lifetime : order.NotAfter;
         return new AuthKeyState(pseudonym, order.Session, order.User, order.Content, [.. order.Servers.Distinct()], now, expires, Grant: order.Grant, Stream: order.Stream);
     }

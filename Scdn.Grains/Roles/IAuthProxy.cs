@@ -18,7 +18,14 @@ public interface IAuthProxy : IRole
 /// <param name="Completion">The completion time of what was bought: the key ends no later; null: it has none.</param>
 /// <param name="Grant">The number of the grant behind it; null: the account allows it.</param>
 /// <param name="Stream">The stream that it is for, when that has places without which it is worth nothing; null: it has none.</param>
-public sealed record KeyRequest(SessionId Session, ContentId Content, IReadOnlyList<ServerId> Servers, DateTimeOffset? Completion = null, int? Grant = null, KeyStream? Stream = null);
+/// <param name="StartOf">It is for who has not begun a play yet, and opens the start of one of this header's version alone; null: it is for a play, and opens the content.</param>
+public sealed record KeyRequest(
+    SessionId Session, ContentId Content, IReadOnlyList<ServerId> Servers, DateTimeOffset? Completion = null, int? Grant = null, KeyStream? Stream = null, PublishedVersion? StartOf = null);
+
+/// <summary>A version of a content, and its header.</summary>
+/// <param name="Version">The version.</param>
+/// <param name="HeaderHash">SHA-256 of the header.</param>
+public sealed record PublishedVersion(int Version, byte[] HeaderHash);
 
 /// <summary>The stream that a key is for, and where it has its places.</summary>
 /// <param name="Play">The play's id within the session.</param>
@@ -30,4 +37,5 @@ public sealed record KeyStream(Guid Play, IReadOnlyList<string> Grains, bool InL
 /// <param name="Id">By which it is revoked.</param>
 /// <param name="Token">What the viewer shows.</param>
 /// <param name="Expires">When it ends.</param>
-public sealed record IssuedKey(KeyId Id, string Token, DateTimeOffset Expires);
+/// <param name="Start">All that it opens, when it is for the start of a play alone; null: it opens the content.</param>
+public sealed record IssuedKey(KeyId Id, string Token, DateTimeOffset Expires, PlayStart? Start = null);

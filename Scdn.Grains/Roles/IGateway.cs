@@ -39,7 +39,9 @@ public interface IGateway : IRole
 /// <param name="NotAfter">The end of the session or the completion time of what was bought, whichever comes first; the key ends no later.</param>
 /// <param name="Grant">The number of the grant behind it, with which it ends; null: the account allows it.</param>
 /// <param name="Stream">The stream that it is for, with whose places it ends; null: it has none.</param>
-public sealed record KeyOrder(SessionId Session, string User, ContentId Content, IReadOnlyList<ServerId> Servers, DateTimeOffset NotAfter, int? Grant = null, KeyStream? Stream = null);
+/// <param name="StartOf">It opens the start of a play of this version alone, and ends soon; null: it opens the content.</param>
+public sealed record KeyOrder(
+    SessionId Session, string User, ContentId Content, IReadOnlyList<ServerId> Servers, DateTimeOffset NotAfter, int? Grant = null, KeyStream? Stream = null, PublishedVersion? StartOf = null);
 
 /// <summary>Asks for the content key.</summary>
 /// <param name="Session">A session that was found valid.</param>

@@ -11,11 +11,13 @@ internal sealed class BenchmarkStore : IAsyncDisposable
 {
     private readonly List<Func<ValueTask>> _close = [];
 
-    private BenchmarkStore(IGrainStore grains, IRecordStore records, IOutbox outbox) => (Grains, Records, Outbox) = (grains, records, outbox);
+    private BenchmarkStore(IGrainStore grains, IRecordStore records, IHeaderStore headers, IOutbox outbox) => (Grains, Records, Headers, Outbox) = (grains, records, headers, outbox);
 
     public IGrainStore Grains { get; }
 
     public IRecordStore Records { get; }
+
+    public IHeaderStore Headers { get; }
 
     public IOutbox Outbox { get; }
 
@@ -26,13 +28,13 @@ internal sealed class BenchmarkStore : IAsyncDisposable
         {
             var file = SqliteDatabase.Open(place, TimeProvider.System);
             var sequence = new SqliteOutbox(file, TimeProvider.System);
-            return new(new SqliteGrainStore(file, TimeProvider.System), new SqliteRecordStore(file, TimeProvider.System), sequence) { _close = { Close(sequence), Close(file) } };
+            return new(new SqliteGrainStore(file, TimeProvider.System), new SqliteRecordStore(file, TimeProvider.System), new SqliteHeaderStore(file), sequence) { _close = { Close(sequence), Close(file) } };
         }
 
         var database = new PostgresDatabase(address, new(null), TimeProvider.System);
         await database.PrepareAsync(default);
         var outbox = new PostgresOutbox(database, TimeProvider.System);
-        return new(new PostgresGrainStore(database, TimeProvider.System), new PostgresRecordStore(database, TimeProvider.System), outbox) { _close = { outbox.DisposeAsync, database.DisposeAsync } };
+        return new(new PostgresGrainStore(database, TimeProvider.System), new PostgresRecordStore(database, TimeProvider.System), new PostgresHeaderStore(database), outbox) { _close = { outbox.DisposeAsync, database.DisposeAsync } };
     }
 
     public async ValueTask DisposeAsync()

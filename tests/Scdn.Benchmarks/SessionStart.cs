@@ -59,7 +59,7 @@ internal static class SessionStart
         using var live = new LiveSettings(grains, feed, NullLogger<LiveSettings>.Instance);
         await live.StartAsync(stop);
         var vault = new ContentKeyVault(grains, master, TimeProvider.System);
-        var gateway = new GatewayRole(grains, store.Records, signer, directory, vault, master, new Downloads(grains, store.Records, signer, vault, live, TimeProvider.System), live, TimeProvider.System);
+        var gateway = new GatewayRole(grains, store.Records, signer, directory, vault, master, new Downloads(grains, store.Records, signer, vault, live, TimeProvider.System), new PlayStarts(store.Headers, vault), live, TimeProvider.System);
         var starts = await Starts.MakeAsync(store, vault, gateway, isLimited ? new StreamPlaces(grains, new LeapingTime()) : null, stop);
 
         // As an admin host does.

@@ -14,6 +14,6 @@ internal sealed class AuthProxyRole(IAdmin admin, IGateway gateway) : IAuthProxy
         var validated = await admin.ValidateSessionAsync(request.Session, cancel);
         if (!validated.IsGranted(out var session, out var refusal)) return refusal;
         var notAfter = request.Completion < session.Expires ? request.Completion.Value : session.Expires;
-        return await gateway.IssueKeyAsync(new KeyOrder(session.Session, session.User, request.Content, request.Servers, notAfter, request.Grant, request.Stream), cancel);
+        return await gateway.IssueKeyAsync(new KeyOrder(session.Session, session.User, request.Content, request.Servers, notAfter, request.Grant, request.Stream, request.StartOf), cancel);
     }
 }

@@ -12,6 +12,7 @@ internal sealed class GatewayHostRole : IHostRole
     public void AddServices(IServiceCollection services, RoleSetup setup)
     {
         services.AddSingleton<Downloads>();
+        services.AddSingleton<PlayStarts>();
         services.AddRole<IGateway, GatewayRole>();
         services.AddSingleton<KeyRevoking>();
         services.AddHostedService<GrantWatch>();

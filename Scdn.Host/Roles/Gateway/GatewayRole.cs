@@ -19,7 +19,7 @@ namespace Scdn.Host.Roles.Gateway;
 
 /// <summary>Issues, verifies and revokes authentication keys, counts plays and releases content keys. All it knows is in the store, so any gateway answers for any other.</summary>
 internal sealed class GatewayRole(
-    IGrainStore store, IRecordStore records, HostSigner signer, ClusterDirectory directory, ContentKeyVault vault, MasterKey master, Downloads downloads, ISettings settings, TimeProvider time) : IGateway
+    IGrainStore store, IRecordStore records, HostSigner signer, ClusterDirectory directory, ContentKeyVault vault, MasterKey master, Downloads downloads, PlayStarts starts, ISettings settings, TimeProvider time) : IGateway
 {
     private const int PseudonymSize = 16;
 
@@ -30,14 +30,16 @@ internal sealed class GatewayRole(
         // Who ranked them may have heard of it later than this host.
         if (order.Servers.Any(directory.IsExpelled)) order = order with { Servers = [.. order.Servers.Where(server => !directory.IsExpelled(server))] };
         if (order.Servers.Count == 0) return Refusal.Unavailable("All servers that the key was to be for were expelled: ask again for others.");
+        PlayStart? start = null;
+        if (order.StartOf is { } version && !(await starts.FindAsync(order.Content, version, cancel)).IsGranted(out start, out var noStart)) return noStart;
         var (id, pseudonym) = (KeyId.From(TimeOrder.NewId(time.GetUtcNow())), Pseudonym(order.Session));
         var issued = await store.CreateAsync<AuthKeyState>(
             AuthKeyState.IdOf(id), state => AuthKeyGrain.Issue(state, order, pseudonym, settings.Current.KeyLifetime, time.GetUtcNow()), cancel);
         if (!issued.IsGranted(out var stored, out var refusal)) return refusal;
 
         var key = stored.State;
-        var claims = new AuthenticationKeyClaims(id, pseudonym, key.Content, key.Servers, key.Expires.ToUnixTimeSeconds());
-        return new IssuedKey(id, signer.Sign(AuthenticationKeyClaims.Type, claims, WireJson.Default.AuthenticationKeyClaims), key.Expires);
+        var claims = new AuthenticationKeyClaims(id, pseudonym, key.Content, key.Servers, key.Expires.ToUnixTimeSeconds(), Only: start?.StoredRanges());
+        return new IssuedKey(id, signer.Sign(AuthenticationKeyClaims.Type, claims, WireJson.Default.AuthenticationKeyClaims), key.Expires, start);
     }
 
     public async Task<Outcome<KeyStatus>> VerifyKeyAsync(VerifyKeyRequest request, CancellationToken cancel)

@@ -19,6 +19,21 @@ internal sealed class Play(IAdmin admin, IIpMaster ipMaster, IAuthProxy proxy, I
         return await UseAsync(viewer, request, viewerAddress, limited => GrantAsync(viewer, request, found, limited, cancel), cancel);
     }
 
+    /// <summary>What a viewer who looks at a content may have before a play of it is asked for, if one may begin: nothing is counted, held or paid for.</summary>
+    public async Task<Outcome<PrepareAnswer>> PrepareAsync(ViewerCaller viewer, ContentId content, string? viewerAddress, CancellationToken cancel)
+    {
+        if (!(await FindAsync(content, viewerAddress, cancel)).IsGranted(out var found, out var refusal)) return refusal;
+        if ((await limits.FindAsync(viewer.User, content, viewerAddress, cancel)).Refusal is { } elsewhere) return elsewhere;
+        if ((await entitlement.FindAsync(viewer, content, Guid.NewGuid(), isStream: true, cancel)).Refusal is { } noFurther) return noFurther;
+        var entry = found.Entry;
+        var order = new KeyRequest(viewer.Session, content, [.. found.Servers.Select(server => server.Id)], StartOf: new(entry.Content.Version, entry.HeaderHash));
+        if (!(await proxy.RequestKeyAsync(order, cancel)).IsGranted(out var key, out var noKey)) return noKey;
+        // One that knows nothing of such keys gave one that opens all of it.
+        return key.Start is { } start
+            ? new PrepareAnswer(content, entry.Content.Version, entry.HeaderHash, key.Token, key.Expires, found.Servers, start, Mirrors)
+            : Refusal.Unavailable("The gateway or the authentication proxy that answered is of an older program: update it.");
+    }
+
     /// <summary>Only the licence, for a play that may begin, of the version that would be played.</summary>
     public async Task<Outcome<ReleasedLicence>> LicenceAsync(ViewerCaller viewer, PlayRequest request, string? viewerAddress, CancellationToken cancel)
     {

@@ -29,6 +29,11 @@ internal static class SiteEndpoints
                 ? (await RankAsync(ipMaster, content, context, cancel)).ToResult()
                 : Refusal.NotFound($"'{id}' is not a content's id.").ToProblem())
             .WithSummary("The best content servers for the viewer, ranked anew.");
+        site.MapPost("/contents/{id}/prepare", async (string id, HttpContext context, Play play, CancellationToken cancel) =>
+            ContentId.TryParse(id, out var content)
+                ? (await play.PrepareAsync(context.ViewerCaller(), content, ClientAddress.Of(context), cancel)).ToResult()
+                : Refusal.NotFound($"'{id}' is not a content's id.").ToProblem())
+            .WithSummary("What can be fetched before a play begins: servers, the parts that it starts with, and a key for just these.");
         site.MapPost("/play", async (PlayRequest request, HttpContext context, Play play, CancellationToken cancel) =>
             (await play.BeginAsync(context.ViewerCaller(), request, ClientAddress.Of(context), cancel)).ToResult())
             .WithSummary("Begins a play: header, authentication key, licence and servers.");

@@ -23,6 +23,14 @@ internal sealed class AuthKeyGrainTests
     public void Ends_no_later_than_what_it_stands_for() => Assert.That(Key.Expires, Is.EqualTo(Now + Hour));
 
     [Test]
+    public void Is_soon_over_when_it_is_for_the_start_of_a_play_alone()
+    {
+        var order = Order with { StartOf = new(1, new byte[32]) };
+        Assert.That(AuthKeyGrain.Issue(null, order, "pseudonym", TimeSpan.FromMinutes(5), Now).Granted().Expires, Is.EqualTo(Now.AddMinutes(2)));
+        Assert.That(AuthKeyGrain.Issue(null, order, "pseudonym", TimeSpan.FromMinutes(1), Now).Granted().Expires, Is.EqualTo(Now.AddMinutes(1)));
+    }
+
+    [Test]
     public void Is_not_issued_for_what_is_over() => Assert.That(Issue(Order with { NotAfter = Now }).Refused(), Is.EqualTo(RefusalKind.Denied));
 
     [Test]
