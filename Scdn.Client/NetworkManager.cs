@@ -61,11 +61,7 @@ public sealed class NetworkManager : IAsyncDisposable
         _store = new(_map, checker, grant.Header, grant.Manifest.InlineHead, _parts, grant.KeptIn);
         for (var segment = 0; segment < (grant.KeptIn is null ? _store.InlineCount : _map.Count); segment++) _scheduler.Hold(segment);
         _connections = options.Connections ?? new();
-        foreach (var server in _servers.Entries)
-        {
-            if (_connections.WayTo(server.Server) is { } way) server.RoundTrip.Measured(way);
-        }
-
+        _connections.TellWays(_servers);
         _fetcher = new(_connections.Clients, _map, checker, new Observer(this), options.Time);
         _ticker = options.Time.CreateTimer(_ => OnTick(), null, Tick, Tick);
         _place = new(grant.Place, options.Time, OnPlaceLost);

@@ -33,8 +33,14 @@ public sealed class ContentConnections : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Clients.Dispose();
 
-    /// <summary>The shortest way to a server that was measured; null before.</summary>
-    internal TimeSpan? WayTo(RankedServer server) => _ways.TryGetValue((server.Id, server.Uri), out var way) ? way : null;
+    /// <summary>Tells how far servers are, where that was measured.</summary>
+    internal void TellWays(ServerBoard servers)
+    {
+        foreach (var entry in servers.Entries)
+        {
+            if (_ways.TryGetValue((entry.Server.Id, entry.Server.Uri), out var way)) entry.RoundTrip.Measured(way);
+        }
+    }
 
     /// <summary>Connects to a server and asks something small.</summary>
     /// <returns>What that took; null when there was no answer.</returns>

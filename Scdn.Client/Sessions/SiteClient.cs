@@ -139,6 +139,10 @@ public sealed class SiteClient
     public async Task<IReadOnlyList<RankedServer>> GetServersAsync(ContentId content, CancellationToken cancellationToken) =>
         await AskAsync(HttpMethod.Get, $"/v1/site/contents/{content}/servers", [], SiteJson.Default.RankedServerArray, cancellationToken);
 
+    /// <summary>What may be fetched of a content before a play of it is asked for; nothing is counted.</summary>
+    internal Task<PrepareAnswer> PrepareAsync(ContentId content, CancellationToken cancellationToken) =>
+        AskAsync(HttpMethod.Post, $"/v1/site/contents/{content}/prepare", [], SiteJson.Default.PrepareAnswer, cancellationToken);
+
     /// <summary>Asks to take a content along.</summary>
     internal Task<DownloadAnswer> AskForDownloadAsync(DownloadRequest request, CancellationToken cancellationToken) => AskAsync(
         HttpMethod.Post, "/v1/site/downloads", JsonSerializer.SerializeToUtf8Bytes(request, SiteJson.Default.DownloadRequest), SiteJson.Default.DownloadAnswer, cancellationToken);

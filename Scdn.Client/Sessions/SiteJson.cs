@@ -12,6 +12,7 @@ namespace Scdn.Client.Sessions;
 [JsonSerializable(typeof(ContentSummary[]))]
 [JsonSerializable(typeof(PlayRequest))]
 [JsonSerializable(typeof(PlayAnswer))]
+[JsonSerializable(typeof(PrepareAnswer))]
 [JsonSerializable(typeof(PlayNotice))]
 [JsonSerializable(typeof(DownloadRequest))]
 [JsonSerializable(typeof(DownloadAnswer))]

@@ -58,6 +58,10 @@ internal sealed class TestContent : IDisposable
         Access = new("the-key", new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero), [.. servers]),
     };
 
+    /// <summary>What a site tells who looks at it.</summary>
+    public PrepareAnswer Prepared(DateTimeOffset keyExpires, params IReadOnlyList<RankedServer> servers) =>
+        new(Header.Content, Header.Version, [.. Header.Hash], "the-start-key", keyExpires, servers, PlayStart.Of(Header, Manifest));
+
     public void Dispose()
     {
         Key?.Dispose();
