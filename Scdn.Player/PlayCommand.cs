@@ -11,9 +11,15 @@ using Scdn.Player.Viewing;
 namespace Scdn.Player;
 
 /// <summary>What <c>scdn play</c> and <c>scdn-player</c> share: their argument, their options, and what they do with them.</summary>
-public sealed class PlayCommand
+/// <param name="mayChoose">Whether the content may be left out, and is chosen from a list then.</param>
+public sealed class PlayCommand(bool mayChoose)
 {
-    private readonly Argument<string> _content = new("CONTENT") { Description = "The content's id or title." };
+    private readonly Argument<string?> _content = new("CONTENT")
+    {
+        Description = mayChoose ? "The content's id or title; left out on a terminal, it is chosen from a list." : "The content's id or title.",
+        Arity = mayChoose ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne,
+    };
+
     private readonly SessionOptions _session = new();
     private readonly Option<bool> _headless = new("--headless") { Description = "Decode without a screen, and report what was measured." };
     private readonly Option<string?> _with = new("--with") { Description = "Give it to another player: mpv, vlc or ffplay; url only tells the address.", HelpName = "PLAYER" };
@@ -31,7 +37,7 @@ public sealed class PlayCommand
         CustomParser = result => SizeBytes.Between(PartStore.LeastSizeBytes, PartStore.MostSizeBytes)(result),
     };
 
-    private readonly Option<Readiness> _prepare = new("--prepare") { Description = "What is made ready before the play is asked for, as while a viewer looks at the list, with --headless: none or connections.", HelpName = "WHAT" };
+    private readonly Option<Readiness> _prepare = new("--prepare") { Description = "What is made ready before the play is asked for, as while a viewer looks at the list, with --headless: none, connections or head.", HelpName = "WHAT" };
 
     /// <summary>Gives a command the argument and the options.</summary>
     public void AddTo(Command command)
@@ -51,75 +57,77 @@ public sealed class PlayCommand
         });
     }
 
-    /// <summary>What was named to be played.</summary>
-    public string Content(ParseResult parsed) => parsed.GetRequiredValue(_content);
+    /// <summary>What was named to be played; null: it is to be chosen.</summary>
+    public string? Content(ParseResult parsed) => parsed.GetValue(_content);
 
     /// <summary>Finds the viewer's session, or opens one, as the options say.</summary>
     public SessionOpening Opening(ParseResult parsed, Uri site, SiteTrust trust, Func<FileInfo?, string, CancellationToken, Task<string>> askPassword) => _session.Read(parsed, site, trust, askPassword);
+
+    /// <summary>How what was named, or what is chosen, is asked for.</summary>
+    /// <param name="parsed">The options.</param>
+    /// <param name="opening">Of <see cref="Opening"/>.</param>
+    /// <param name="screen">Where a list to choose from goes.</param>
+    /// <param name="time">The clock.</param>
+    /// <exception cref="PlayerException">Nothing was named, and there is no terminal to choose on.</exception>
+    public PlayAsking Asking(ParseResult parsed, SessionOpening opening, TextWriter screen, TimeProvider time) =>
+        Content(parsed) is { } content ? opening.AskFor(content, time) : opening.AskForChoice(ContentChoice.OnTerminal(screen), time);
 
     /// <summary>Whether the content is to be decoded without a screen, not given to another player.</summary>
     public bool IsHeadless(ParseResult parsed) => parsed.GetValue(_headless);
 
     /// <summary>Plays without a screen.</summary>
-    public Task<PlaybackReport> PlayHeadlessAsync(
-        ParseResult parsed,
-        Uri site,
-        SiteTrust trust,
-        Func<FileInfo?, string, CancellationToken, Task<string>> askPassword,
-        IProgress<PlaybackProgress>? progress,
-        TimeProvider time,
-        CancellationToken cancellationToken) => PlayHeadlessAsync(parsed, Asking(parsed, site, trust, askPassword, time), progress, time, cancellationToken);
-
-    /// <summary>Plays, without a screen, what is asked for in another way.</summary>
     public async Task<PlaybackReport> PlayHeadlessAsync(
         ParseResult parsed, PlayAsking asking, IProgress<PlaybackProgress>? progress, TimeProvider time, CancellationToken cancellationToken)
     {
         using var connections = new ContentConnections();
+        var network = NetworkOptionsOf(parsed, connections, time);
+        var readiness = parsed.GetValue(_prepare);
+        // What is made ready must outlive that.
+        await using var store = readiness is Readiness.Head || asking.IsChosen ? PartStore.Open(network) : null;
         var options = new PlaybackOptions
         {
             Connections = connections,
+            Store = store,
             At = parsed.GetValue(_at),
             Speed = parsed.GetValue(_speed),
             Duration = parsed.GetValue(_duration),
-            ReadAhead = TimeSpan.FromSeconds(parsed.GetValue(_readAhead)),
+            ReadAhead = network.ReadAhead,
             Sockets = parsed.GetValue(_sockets),
-            Mirrors = Mirrors(parsed),
-            TemporaryRoot = parsed.GetValue(_temporary)?.FullName,
-            StoreSizeBytes = parsed.GetValue(_storeSize),
+            Mirrors = network.Mirrors,
+            TemporaryRoot = network.TemporaryRoot,
+            StoreSizeBytes = network.StoreSizeBytes,
         };
         var player = new HeadlessPlayer(FFmpegTools.Find(), time);
-        if (parsed.GetValue(_prepare) is not Readiness.None && asking.PrepareAsync is { } prepare) await prepare(connections, NetworkOptions.With(options.Sockets) with { Time = time }, cancellationToken);
+        if (readiness is not Readiness.None || asking.IsChosen) await PrepareAsync(asking, readiness, network with { Store = store }, cancellationToken);
         return await player.PlayAsync(asking.AskAsync, options, progress, cancellationToken);
     }
 
     /// <summary>Gives the content to another player until that ends; with <c>url</c>, until cancelled.</summary>
-    public Task<ViewingReport> ViewAsync(
-        ParseResult parsed,
-        Uri site,
-        SiteTrust trust,
-        Func<FileInfo?, string, CancellationToken, Task<string>> askPassword,
-        Action<Uri> announce,
-        TimeProvider time,
-        CancellationToken cancellationToken) => ViewAsync(parsed, Asking(parsed, site, trust, askPassword, time), announce, time, cancellationToken);
-
-    /// <summary>Gives to another player what is asked for in another way.</summary>
     public async Task<ViewingReport> ViewAsync(ParseResult parsed, PlayAsking asking, Action<Uri> announce, TimeProvider time, CancellationToken cancellationToken)
     {
-        var options = NetworkOptions.With(parsed.GetValue(_sockets)) with { ReadAhead = TimeSpan.FromSeconds(parsed.GetValue(_readAhead)), Mirrors = Mirrors(parsed), Time = time };
-        if (parsed.GetValue(_temporary) is { } folder) options = options with { TemporaryRoot = folder.FullName };
-        if (parsed.GetValue(_storeSize) is { } size) options = options with { StoreSizeBytes = size };
+        using var connections = new ContentConnections();
+        var options = NetworkOptionsOf(parsed, connections, time);
+        await using var chosenWith = asking.IsChosen ? PartStore.Open(options) : null;
+        if (asking.IsChosen) await PrepareAsync(asking, Readiness.Head, options with { Store = chosenWith }, cancellationToken);
         var asked = asking.AskAsync(cancellationToken);
         // While the site is asked; for what was taken along nobody is, and no store is needed.
-        await using var store = asked.IsCompleted ? null : PartStore.Open(options);
-        options = options with { Store = store };
+        await using var store = asked.IsCompleted || chosenWith is not null ? null : PartStore.Open(options);
+        options = options with { Store = chosenWith ?? store };
         var grant = await asked;
         return await Viewer.ServeAsync(grant, PlayerNamed(parsed.GetValue(_with)), parsed.GetValue(_at), options, announce, cancellationToken);
+    }
+
+    private static Task PrepareAsync(PlayAsking asking, Readiness readiness, NetworkOptions options, CancellationToken cancellationToken) =>
+        asking.PrepareAsync is { } prepare ? prepare(readiness, options, cancellationToken) : Task.CompletedTask;
+
+    private NetworkOptions NetworkOptionsOf(ParseResult parsed, ContentConnections connections, TimeProvider time)
+    {
+        var options = NetworkOptions.With(parsed.GetValue(_sockets)) with { ReadAhead = TimeSpan.FromSeconds(parsed.GetValue(_readAhead)), Mirrors = Mirrors(parsed), Connections = connections, Time = time };
+        if (parsed.GetValue(_temporary) is { } folder) options = options with { TemporaryRoot = folder.FullName };
+        return parsed.GetValue(_storeSize) is { } size ? options with { StoreSizeBytes = size } : options;
     }
 
     private static ExternalPlayer? PlayerNamed(string? name) => ExternalPlayer.All.FirstOrDefault(player => player.Name == name);
 
     private IReadOnlyList<Uri> Mirrors(ParseResult parsed) => [.. (parsed.GetValue(_mirrors) ?? []).Select(text => new Uri(text))];
-
-    private PlayAsking Asking(ParseResult parsed, Uri site, SiteTrust trust, Func<FileInfo?, string, CancellationToken, Task<string>> askPassword, TimeProvider time) =>
-        Opening(parsed, site, trust, askPassword).AskFor(Content(parsed), time);
 }

@@ -12,7 +12,7 @@ internal sealed class PlayerProgram(TextWriter output, TextWriter errors)
     private const int Failed = 1;
     private const int Interrupted = 130;
 
-    private readonly PlayCommand _play = new();
+    private readonly PlayCommand _play = new(mayChoose: true);
     private readonly Option<Uri> _site = new("--site")
     {
         Description = "The contents site's address.",
@@ -46,14 +46,15 @@ internal sealed class PlayerProgram(TextWriter output, TextWriter errors)
         {
             var site = parsed.GetRequiredValue(_site);
             Func<FileInfo?, string, CancellationToken, Task<string>> password = (file, user, token) => Password.ReadAsync(file, user, errors, token);
+            var asking = _play.Asking(parsed, _play.Opening(parsed, site, _trust.Read(parsed), password), errors, TimeProvider.System);
             if (_play.IsHeadless(parsed))
             {
-                var report = await _play.PlayHeadlessAsync(parsed, site, _trust.Read(parsed), password, null, TimeProvider.System, cancellationToken);
+                var report = await _play.PlayHeadlessAsync(parsed, asking, null, TimeProvider.System, cancellationToken);
                 Print(parsed, report, PlayerJson.Default.PlaybackReport, ReportText.Of(report));
                 return report.Ok ? 0 : Failed;
             }
 
-            var viewing = await _play.ViewAsync(parsed, site, _trust.Read(parsed), password, url => errors.WriteLine(url), TimeProvider.System, cancellationToken);
+            var viewing = await _play.ViewAsync(parsed, asking, url => errors.WriteLine(url), TimeProvider.System, cancellationToken);
             Print(parsed, viewing, PlayerJson.Default.ViewingReport, ReportText.Of(viewing));
             return viewing.Ok ? 0 : Failed;
         }

@@ -31,10 +31,10 @@ public sealed class HeadlessPlayer(FFmpegTools tools, TimeProvider time)
         var asking = askToPlay(cancellationToken);
         // This while the site is asked. What was taken along is asked of nobody, and needs no store.
         await using var early = new EarlyDecode(tools, options.At);
-        await using var store = asking.IsCompleted ? null : PartStore.Open(NetworkOptionsOf(options));
+        await using var store = asking.IsCompleted || options.Store is not null ? null : PartStore.Open(NetworkOptionsOf(options));
         var grant = await asking;
         var granted = time.GetTimestamp();
-        await using var network = NetworkManager.Start(grant, NetworkOptionsOf(options) with { Store = store });
+        await using var network = NetworkManager.Start(grant, NetworkOptionsOf(options) with { Store = options.Store ?? store });
         // It reads from the network, and so ends first.
         await using var reading = early;
         network.LimitReadAhead(network.Times.OffsetAt(options.At + options.ReadAhead));

@@ -1,5 +1,6 @@
 using Scdn.Client;
 using Scdn.Client.Connections;
+using Scdn.Client.Storing;
 
 namespace Scdn.Player.Playback;
 
@@ -36,6 +37,9 @@ public sealed record PlaybackOptions
 
     /// <summary>Where temporary files go; null for the network manager's default.</summary>
     public string? TemporaryRoot { get; init; }
+
+    /// <summary>A store that is open already, and stays open; null: the player opens one for itself.</summary>
+    public PartStore? Store { get; init; }
 
     /// <summary>How large the store of what was fetched may become; null for the network manager's default.</summary>
     public long? StoreSizeBytes { get; init; }

@@ -1,5 +1,4 @@
 using Scdn.Client;
-using Scdn.Client.Connections;
 using Scdn.Client.Sources;
 
 namespace Scdn.Player.Sessions;
@@ -8,6 +7,9 @@ namespace Scdn.Player.Sessions;
 /// <param name="AskAsync">Asks: the time to the first frame counts from here.</param>
 public sealed record PlayAsking(Func<CancellationToken, Task<PlayGrant>> AskAsync)
 {
-    /// <summary>Makes ready, before it is asked for, the connections that a play with these options will use; null when there is nothing that could be.</summary>
-    public Func<ContentConnections, NetworkOptions, CancellationToken, Task>? PrepareAsync { get; init; }
+    /// <summary>Makes ready, before it is asked for, what a play with these options will use: <see cref="NetworkOptions.Connections"/>, and <see cref="NetworkOptions.Store"/> for the head. Null when there is nothing that could be.</summary>
+    public Func<Readiness, NetworkOptions, CancellationToken, Task>? PrepareAsync { get; init; }
+
+    /// <summary>Whether it can't be asked for before <see cref="PrepareAsync"/>, in which the viewer chooses: what is shown is made ready meanwhile.</summary>
+    public bool IsChosen { get; init; }
 }

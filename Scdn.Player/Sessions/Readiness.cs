@@ -8,4 +8,7 @@ public enum Readiness
 
     /// <summary>Connections to the site and to the content servers.</summary>
     Connections,
+
+    /// <summary>These, and what the play begins with.</summary>
+    Head,
 }

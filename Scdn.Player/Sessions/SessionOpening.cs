@@ -1,5 +1,6 @@
 using Scdn.Client.Connections;
 using Scdn.Client.Downloads;
+using Scdn.Client.Preparing;
 using Scdn.Client.Sessions;
 using Scdn.Format;
 
@@ -38,16 +39,29 @@ public sealed record SessionOpening(Uri Site, string? User, string File, Func<st
     public PlayAsking AskFor(string content, TimeProvider time) => new(token => UseAsync(
         async (site, stop) => await site.PlayAsync(await FindAsync(site, content, stop), stop), time, token))
     {
-        PrepareAsync = (connections, options, token) => UseAsync(
+        PrepareAsync = (readiness, options, token) => UseAsync(
             async (site, stop) =>
             {
-                var servers = await site.GetServersAsync(await FindAsync(site, content, stop), stop);
-                await connections.WarmAsync(servers, options, stop);
-                return servers;
+                var id = await FindAsync(site, content, stop);
+                // Who can't be made ready is played from the beginning of all things.
+                if (readiness is Readiness.Head) return await new HeadPreparation(site, options).PrepareAsync(id, stop);
+                await options.Connections!.WarmAsync(await site.GetServersAsync(id, stop), options, stop);
+                return true;
             },
             time,
             token),
     };
+
+    /// <summary>How a content is asked for that the viewer chooses from a list, while the first that it shows are made ready.</summary>
+    public PlayAsking AskForChoice(ContentChoice choice, TimeProvider time)
+    {
+        ContentId? chosen = null;
+        return new(token => UseAsync((site, stop) => site.PlayAsync(chosen ?? throw new InvalidOperationException("Nothing was chosen yet."), stop), time, token))
+        {
+            IsChosen = true,
+            PrepareAsync = async (_, options, token) => chosen = await UseAsync(async (site, stop) => await choice.ChooseAsync(await site.GetContentsAsync(stop), new HeadPreparation(site, options).PrepareAsync, stop), time, token),
+        };
+    }
 
     /// <summary>Asks the site for something; signs in anew when the session kept is no longer valid.</summary>
     public async Task<T> UseAsync<T>(Func<SiteClient, CancellationToken, Task<T>> ask, TimeProvider time, CancellationToken cancellationToken)

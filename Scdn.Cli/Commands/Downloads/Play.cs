@@ -15,7 +15,7 @@ internal static class Play
     /// <summary>How often is noted, while it plays, what time it is.</summary>
     private static readonly TimeSpan Noted = TimeSpan.FromMinutes(1);
 
-    private static readonly PlayCommand Player = new();
+    private static readonly PlayCommand Player = new(mayChoose: false);
 
     public static Command Create()
     {
@@ -27,7 +27,7 @@ internal static class Play
     private static async Task<int> RunAsync(CommandContext context, CancellationToken stop)
     {
         using var device = KnownDownloads.Device();
-        using var download = Client.Downloads.Download.Open(KnownDownloads.Find(Player.Content(context.Parsed), device), device);
+        using var download = Client.Downloads.Download.Open(KnownDownloads.Find(Player.Content(context.Parsed)!, device), device);
         await TryHandInAsync(context, download, stop);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var noting = NoteTimeAsync(download, over.Token);

@@ -8,11 +8,11 @@ namespace Scdn.Cli.Commands.Playing;
 /// <summary><c>scdn play</c>: plays a content as a viewer.</summary>
 internal static class Play
 {
-    private static readonly PlayCommand Player = new();
+    private static readonly PlayCommand Player = new(mayChoose: true);
 
     public static Command Create()
     {
-        var command = new Command("play", "Plays a content, as a viewer.");
+        var command = new Command("play", "Plays a content, as a viewer: the one that is named, or one that is chosen from a list.");
         Player.AddTo(command);
         return command.ForViewers().Runs(RunAsync);
     }
@@ -20,7 +20,8 @@ internal static class Play
     private static Task<int> RunAsync(CommandContext context, CancellationToken stop)
     {
         var site = ClusterAccess.ControlUri(context);
-        return PlayRunning.RunAsync(context, Player, Player.Opening(context.Parsed, site, ClusterAccess.NamedTrust(context), AskPassword).AskFor(Player.Content(context.Parsed), TimeProvider.System), stop);
+        var opening = Player.Opening(context.Parsed, site, ClusterAccess.NamedTrust(context), AskPassword);
+        return PlayRunning.RunAsync(context, Player, Player.Asking(context.Parsed, opening, Console.Error, TimeProvider.System), stop);
     }
 
     private static Task<string> AskPassword(FileInfo? file, string user, CancellationToken stop) => Passwords.ReadAsync(file, user, repeat: false, stop);
