@@ -23,7 +23,7 @@ public sealed class SiteClient
 
     // One for all: who has signed in asks to play over the same connection.
     private static readonly PinnedClients Http = new(
-        tls => new SocketsHttpHandler { SslOptions = tls, AllowAutoRedirect = false, UseProxy = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) },
+        tls => new SocketsHttpHandler { SslOptions = tls, AllowAutoRedirect = false, UseProxy = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5), PooledConnectionIdleTimeout = TimeSpan.FromMinutes(2) },
         Patience,
         PinnedTls.Compare);
 
