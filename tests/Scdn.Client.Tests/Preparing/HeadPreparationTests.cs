@@ -36,56 +36,48 @@ internal sealed class HeadPreparationTests : IAsyncDisposable
     [TestCase("full", 40_000)]
     [TestCase("none", 0)]
     [TestCase("every:2", 0)]
-    public async Task A_play_finds_what_it_begins_with_and_asks_no_server_for_it(string policy, int inlineHead)
+    public async Task A_play_finds_what_it_begins_with_and_asks_no_server_for_it(string policy, int inlineHead, CancellationToken cancel)
     {
         using var content = await MakeAsync(policy, inlineHead);
         await using var server = new ScriptedServer(content.PartFolder, "one");
-        Assert.That(await Preparing(content, server).PrepareAsync(content.Header.Content, CancellationToken.None), Is.True);
+        Assert.That(await Preparing(content, server).PrepareAsync(content.Header.Content, cancel), Is.True);
         Assert.That(server.Requests.Select(request => request.Authorization), Is.All.EqualTo("Bearer the-start-key"));
         Assert.That(server.Requests, Has.All.Matches<PartRequest>(request => MayAsk(content, request!)));
 
         // Now nobody is left who could be asked.
         server.Kill();
         await using var network = NetworkManager.Start(content.Grant(server.Ranked), _options);
-        await using var stream = network.OpenStream();
-
-        foreach (var range in (ByteRange[])[.. content.Manifest.Parts.Where(part => part.Kind == PartKind.Head).SelectMany(part => part.Extents), network.Times.FirstRange(TimeSpan.Zero)])
-        {
-            stream.Position = range.Offset;
-            var bytes = new byte[range.Length];
-            await stream.ReadExactlyAsync(bytes);
-            Assert.That(bytes.AsSpan().SequenceEqual(content.Original.AsSpan((int)range.Offset, bytes.Length)), $"{range.Length} bytes at {range.Offset}");
-        }
+        await ReadStartAsync(network, content, cancel);
 
         Assert.That(network.Statistics.FetchedBytes, Is.Zero);
     }
 
     [Test]
-    public async Task Asks_nothing_again_until_its_key_ends_and_fetches_nothing_that_is_still_there()
+    public async Task Asks_nothing_again_until_its_key_ends_and_fetches_nothing_that_is_still_there(CancellationToken cancel)
     {
         using var content = await MakeAsync("full");
         await using var server = new ScriptedServer(content.PartFolder, "one");
         var preparation = Preparing(content, server);
-        await preparation.PrepareAsync(content.Header.Content, CancellationToken.None);
+        await preparation.PrepareAsync(content.Header.Content, cancel);
         var fetched = server.Requests.Count;
-        await preparation.PrepareAsync(content.Header.Content, CancellationToken.None);
+        await preparation.PrepareAsync(content.Header.Content, cancel);
         var before = _asked;
 
         _time.Advance(TimeSpan.FromMinutes(2));
-        var again = await preparation.PrepareAsync(content.Header.Content, CancellationToken.None);
+        var again = await preparation.PrepareAsync(content.Header.Content, cancel);
 
         Assert.That((before, _asked, again), Is.EqualTo((1, 2, true)));
         Assert.That(server.Requests, Has.Count.EqualTo(fetched));
     }
 
     [Test]
-    public async Task Asks_once_for_a_content_that_is_prepared_twice_at_the_same_time()
+    public async Task Asks_once_for_a_content_that_is_prepared_twice_at_the_same_time(CancellationToken cancel)
     {
         using var content = await MakeAsync("full");
         await using var server = new ScriptedServer(content.PartFolder, "one");
         var preparation = Preparing(content, server);
 
-        var both = await Task.WhenAll(preparation.PrepareAsync(content.Header.Content, CancellationToken.None), preparation.PrepareAsync(content.Header.Content, CancellationToken.None));
+        var both = await Task.WhenAll(preparation.PrepareAsync(content.Header.Content, cancel), preparation.PrepareAsync(content.Header.Content, cancel));
 
         Assert.That((both[0], both[1], _asked), Is.EqualTo((true, true, 1)));
     }
@@ -93,37 +85,34 @@ internal sealed class HeadPreparationTests : IAsyncDisposable
     [TestCase(Behaviour.Corrupt)]
     [TestCase(Behaviour.HangUp)]
     [TestCase(Behaviour.Forbidden)]
-    public async Task Leaves_a_server_that_fails(Behaviour behaviour)
+    public async Task Leaves_a_server_that_fails(Behaviour behaviour, CancellationToken cancel)
     {
         using var content = await MakeAsync("full");
         await using var bad = new ScriptedServer(content.PartFolder, "bad") { Script = _ => behaviour };
         await using var good = new ScriptedServer(content.PartFolder, "good");
 
-        Assert.That(await Preparing(content, bad, good).PrepareAsync(content.Header.Content, CancellationToken.None), Is.True);
+        Assert.That(await Preparing(content, bad, good).PrepareAsync(content.Header.Content, cancel), Is.True);
 
         bad.Kill();
         good.Kill();
         await using var network = NetworkManager.Start(content.Grant(good.Ranked), _options);
-        await using var stream = network.OpenStream();
-        var first = new byte[1000];
-        await stream.ReadExactlyAsync(first);
-        Assert.That(first, Is.EqualTo(content.Original[..1000]));
+        await ReadStartAsync(network, content, cancel);
     }
 
     [Test]
-    public async Task Is_no_failure_when_servers_or_the_site_fail()
+    public async Task Is_no_failure_when_servers_or_the_site_fail(CancellationToken cancel)
     {
         using var content = await MakeAsync("full");
         await using var dead = new ScriptedServer(content.PartFolder, "dead");
         dead.Kill();
         var refused = new HeadPreparation((_, _) => throw new SiteException("No plays are left.", System.Net.HttpStatusCode.Forbidden, isTransient: false), _options);
 
-        Assert.That(await Preparing(content, dead).PrepareAsync(content.Header.Content, CancellationToken.None), Is.False);
-        Assert.That(await refused.PrepareAsync(content.Header.Content, CancellationToken.None), Is.False);
+        Assert.That(await Preparing(content, dead).PrepareAsync(content.Header.Content, cancel), Is.False);
+        Assert.That(await refused.PrepareAsync(content.Header.Content, cancel), Is.False);
     }
 
     [Test]
-    public async Task Fetches_nothing_of_what_is_more_than_a_start()
+    public async Task Fetches_nothing_of_what_is_more_than_a_start(CancellationToken cancel)
     {
         using var content = await TestContent.MakeAsync(length: 4_000_000, partSize: 4 * 1024 * 1024, head: []);
         await using var server = new ScriptedServer(content.PartFolder, "one");
@@ -132,7 +121,7 @@ internal sealed class HeadPreparationTests : IAsyncDisposable
         foreach (var wrong in (PlayStartRun[])[run with { Count = 30 }, run with { First = -1 }, run with { First = 61, Count = 2 }, run with { Count = 0 }, run with { StoredLength = 3 }])
         {
             var preparation = new HeadPreparation((_, _) => Task.FromResult(answer with { Start = new([wrong]) }), _options);
-            Assert.That(await preparation.PrepareAsync(content.Header.Content, CancellationToken.None), Is.False, $"{wrong}");
+            Assert.That(await preparation.PrepareAsync(content.Header.Content, cancel), Is.False, $"{wrong}");
         }
 
         Assert.That(server.Requests, Is.Empty);
@@ -153,6 +142,19 @@ internal sealed class HeadPreparationTests : IAsyncDisposable
     }
 
     private static Task<TestContent> MakeAsync(string policy, int inlineHead = 0) => TestContent.MakeAsync(policy: policy, inlineHead: inlineHead, duration: TimeSpan.FromSeconds(8));
+
+    // All that a play begins with, which must be there.
+    private static async Task ReadStartAsync(NetworkManager network, TestContent content, CancellationToken cancel)
+    {
+        await using var stream = network.OpenStream();
+        foreach (var range in (ByteRange[])[.. content.Manifest.Parts.Where(part => part.Kind == PartKind.Head).SelectMany(part => part.Extents), network.Times.FirstRange(TimeSpan.Zero)])
+        {
+            stream.Position = range.Offset;
+            var bytes = new byte[range.Length];
+            await stream.ReadExactlyAsync(bytes, cancel);
+            Assert.That(bytes.AsSpan().SequenceEqual(content.Original.AsSpan((int)range.Offset, bytes.Length)), $"{range.Length} bytes at {range.Offset}");
+        }
+    }
 
     private static bool MayAsk(TestContent content, PartRequest request) => PartId.TryParse(request.Part, out var part)
         && PlayStart.Of(content.Header, content.Manifest).StoredRanges().Any(range => range.Covers(part, new(request.From, request.To - request.From + 1)));
