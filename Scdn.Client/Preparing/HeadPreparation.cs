@@ -35,7 +35,7 @@ public sealed class HeadPreparation
         _store = options.Store ?? throw new ArgumentException("A store that ends with the preparation is of no use to a play.", nameof(options));
     }
 
-    /// <summary>Makes a content ready; it takes 1 MiB of the line at most. Again within the two minutes that its key lasts, it does nothing.</summary>
+    /// <summary>Makes a content ready; it takes 1 MiB of the line, or 2 MiB where the head is so long. Again within the two minutes that its key lasts, it does nothing.</summary>
     /// <param name="content">Which.</param>
     /// <param name="cancellationToken">Gives up; what has come stays.</param>
     /// <returns>Whether all of it is there. Whatever prevented it will be told by the play, if it is in its way, too.</returns>

@@ -16,8 +16,11 @@ public sealed record PlayStartRun(PartId Part, long StoredLength, bool Encrypted
 /// <param name="Runs">The segments, in the order in which they are needed; empty when the header brings all of it along.</param>
 public sealed record PlayStart(IReadOnlyList<PlayStartRun> Runs)
 {
-    /// <summary>Stored bytes that it has at most, 1 MiB: what is needed later is left out.</summary>
-    public const long MostBytes = 1024 * 1024;
+    /// <summary>Stored bytes that it has at most, 2 MiB: of a longer head the end is left out.</summary>
+    public const long MostBytes = 2 * EnoughBytes;
+
+    /// <summary>Beyond so many only the head goes on, and the first segment after it: fragmented MP4 has all of its first fragment in the head.</summary>
+    private const long EnoughBytes = 1024 * 1024;
 
     /// <summary>Finds it. Of a content that is not protected it is never all that the header does not bring along.</summary>
     /// <param name="header">The header.</param>
@@ -28,7 +31,7 @@ public sealed record PlayStart(IReadOnlyList<PlayStartRun> Runs)
         var inline = map.InlineCount(manifest.InlineHead.Length);
         List<int> segments = [.. Enumerable.Range(inline, map.HeadCount - inline).Concat(map.SegmentsOf(new PlayTimeMap(manifest).FirstRange(TimeSpan.Zero)).Where(segment => segment >= map.HeadCount))];
         var bytes = 0L;
-        segments = [.. segments.TakeWhile(segment => (bytes += map.StoredLength(segment)) <= MostBytes)];
+        segments = [.. segments.TakeWhile((segment, place) => (bytes += map.StoredLength(segment)) <= (place <= map.HeadCount - inline ? MostBytes : EnoughBytes))];
         if (!header.IsSealed && segments.Count == map.Count - inline) segments = segments[..^1];
         return new(RunsOf(header, map, segments));
     }

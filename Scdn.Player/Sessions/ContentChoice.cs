@@ -9,7 +9,7 @@ namespace Scdn.Player.Sessions;
 /// <param name="readLine">Gives what is typed; null at the end of it.</param>
 public sealed class ContentChoice(TextWriter screen, Func<CancellationToken, Task<string?>> readLine)
 {
-    /// <summary>So many of the first are made ready: 5 MiB at the most.</summary>
+    /// <summary>So many of the first are made ready: 5 MiB, seldom more.</summary>
     private const int MadeReady = 5;
 
     /// <summary>So many at the same time: the first are ready the sooner.</summary>

@@ -118,7 +118,7 @@ internal sealed class HeadPreparationTests : IAsyncDisposable
         await using var server = new ScriptedServer(content.PartFolder, "one");
         var answer = content.Prepared(_time.GetUtcNow().AddMinutes(2), server.Ranked);
         var run = answer.Start.Runs[0];
-        foreach (var wrong in (PlayStartRun[])[run with { Count = 30 }, run with { First = -1 }, run with { First = 61, Count = 2 }, run with { Count = 0 }, run with { StoredLength = 3 }])
+        foreach (var wrong in (PlayStartRun[])[run with { Count = 40 }, run with { First = -1 }, run with { First = 61, Count = 2 }, run with { Count = 0 }, run with { StoredLength = 3 }])
         {
             var preparation = new HeadPreparation((_, _) => Task.FromResult(answer with { Start = new([wrong]) }), _options);
             Assert.That(await preparation.PrepareAsync(content.Header.Content, cancel), Is.False, $"{wrong}");

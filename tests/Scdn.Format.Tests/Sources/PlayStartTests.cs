@@ -36,15 +36,20 @@ internal sealed class PlayStartTests
         Assert.That(PlayStart.Of(split.Header, split.Manifest).Runs.Select(run => (run.Part, run.First, run.Count)), Is.EqualTo(new[] { (data.Id, 0, 2) }));
     }
 
-    [Test]
-    public async Task Has_a_megabyte_at_most()
+    // A megabyte as stored is 15 segments, two are 31. The first second of these is 16 segments.
+    [TestCase(10, 10, 5)]
+    [TestCase(14, 14, 1)]
+    [TestCase(20, 20, 1)]
+    [TestCase(40, 31, 0)]
+    public async Task Has_a_megabyte_at_most_or_two_where_the_head_is_so_long(int headSegments, int head, int data)
     {
-        var split = await SplitAsync("full", inlineHead: 0, length: 60 * Segment, duration: TimeSpan.FromSeconds(1), new ByteRange(0, 10 * Segment));
+        var split = await SplitAsync("full", inlineHead: 0, length: 160 * Segment, duration: TimeSpan.FromSeconds(1), new ByteRange(100 * Segment, headSegments * Segment));
+        var headParts = split.Manifest.Parts.Where(part => part.Kind == PartKind.Head).Select(part => part.Id).ToHashSet();
 
         var start = PlayStart.Of(split.Header, split.Manifest);
 
-        Assert.That(start.Runs.Sum(run => run.Count), Is.EqualTo(15));
-        Assert.That(start.Runs[0].Count, Is.EqualTo(10));
+        Assert.That(start.Runs.Where(run => headParts.Contains(run.Part)).Sum(run => run.Count), Is.EqualTo(head));
+        Assert.That(start.Runs.Where(run => !headParts.Contains(run.Part)).Sum(run => run.Count), Is.EqualTo(data));
     }
 
     [Test]
