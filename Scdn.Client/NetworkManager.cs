@@ -303,7 +303,12 @@ public sealed class NetworkManager : IAsyncDisposable
             _running.Remove(piece);
             abort.Dispose();
             if (fault is ServerFault.Corrupt) _tally.Corrupt();
-            if (fault is ServerFault.Refused) _renewal.Refused();
+            if (fault is ServerFault.Refused)
+            {
+                _tally.Refused();
+                _renewal.Refused();
+            }
+
             _scheduler.Ended(piece, fault, Now);
         }
 

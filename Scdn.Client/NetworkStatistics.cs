@@ -8,6 +8,7 @@ namespace Scdn.Client;
 /// <param name="Failovers">Times that a server which was in use had to be left.</param>
 /// <param name="Hedges">Times that a second server was asked for what the first was late with.</param>
 /// <param name="CorruptSegments">Segments that were not what was published, and were thrown away.</param>
+/// <param name="RefusedRequests">Requests that a server refused for the authentication key that it was shown.</param>
 /// <param name="FirstByte">From the start to the first byte of a part; null before.</param>
 public sealed record NetworkStatistics(
     IReadOnlyDictionary<string, long> BytesByServer,
@@ -17,4 +18,5 @@ public sealed record NetworkStatistics(
     int Failovers,
     int Hedges,
     int CorruptSegments,
+    int RefusedRequests,
     TimeSpan? FirstByte);

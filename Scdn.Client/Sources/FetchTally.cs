@@ -8,6 +8,7 @@ internal sealed class FetchTally
     private readonly Dictionary<string, long> _byServer = [];
     private long _useful;
     private int _corrupt;
+    private int _refused;
     private TimeSpan? _firstByte;
 
     public void Fetched(string server, int bytes, TimeSpan now)
@@ -20,6 +21,8 @@ internal sealed class FetchTally
 
     public void Corrupt() => _corrupt++;
 
+    public void Refused() => _refused++;
+
     public NetworkStatistics Snapshot(ServerBoard servers, int hedges) => new(
         new Dictionary<string, long>(_byServer),
         servers.Entries.Where(entry => entry.InFlight > 0).GroupBy(entry => entry.Server.Name).ToDictionary(entries => entries.Key, entries => entries.Sum(entry => entry.InFlight)),
@@ -28,5 +31,6 @@ internal sealed class FetchTally
         servers.Failovers,
         hedges,
         _corrupt,
+        _refused,
         _firstByte);
 }

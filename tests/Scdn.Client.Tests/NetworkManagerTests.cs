@@ -81,8 +81,9 @@ internal sealed class NetworkManagerTests
 
         Assert.That(network.Statistics.Failovers, Is.EqualTo(1));
         Assert.That(network.Statistics.CorruptSegments, behaviour is Behaviour.Corrupt ? Is.GreaterThan(0) : Is.GreaterThanOrEqualTo(0));
+        Assert.That(network.Statistics.RefusedRequests, behaviour is Behaviour.Unauthorized ? Is.GreaterThan(0) : Is.Zero);
         // What was asked for before the failure was noticed; nothing after.
-        Assert.That(bad.Requests, Has.Count.LessThanOrEqualTo(2 + 5));
+        Assert.That(bad.Requests, Has.Count.LessThanOrEqualTo(2 + 16));
     }
 
     [TestCase(Behaviour.Silent)]

@@ -107,7 +107,7 @@ internal sealed class RenewalTests
         await stream.ReadExactlyAsync(played.AsMemory(7 * Megabyte));
 
         Assert.That(played, Is.EqualTo(_film.Original));
-        Assert.That((network.Statistics.Failovers, network.Statistics.CorruptSegments), Is.EqualTo((0, 0)));
+        Assert.That((network.Statistics.RefusedRequests, network.Statistics.CorruptSegments), Is.EqualTo((0, 0)));
         // The clock has leapt: the server has to say first that it lives.
         var newest = await Eventually.GetAsync(TryPlayAsync, "the server is ranked");
         Assert.That(newest.Header.Version, Is.EqualTo(2));
