@@ -57,7 +57,7 @@ internal sealed class BenchmarkPlace : IAsyncDisposable
 
     private BenchmarkPlace(PostgresServer? server) => _server = server;
 
-    public static async Task<BenchmarkPlace> MakeAsync(string engine) => new(engine == "postgres" ? await PostgresServer.StartAsync("fsync=on", "shared_buffers=256MB") : null);
+    public static async Task<BenchmarkPlace> MakeAsync(string engine) => new(engine == "postgres" ? await PostgresServer.StartAsync("fsync=on", "autovacuum=on", "shared_buffers=256MB") : null);
 
     /// <summary>The path or address of a fresh store.</summary>
     public async Task<string> NewStoreAsync() => _server is null ? _folder["scdn.db"] : await _server.MakeDatabaseAsync();

@@ -43,7 +43,7 @@ internal static class FailOver
 
     private static async Task<Result> OneAsync(int tasks, CancellationToken stop)
     {
-        await using var primary = await PostgresServer.StartAsync("fsync=on");
+        await using var primary = await PostgresServer.StartAsync("fsync=on", "autovacuum=on");
         await using var standby = await primary.StartStandbyAsync();
         var text = (await primary.MakeDatabaseAsync()).Replace($":{primary.Port}", $":{primary.Port},127.0.0.1:{standby.Port}", StringComparison.Ordinal);
         if (!PostgresAddress.TryParse(text, out var address, out var fault)) throw new InvalidOperationException(fault);

@@ -25,7 +25,7 @@ public sealed class PostgresServer : IAsyncDisposable
     public int Port { get; }
 
     /// <summary>Makes a server and starts it.</summary>
-    /// <param name="settings">Settings besides the usual, as <c>name=value</c>. Unless they say otherwise nothing is flushed to the disk, for a test is done before a machine fails.</param>
+    /// <param name="settings">Settings besides the usual, as <c>name=value</c>. Unless they say otherwise nothing is flushed to the disk, for a test is done before a machine fails, and nothing cleared up beside it, for its transactions hold back what followers are told.</param>
     public static async Task<PostgresServer> StartAsync(params string[] settings)
     {
         var server = new PostgresServer(PostgresPrograms.MakeFolder(), FreePort(), settings);
@@ -70,7 +70,7 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Starts it, after it was stopped or killed.</summary>
     public async Task StartAgainAsync()
     {
-        string[] usual = ["listen_addresses=127.0.0.1", $"port={Port}", "unix_socket_directories=", "fsync=off", "shared_buffers=32MB", "max_connections=200", "max_wal_senders=4", "wal_keep_size=256MB"];
+        string[] usual = ["listen_addresses=127.0.0.1", $"port={Port}", "unix_socket_directories=", "fsync=off", "autovacuum=off", "shared_buffers=32MB", "max_connections=200", "max_wal_senders=4", "wal_keep_size=256MB"];
         var arguments = usual.Concat(_settings).SelectMany(setting => new[] { "-c", setting });
         _process = Process.Start(PostgresPrograms.StartInfo("/bin/sh", ["-c", WithItsStarter, "sh", PostgresPrograms.Find("postgres"), "-D", DataFolder, .. arguments]))!;
         // Read, so that it never waits for room.
