@@ -23,6 +23,21 @@ public static partial class DurableFolder
         Flush(Path.GetDirectoryName(Path.GetFullPath(to))!);
     }
 
+    /// <summary>As <see cref="MoveIn"/>, and of several that take the same name at the same instant one gets it: a rename alone would let the last one win over those before. A crash may leave both names.</summary>
+    /// <param name="from">A file on the same file system, its contents flushed.</param>
+    /// <param name="to">Its name from now on.</param>
+    /// <exception cref="IOException">The name is taken, or the disk failed.</exception>
+    public static void Claim(string from, string to)
+    {
+        // Where the file system knows no second names, a look and a rename have to do.
+        if (OperatingSystem.IsWindows() || !Posix.TryLink(from, to)) MoveIn(from, to);
+        else
+        {
+            File.Delete(from);
+            Flush(Path.GetDirectoryName(Path.GetFullPath(to))!);
+        }
+    }
+
     /// <summary>As <see cref="MoveIn"/>, but in place of what has the name: at every instant one of the two has it.</summary>
     /// <param name="from">A file on the same file system, its contents flushed.</param>
     /// <param name="to">Its name from now on.</param>
@@ -52,6 +67,8 @@ public static partial class DurableFolder
             }
         }
 
+        public static bool TryLink(string from, string to) => Link(from, to) == 0;
+
         private static IOException Fault(string folder) => new($"The folder {folder} could not be synchronized: {Marshal.GetLastPInvokeErrorMessage()}.");
 
         [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
@@ -61,6 +78,10 @@ public static partial class DurableFolder
         [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
         [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
         private static partial int Synchronize(int descriptor);
+
+        [LibraryImport("libc", EntryPoint = "link", StringMarshalling = StringMarshalling.Utf8)]
+        [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+        private static partial int Link(string from, string to);
 
         [LibraryImport("libc", EntryPoint = "close")]
         [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -44,7 +44,7 @@ public static class PrivateFile
         try
         {
             WriteNew(temporary, contents);
-            DurableFolder.MoveIn(temporary, path);
+            DurableFolder.Claim(temporary, path);
         }
         finally
         {

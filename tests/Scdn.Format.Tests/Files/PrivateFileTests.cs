@@ -39,6 +39,36 @@ internal sealed class PrivateFileTests
     }
 
     [Test]
+    public void Lets_one_of_several_that_write_at_once_have_the_name()
+    {
+        using var folder = new TempFolder();
+        for (var round = 0; round < 100; round++)
+        {
+            var (path, written) = (folder[$"{round}"], new List<byte>());
+            using var start = new Barrier(4);
+            var writers = Enumerable.Range(0, 4).Select(number => new Thread(() =>
+            {
+                start.SignalAndWait();
+                try
+                {
+                    PrivateFile.WriteWhole(path, [(byte)number]);
+                    lock (written) written.Add((byte)number);
+                }
+                catch (IOException)
+                {
+                    // Another one had it.
+                }
+            })).ToList();
+            writers.ForEach(writer => writer.Start());
+            writers.ForEach(writer => writer.Join());
+
+            Assert.That(written, Is.EqualTo(File.ReadAllBytes(path)));
+        }
+
+        Assert.That(Directory.GetFiles(folder.Path), Has.Length.EqualTo(100));
+    }
+
+    [Test]
     public void Replaces_a_file_also_after_a_writer_that_was_killed()
     {
         using var folder = new TempFolder();
