@@ -9,6 +9,7 @@ internal sealed class BillingHook : IAsyncDisposable
     private const int Attempts = 20;
 
     private readonly HttpListener _listener;
+    private readonly TaskCompletionSource _closing = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _answering;
     private int _asked;
 
@@ -47,6 +48,7 @@ internal sealed class BillingHook : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        _closing.SetResult();
         _listener.Close();
         await _answering;
     }
@@ -64,7 +66,10 @@ internal sealed class BillingHook : IAsyncDisposable
         {
             try
             {
-                var context = await _listener.GetContextAsync();
+                // One that begins to wait while the listener closes is told of neither.
+                var asking = _listener.GetContextAsync();
+                if (await Task.WhenAny(asking, _closing.Task) != asking) return;
+                var context = await asking;
                 await context.Request.InputStream.CopyToAsync(Stream.Null);
                 Interlocked.Increment(ref _asked);
                 context.Response.ContentType = "application/json";
