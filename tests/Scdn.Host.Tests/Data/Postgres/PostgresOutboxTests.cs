@@ -103,7 +103,7 @@ internal sealed class PostgresOutboxTests
         await new PostgresGrainStore(_database, TimeProvider.System).ChangeAsync<Counter>("a", Counter.Add, cancel);
 
         await changed;
-        Assert.That(await ReadAsync(_start, cancel, atLeast: 1), Has.Count.EqualTo(1));
+        Assert.That(await ReadAsync(_start, cancel, atLeast: 1, outbox), Has.Count.EqualTo(1));
     }
 
     [Test]
@@ -133,8 +133,8 @@ internal sealed class PostgresOutboxTests
     }
 
     // A transaction of any other database of the server, such as the end of another test's, holds rows back for a moment, too.
-    private async Task<IReadOnlyList<string>> ReadAsync(FeedPosition position, CancellationToken cancel, int atLeast = 0) => await Scdn.Testing.Eventually.GetAsync<IReadOnlyList<string>>(
-        async () => await _outbox.ReadAfterAsync(position, cancel) is { } rows && rows.Count >= atLeast ? [.. rows.Select(change => change.Id)] : null,
+    private async Task<IReadOnlyList<string>> ReadAsync(FeedPosition position, CancellationToken cancel, int atLeast = 0, PostgresOutbox? outbox = null) => await Scdn.Testing.Eventually.GetAsync<IReadOnlyList<string>>(
+        async () => await (outbox ?? _outbox).ReadAfterAsync(position, cancel) is { } rows && rows.Count >= atLeast ? [.. rows.Select(change => change.Id)] : null,
         $"{atLeast} rows are told");
 
     private async Task<Transaction> BeginAsync(string id, CancellationToken cancel)
