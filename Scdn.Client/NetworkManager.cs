@@ -53,7 +53,7 @@ public sealed class NetworkManager : IAsyncDisposable
         _map = new(grant.Manifest.Parts);
         _times = new(grant.Manifest);
         _servers = new(grant.Access.Servers, options.Mirrors, grant.Access.Mirrors);
-        _scheduler = new(_map, _servers, new(options.Sockets, Math.Max(options.Sockets, options.MostSockets))) { WindowBytes = WindowOf(options) };
+        _scheduler = new(_map, _servers, new SocketCount(options)) { WindowBytes = WindowOf(options) };
         _renewal = new(grant.Access, grant.RenewAsync, options.Time, Random.Shared);
         _player = new(this);
         _parts = grant.KeptIn is null ? options.Store ?? PartStore.Open(options) : null;

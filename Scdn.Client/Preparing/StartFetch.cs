@@ -29,7 +29,7 @@ internal sealed class StartFetch : IPieceObserver, IStorePlayer
         _checker = new(_map, id => parts.Find(part => part.Id == id), key: null);
         var servers = new ServerBoard(answer.Servers, options.Mirrors, ServerAccess.MirrorsOf(answer.Mirrors));
         connections.TellWays(servers);
-        _scheduler = new(_map, servers, new(options.Sockets, Math.Max(options.Sockets, options.MostSockets)));
+        _scheduler = new(_map, servers, new SocketCount(options));
         _fetcher = new(connections.Clients, _map, _checker, this, options.Time);
     }
 

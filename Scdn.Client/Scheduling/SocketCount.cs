@@ -29,6 +29,12 @@ internal sealed class SocketCount(int least, int most)
     private bool _settling;
     private (int Count, double Rate)? _before;
 
+    /// <summary>As options have it: the most is never below what it begins with.</summary>
+    public SocketCount(NetworkOptions options)
+        : this(options.Sockets, Math.Max(options.Sockets, options.MostSockets))
+    {
+    }
+
     /// <summary>How many there may be.</summary>
     public int Most => most;
 

@@ -33,8 +33,7 @@ internal sealed class SimulatedViewer
         var board = new ServerBoard(ranking);
         foreach (var (entry, line) in board.Entries.Zip(lines)) entry.RoundTrip.Measured(line.RoundTrip);
         _map = new(Film(length));
-        var options = new NetworkOptions();
-        _scheduler = new(_map, board, new(options.Sockets, options.MostSockets)) { WindowBytes = 15_000_000 };
+        _scheduler = new(_map, board, new SocketCount(new NetworkOptions())) { WindowBytes = 15_000_000 };
         _reader = _scheduler.AddReader(0);
         foreach (var line in lines.SelectMany(line => Enumerable.Repeat(line, connections))) Connect(line);
     }
