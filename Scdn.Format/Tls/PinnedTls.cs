@@ -18,12 +18,20 @@ public static class PinnedTls
     /// <param name="pins">What it is known by: any of these; none: by an authority.</param>
     /// <param name="advice">What to do about a host that is refused: the end of a sentence.</param>
     /// <param name="refused">Told the sentence when it is refused, besides the exception.</param>
-    public static SslClientAuthenticationOptions OptionsFor(string authority, IReadOnlyCollection<KeyPin> pins, string advice, Action<string>? refused = null) => new()
+    public static SslClientAuthenticationOptions OptionsFor(string authority, IReadOnlyCollection<KeyPin> pins, string advice, Action<string>? refused = null) => OptionsFor(authority, () => pins, advice, refused);
+
+    /// <summary>The same for a host of which more may become known between one connection and the next.</summary>
+    /// <inheritdoc cref="OptionsFor(string, IReadOnlyCollection{KeyPin}, string, Action{string}?)"/>
+    /// <param name="authority">The host's name and port, for the sentence.</param>
+    /// <param name="pins">What it is known by now; either always none, or never.</param>
+    /// <param name="advice">What to do about a host that is refused: the end of a sentence.</param>
+    /// <param name="refused">Told the sentence when it is refused, besides the exception.</param>
+    public static SslClientAuthenticationOptions OptionsFor(string authority, Func<IReadOnlyCollection<KeyPin>> pins, string advice, Action<string>? refused = null) => new()
     {
         EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
         // Of one that is known by its key the chain says nothing, and is not looked up at an address that a stranger names.
-        CertificateChainPolicy = pins.Count > 0 ? new() { DisableCertificateDownloads = true, RevocationMode = X509RevocationMode.NoCheck } : null,
-        RemoteCertificateValidationCallback = (_, shown, _, errors) => IsMeant(WhyNot(authority, shown as X509Certificate2, errors, pins, advice), refused),
+        CertificateChainPolicy = pins().Count > 0 ? new() { DisableCertificateDownloads = true, RevocationMode = X509RevocationMode.NoCheck } : null,
+        RemoteCertificateValidationCallback = (_, shown, _, errors) => IsMeant(WhyNot(authority, shown as X509Certificate2, errors, pins(), advice), refused),
     };
 
     /// <summary>Why a host was refused, when that is why a connection failed; else null.</summary>
