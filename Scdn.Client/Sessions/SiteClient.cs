@@ -63,7 +63,7 @@ public sealed class SiteClient
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="SiteException">Unknown viewer or wrong password (<see cref="SiteException.IsUnauthorized"/>), or no answer.</exception>
     public static Task<ViewerSession> SignInAsync(Uri site, SiteTrust trust, string user, string password, TimeProvider time, CancellationToken cancellationToken) =>
-        SignInAsync(site, trust, user, password, ECDsa.Create(ECCurve.NamedCurves.nistP256), time, cancellationToken);
+        SignInAsync(site, trust, user, password, ECDsa.Create(ECCurve.NamedCurves.nistP256), null, time, cancellationToken);
 
     /// <summary>Opens a session that is bound to this device's key pair, by which the site knows the device again.</summary>
     /// <inheritdoc cref="SignInAsync(Uri, SiteTrust, string, string, TimeProvider, CancellationToken)"/>
@@ -75,22 +75,43 @@ public sealed class SiteClient
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public static Task<ViewerSession> SignInAsync(Uri site, SiteTrust trust, string user, string password, DeviceKey device, TimeProvider time, CancellationToken cancellationToken) =>
-        SignInAsync(site, trust, user, password, device.NewSessionKey(), time, cancellationToken);
+        SignInAsync(site, trust, user, password, device.NewSessionKey(), null, time, cancellationToken);
 
-    private static async Task<ViewerSession> SignInAsync(Uri site, SiteTrust trust, string user, string password, ECDsa key, TimeProvider time, CancellationToken cancellationToken)
+    /// <summary>Opens a session and begins a play with the same request: the first <see cref="PlayAsync"/> of that content asks nothing further.</summary>
+    /// <inheritdoc cref="SignInAsync(Uri, SiteTrust, string, string, TimeProvider, CancellationToken)"/>
+    /// <param name="site">Where the site answers.</param>
+    /// <param name="trust">How the site is known to be the right one.</param>
+    /// <param name="user">The viewer's name.</param>
+    /// <param name="password">The viewer's password; sent once, kept nowhere.</param>
+    /// <param name="device">This device; null: one that is not known again.</param>
+    /// <param name="content">What to play. When it is refused, the session is open all the same, and <see cref="PlayAsync"/> says why.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static Task<ViewerSession> SignInToPlayAsync(
+        Uri site, SiteTrust trust, string user, string password, DeviceKey? device, ContentId content, TimeProvider time, CancellationToken cancellationToken) =>
+        SignInAsync(site, trust, user, password, device?.NewSessionKey() ?? ECDsa.Create(ECCurve.NamedCurves.nistP256), new(content), time, cancellationToken);
+
+    private static async Task<ViewerSession> SignInAsync(
+        Uri site, SiteTrust trust, string user, string password, ECDsa key, LicenceRequest? play, TimeProvider time, CancellationToken cancellationToken)
     {
         try
         {
-            var body = JsonSerializer.SerializeToUtf8Bytes(new SignInRequest(user, password), SiteJson.Default.SignInRequest);
+            var body = JsonSerializer.SerializeToUtf8Bytes(new SignInRequest(user, password, play?.Request), SiteJson.Default.SignInRequest);
             using var request = NewRequest(HttpMethod.Post, new(site, "/v1/site/sign-in"), body);
             request.Headers.Add("DPoP", Proof.Create(key, "POST", request.RequestUri!, null, body, time.GetUtcNow()));
             var answer = await SendAsync(request, trust, SiteJson.Default.SignInAnswer, cancellationToken);
             var sites = answer.Sites ?? [];
-            return new(site, answer.Session, user, answer.Credential, answer.Expires, key) { Trust = trust.Learn(sites.Select(one => one.Pins)), OtherSites = OthersOf(site, sites, trust.InsecureHttp) };
+            return new(site, answer.Session, user, answer.Credential, answer.Expires, key)
+            {
+                Trust = trust.Learn(sites.Select(one => one.Pins)),
+                OtherSites = OthersOf(site, sites, trust.InsecureHttp),
+                Begun = play is null ? null : new(play, answer.Play, answer.PlayRefused is { } refused ? Refused((HttpStatusCode)refused.Status, refused.Detail) : null),
+            };
         }
         catch
         {
             key.Dispose();
+            play?.Dispose();
             throw;
         }
     }
@@ -113,26 +134,9 @@ public sealed class SiteClient
     /// <exception cref="HeaderException">The header can't be used.</exception>
     public async Task<PlayGrant> PlayAsync(ContentId content, CancellationToken cancellationToken)
     {
+        if (Session.Begun is { } begun && begun.TryTake(content) is { } answer) return GrantOf(begun.Licence, answer);
         using var licence = new LicenceRequest(content);
-        var answer = await AskToPlayAsync(licence.Request, cancellationToken);
-        var (header, claims) = licence.Open(answer, _time.GetUtcNow());
-        ContentKey? key = null;
-        if (claims is not null)
-        {
-            if (claims.ContentKey.Length != ContentKey.Size) throw new LicenceException($"The licence for content {content} holds no content key.");
-            key = new(claims.ContentKey);
-            CryptographicOperations.ZeroMemory(claims.ContentKey);
-        }
-
-        return new()
-        {
-            Header = header,
-            Manifest = header.Open(key),
-            Key = key,
-            Access = AccessOf(answer),
-            RenewAsync = token => RenewAsync(licence.Request with { Version = header.Version }, header, token),
-            Place = answer.KeepEverySeconds is > 0 and var seconds ? PlaceOf(new(content, licence.Request.Play), TimeSpan.FromSeconds(seconds)) : null,
-        };
+        return GrantOf(licence, await AskToPlayAsync(licence.Request, cancellationToken));
     }
 
     /// <summary>The best content servers for a content, as they are now.</summary>
@@ -238,9 +242,10 @@ public sealed class SiteClient
         }
 
         var sentence = problem?.Detail ?? problem?.Title ?? $"The contents site {site} refused: {(int)answer.StatusCode} {answer.ReasonPhrase}.";
-        var isTransient = answer.StatusCode is HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError;
-        return new(sentence, answer.StatusCode, isTransient);
+        return Refused(answer.StatusCode, sentence);
     }
+
+    private static SiteException Refused(HttpStatusCode status, string sentence) => new(sentence, status, isTransient: status is HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError);
 
     private async Task<ServerAccess> RenewAsync(PlayRequest request, Header playing, CancellationToken cancellationToken)
     {
@@ -263,6 +268,29 @@ public sealed class SiteClient
         if (!playing.Hash.AsSpan().SequenceEqual(answer.HeaderHash))
             throw new NetworkException($"The site answered with another header (version {answer.Version}) of content {request.Content} than the one that plays (version {playing.Version}): start it again.");
         return AccessOf(answer);
+    }
+
+    private PlayGrant GrantOf(LicenceRequest licence, PlayAnswer answer)
+    {
+        var content = licence.Request.Content;
+        var (header, claims) = licence.Open(answer, _time.GetUtcNow());
+        ContentKey? key = null;
+        if (claims is not null)
+        {
+            if (claims.ContentKey.Length != ContentKey.Size) throw new LicenceException($"The licence for content {content} holds no content key.");
+            key = new(claims.ContentKey);
+            CryptographicOperations.ZeroMemory(claims.ContentKey);
+        }
+
+        return new()
+        {
+            Header = header,
+            Manifest = header.Open(key),
+            Key = key,
+            Access = AccessOf(answer),
+            RenewAsync = token => RenewAsync(licence.Request with { Version = header.Version }, header, token),
+            Place = answer.KeepEverySeconds is > 0 and var seconds ? PlaceOf(new(content, licence.Request.Play), TimeSpan.FromSeconds(seconds)) : null,
+        };
     }
 
     private Task<PlayAnswer> AskToPlayAsync(PlayRequest request, CancellationToken cancellationToken) => AskAsync(

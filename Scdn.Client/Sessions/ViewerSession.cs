@@ -42,6 +42,13 @@ public sealed class ViewerSession : IDisposable
 
     internal ECDsa Key { get; }
 
+    /// <summary>The play that was asked for along with the session; null: none.</summary>
+    internal BegunPlay? Begun { get; init; }
+
     /// <summary>Lets the key go.</summary>
-    public void Dispose() => Key.Dispose();
+    public void Dispose()
+    {
+        Key.Dispose();
+        Begun?.Dispose();
+    }
 }

@@ -7,14 +7,23 @@ namespace Scdn.Format.Wire;
 /// <summary>Opens a session. Must carry a proof (RFC 9449) of the key that the session is to be bound to.</summary>
 /// <param name="User">The viewer's name.</param>
 /// <param name="Password">The viewer's password.</param>
-public sealed record SignInRequest(string User, string Password);
+/// <param name="Play">What to begin a play of at once, as a request of its own would; null: nothing.</param>
+public sealed record SignInRequest(string User, string Password, PlayRequest? Play = null);
 
 /// <summary>A session was opened.</summary>
 /// <param name="Session">Its id.</param>
 /// <param name="Credential">The session credential: shown to control hosts as <c>Authorization: DPoP …</c>, each time with a fresh proof of the client's key.</param>
 /// <param name="Expires">When it ends.</param>
 /// <param name="Sites">Where the site answers, and what it goes by there, for when the host that was asked does not; null: nowhere else.</param>
-public sealed record SignInAnswer(SessionId Session, string Credential, DateTimeOffset Expires, IReadOnlyList<ControlAddress>? Sites = null);
+/// <param name="Play">What was to be played; null: nothing was, or it was refused.</param>
+/// <param name="PlayRefused">Why it can't be played; the session is open all the same. Null: it can, or nothing was to be.</param>
+public sealed record SignInAnswer(
+    SessionId Session, string Credential, DateTimeOffset Expires, IReadOnlyList<ControlAddress>? Sites = null, PlayAnswer? Play = null, PlayRefusal? PlayRefused = null);
+
+/// <summary>Why a play that was asked for along with something else can't begin.</summary>
+/// <param name="Status">The HTTP status that a request of its own would have been answered with.</param>
+/// <param name="Detail">One sentence: what is wrong, with which thing, what to do.</param>
+public sealed record PlayRefusal(int Status, string Detail);
 
 /// <summary>A content that a viewer may choose.</summary>
 /// <param name="Id">Its id.</param>

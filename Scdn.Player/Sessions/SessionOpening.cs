@@ -37,7 +37,7 @@ public sealed record SessionOpening(Uri Site, string? User, string File, Func<st
 
     /// <summary>How a content, found by its id or title, is asked for.</summary>
     public PlayAsking AskFor(string content, TimeProvider time) => new(token => UseAsync(
-        async (site, stop) => await site.PlayAsync(await FindAsync(site, content, stop), stop), time, token))
+        async (site, stop) => await site.PlayAsync(await FindAsync(site, content, stop), stop), time, token, ContentId.TryParse(content, out var named) ? named : null))
     {
         PrepareAsync = (readiness, options, token) => UseAsync(
             async (site, stop) =>
@@ -64,7 +64,11 @@ public sealed record SessionOpening(Uri Site, string? User, string File, Func<st
     }
 
     /// <summary>Asks the site for something; signs in anew when the session kept is no longer valid.</summary>
-    public async Task<T> UseAsync<T>(Func<SiteClient, CancellationToken, Task<T>> ask, TimeProvider time, CancellationToken cancellationToken)
+    /// <param name="ask">Asks.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="toPlay">What it will ask to play: asked for along with the sign-in, if there is one. Null: nothing, or it is not known yet.</param>
+    public async Task<T> UseAsync<T>(Func<SiteClient, CancellationToken, Task<T>> ask, TimeProvider time, CancellationToken cancellationToken, ContentId? toPlay = null)
     {
         var kept = SessionFile.TryRead(File, time.GetUtcNow());
         var before = SessionFile.TrustOf(File, Site);
@@ -85,26 +89,32 @@ public sealed record SessionOpening(Uri Site, string? User, string File, Func<st
 
         var user = User ?? kept?.User ?? throw new PlayerException("Nobody is signed in: say who you are with --user.");
         kept?.Dispose();
-        var session = await SignInAsync(trust, user, await AskPassword(user, cancellationToken), time, cancellationToken);
+        var session = await SignInAsync(trust, user, await AskPassword(user, cancellationToken), toPlay, time, cancellationToken);
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(File))!);
         SessionFile.Write(File, session);
         return await ask(new(session, time), cancellationToken);
     }
 
-    private async Task<ViewerSession> SignInAsync(SiteTrust trust, string user, string password, TimeProvider time, CancellationToken cancellationToken)
+    private async Task<ViewerSession> SignInAsync(SiteTrust trust, string user, string password, ContentId? toPlay, TimeProvider time, CancellationToken cancellationToken)
     {
-        DeviceKey device;
+        using var device = ThisDevice();
+        if (toPlay is { } content) return await SiteClient.SignInToPlayAsync(Site, trust, user, password, device, content, time, cancellationToken);
+        return device is null
+            ? await SiteClient.SignInAsync(Site, trust, user, password, time, cancellationToken)
+            : await SiteClient.SignInAsync(Site, trust, user, password, device, time, cancellationToken);
+    }
+
+    /// <summary>This device's keys; null where nothing can be kept: then it is another device each time.</summary>
+    private static DeviceKey? ThisDevice()
+    {
         try
         {
-            device = DeviceKey.LoadOrCreate(DeviceFile);
+            return DeviceKey.LoadOrCreate(DeviceFile);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            // Where nothing can be kept, it is another device each time.
-            return await SiteClient.SignInAsync(Site, trust, user, password, time, cancellationToken);
+            return null;
         }
-
-        using (device) return await SiteClient.SignInAsync(Site, trust, user, password, device, time, cancellationToken);
     }
 
     /// <summary>The content with an id or a title.</summary>

@@ -3,29 +3,33 @@ using Scdn.Grains;
 using Scdn.Grains.Roles;
 using Scdn.Grains.Storage;
 using Scdn.Grains.Users;
+using Scdn.Host.Hosting;
 using Scdn.Host.Hosting.Trust;
 
 namespace Scdn.Host.Roles.Site;
 
-/// <summary>Opens a session for a viewer who knows the password, bound to the key of the viewer's client.</summary>
-internal sealed class SignIn(IGrainStore store, IAdmin admin, HostSigner signer, ClusterDirectory directory, SignInLimits limits)
+/// <summary>Opens a session for a viewer who knows the password, bound to the key of the viewer's client, and begins a play if that is wanted.</summary>
+internal sealed class SignIn(IGrainStore store, IAdmin admin, HostSigner signer, ClusterDirectory directory, SignInLimits limits, Play play)
 {
     // One sentence for an unknown user and for a wrong password: nobody finds out who has an account.
     private static readonly Refusal Wrong = Refusal.Unauthenticated("The user's name or the password is wrong.");
 
-    public async Task<Outcome<SignInAnswer>> AnswerAsync(SignInRequest request, string clientKeyThumbprint, string address, CancellationToken cancel)
+    public async Task<Outcome<SignInAnswer>> AnswerAsync(SignInRequest request, string clientKeyThumbprint, string? address, CancellationToken cancel)
     {
-        if (limits.Charge(request.User, address) is { } tooMany) return tooMany;
+        if (limits.Charge(request.User, address ?? "") is { } tooMany) return tooMany;
         if (request.Password.Length > Passwords.MaxLength || Names.Check(request.User) is not null) return Wrong;
         var account = (await store.LoadAsync<UserState>(UserState.IdOf(request.User), cancel))?.State;
         var usable = account is { Disabled: null } ? account : null;
         if (!await Passwords.VerifyAsync(usable?.PasswordHash, request.Password, cancel) || usable is null) return Wrong;
 
-        limits.GiveBack(request.User, address);
+        limits.GiveBack(request.User, address ?? "");
         if (ViewerLimits.WhyNotFrom(usable, address) is { } elsewhere) return elsewhere;
         var opened = await admin.OpenSessionAsync(new OpenSession(usable.Name, clientKeyThumbprint), cancel);
         if (!opened.IsGranted(out var session, out var refusal)) return refusal;
-        return new SignInAnswer(session.Id, SessionCredential.Sign(signer, session, clientKeyThumbprint), session.Expires, Sites());
+        var answer = new SignInAnswer(session.Id, SessionCredential.Sign(signer, session, clientKeyThumbprint), session.Expires, Sites());
+        if (request.Play is null) return answer;
+        var begun = await play.BeginAsync(new ViewerCaller(session.Id, usable.Name, session.Expires), request.Play, address, cancel);
+        return begun.IsGranted(out var granted, out var noPlay) ? answer with { Play = granted } : answer with { PlayRefused = new(Problems.Status(noPlay.Kind), noPlay.Detail) };
     }
 
     /// <summary>Every control host that is a contents site.</summary>

@@ -15,7 +15,7 @@ internal static class SiteEndpoints
     public static void Map(WebApplication app)
     {
         // Sign-in has no credential yet: it checks its proof itself, to learn the key that the session will be bound to.
-        app.MapPost("/v1/site/sign-in", (Delegate)SignInAsync).ForEverybody().WithSummary("Opens a session for a viewer who knows the password, bound to the key of the proof.")
+        app.MapPost("/v1/site/sign-in", (Delegate)SignInAsync).ForEverybody().WithSummary("Opens a session for a viewer who knows the password, bound to the key of the proof; begins a play as well, if wanted.")
             .Takes<SignInRequest>().Produces<SignInAnswer>().WithMetadata(new ShowsProof());
 
         var site = app.MapGroup("/v1/site").ForViewers();
@@ -72,7 +72,7 @@ internal static class SiteEndpoints
         }
 
         var request = await Bodies.ReadAsync<SignInRequest>(context);
-        var answer = await services.GetRequiredService<SignIn>().AnswerAsync(request, check.Thumbprint!, ClientAddress.Of(context) ?? "", cancel);
+        var answer = await services.GetRequiredService<SignIn>().AnswerAsync(request, check.Thumbprint!, ClientAddress.Of(context), cancel);
         await answer.ToResult().ExecuteAsync(context);
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Scdn.Client.Connections;
 using Scdn.Client.Downloads;
 using Scdn.Client.Licences;
 using Scdn.Client.Sessions;
@@ -297,6 +298,48 @@ internal sealed class SiteClientTests
         Assert.That(SessionFile.TryRead(_folder["none"], _time.GetUtcNow()), Is.Null);
     }
 
+    [Test]
+    public async Task A_play_that_is_asked_for_along_with_the_sign_in_asks_nothing_further()
+    {
+        using var content = await TestContent.MakeAsync(200_000);
+        _answer = _ => AnswerSignIn(new(AnswerFor(content, SignInAsked().Play!), null));
+        using var session = await SignInToPlayAsync(content);
+        var site = new SiteClient(session, _time);
+
+        var grant = await site.PlayAsync(content.Header.Content, CancellationToken.None);
+        Assert.That((grant.Access.AuthenticationKey, _asked.Count), Is.EqualTo(("the-key", 1)));
+
+        _answer = _ => AnswerPlay(content);
+        await site.PlayAsync(content.Header.Content, CancellationToken.None);
+        Assert.That(_asked, Has.Count.EqualTo(2), "A second play is another play.");
+    }
+
+    [Test]
+    public async Task A_play_that_was_refused_along_with_the_sign_in_says_why_when_it_is_played_and_the_session_is_open()
+    {
+        using var content = await TestContent.MakeAsync(200_000);
+        _answer = _ => AnswerSignIn(new(null, new(403, "No plays are left.")));
+        using var session = await SignInToPlayAsync(content);
+
+        Assert.That(
+            async () => await new SiteClient(session, _time).PlayAsync(content.Header.Content, CancellationToken.None),
+            Throws.InstanceOf<SiteException>().With.Message.EqualTo("No plays are left.").And.Property("Status").EqualTo(HttpStatusCode.Forbidden));
+        Assert.That(_asked, Has.Count.EqualTo(1));
+    }
+
+    [TestCase(503)]
+    [TestCase(null)]
+    public async Task A_play_that_could_not_be_begun_along_with_the_sign_in_is_asked_for_by_itself(int? status)
+    {
+        using var content = await TestContent.MakeAsync(200_000);
+        _answer = _ => AnswerSignIn(new(null, status is { } refused ? new(refused, "Not now.") : null));
+        using var session = await SignInToPlayAsync(content);
+        _answer = _ => AnswerPlay(content);
+
+        var grant = await new SiteClient(session, _time).PlayAsync(content.Header.Content, CancellationToken.None);
+        Assert.That((grant.Access.AuthenticationKey, _asked.Count), Is.EqualTo(("the-key", 2)));
+    }
+
     private void AnswerSignIn() => _answer = _ =>
         (200, "application/json", JsonSerializer.SerializeToUtf8Bytes(new(SessionId.New(), "the-credential", _time.GetUtcNow().AddHours(1)), SiteJson.Default.SignInAnswer));
 
@@ -312,9 +355,18 @@ internal sealed class SiteClientTests
     private (int Status, string Type, byte[] Body) AnswerPlay(TestContent content) =>
         (200, "application/json", JsonSerializer.SerializeToUtf8Bytes(AnswerFor(content), SiteJson.Default.PlayAnswer));
 
-    private PlayAnswer AnswerFor(TestContent content)
+    private (int Status, string Type, byte[] Body) AnswerSignIn((PlayAnswer? Answer, PlayRefusal? Refusal) play) => (200, "application/json", JsonSerializer.SerializeToUtf8Bytes(
+        new(SessionId.New(), "the-credential", _time.GetUtcNow().AddHours(1), Play: play.Answer, PlayRefused: play.Refusal), SiteJson.Default.SignInAnswer));
+
+    private SignInRequest SignInAsked() => JsonSerializer.Deserialize(_asked[^1].Body, SiteJson.Default.SignInRequest)!;
+
+    private Task<ViewerSession> SignInToPlayAsync(TestContent content) =>
+        SiteClient.SignInToPlayAsync(_site, SiteTrust.ByAuthority, "anna", "a long password", null, content.Header.Content, _time, CancellationToken.None);
+
+    private PlayAnswer AnswerFor(TestContent content) => AnswerFor(content, JsonSerializer.Deserialize(_asked[^1].Body, SiteJson.Default.PlayRequest)!);
+
+    private PlayAnswer AnswerFor(TestContent content, PlayRequest request)
     {
-        var request = JsonSerializer.Deserialize(_asked[^1].Body, SiteJson.Default.PlayRequest)!;
         var claims = new LicenceClaims(content.Header.Content, content.Key!.Bytes.ToArray(), _time.GetUtcNow().AddHours(1), null);
         var viewer = request.ViewerKey.Deserialize(SiteJson.Default.JsonWebKey)!;
         var licence = Jwe.Encrypt(viewer, JsonSerializer.SerializeToUtf8Bytes(claims, SiteJson.Default.LicenceClaims));

@@ -73,6 +73,32 @@ public sealed class SiteTests
     }
 
     [Test]
+    public async Task A_play_begins_along_with_the_sign_in_or_says_why_not_and_the_session_is_open()
+    {
+        await using var cluster = await Cluster.StartAsync(plays: 1);
+        using var viewer = new Viewer(cluster.Control.Uri);
+        var play = viewer.PlayOf(cluster.Sample.Content);
+
+        var begun = await SignInAsync(play);
+        viewer.Credential = begun.Credential;
+        using var repeated = await cluster.PlayAsync(viewer, play);
+        viewer.Credential = null;
+        var refused = await SignInAsync(viewer.PlayOf(cluster.Sample.Content));
+        viewer.Credential = refused.Credential;
+        using var listed = await viewer.SendAsync(HttpMethod.Get, "/v1/site/contents");
+
+        Assert.That((viewer.Unwrap(begun.Play!.Licence).PlaysLeft, begun.PlayRefused, repeated.StatusCode), Is.EqualTo(((int?)0, (PlayRefusal?)null, HttpStatusCode.OK)));
+        Assert.That((refused.Play, refused.PlayRefused!.Status, listed.StatusCode), Is.EqualTo(((PlayAnswer?)null, 403, HttpStatusCode.OK)));
+        Assert.That(refused.PlayRefused.Detail, Does.Contain("No plays are left"));
+
+        async Task<SignInAnswer> SignInAsync(PlayRequest? play)
+        {
+            using var response = await viewer.SendAsync(HttpMethod.Post, "/v1/site/sign-in", new SignInRequest(Cluster.User, Cluster.Password, play));
+            return (await response.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<SignInAnswer>(Viewer.Json))!;
+        }
+    }
+
+    [Test]
     public async Task A_repeated_play_is_counted_once()
     {
         await using var cluster = await Cluster.StartAsync(plays: 2);
