@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace Scdn.Format;
@@ -12,6 +13,9 @@ public static class PinnedTls
 {
     /// <summary>What people can do about a host that is refused: the end of a sentence.</summary>
     public const string Compare = "compare with the pin that its operator tells you (its log and 'scdn cluster status --json' show it), and if it is the same, name it with --pin";
+
+    // The framework reads them before it asks about any host, also one that is known by its key, and takes 0.1 s: so it does while the first connection is made.
+    private static readonly Task SystemAuthorities = Task.Run(ReadSystemAuthorities);
 
     /// <summary>How a client speaks TLS with one host: 1.2 or 1.3.</summary>
     /// <param name="authority">The host's name and port, for the sentence.</param>
@@ -26,13 +30,17 @@ public static class PinnedTls
     /// <param name="pins">What it is known by now; either always none, or never.</param>
     /// <param name="advice">What to do about a host that is refused: the end of a sentence.</param>
     /// <param name="refused">Told the sentence when it is refused, besides the exception.</param>
-    public static SslClientAuthenticationOptions OptionsFor(string authority, Func<IReadOnlyCollection<KeyPin>> pins, string advice, Action<string>? refused = null) => new()
+    public static SslClientAuthenticationOptions OptionsFor(string authority, Func<IReadOnlyCollection<KeyPin>> pins, string advice, Action<string>? refused = null)
     {
-        EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-        // Of one that is known by its key the chain says nothing, and is not looked up at an address that a stranger names.
-        CertificateChainPolicy = pins().Count > 0 ? new() { DisableCertificateDownloads = true, RevocationMode = X509RevocationMode.NoCheck } : null,
-        RemoteCertificateValidationCallback = (_, shown, _, errors) => IsMeant(WhyNot(authority, shown as X509Certificate2, errors, pins(), advice), refused),
-    };
+        _ = SystemAuthorities;
+        return new()
+        {
+            EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+            // Of one that is known by its key the chain says nothing, and is not looked up at an address that a stranger names.
+            CertificateChainPolicy = pins().Count > 0 ? new() { DisableCertificateDownloads = true, RevocationMode = X509RevocationMode.NoCheck } : null,
+            RemoteCertificateValidationCallback = (_, shown, _, errors) => IsMeant(WhyNot(authority, shown as X509Certificate2, errors, pins(), advice), refused),
+        };
+    }
 
     /// <summary>Why a host was refused, when that is why a connection failed; else null.</summary>
     public static string? ReasonOf(Exception? fault)
@@ -43,6 +51,19 @@ public static class PinnedTls
         }
 
         return null;
+    }
+
+    private static void ReadSystemAuthorities()
+    {
+        try
+        {
+            using var store = new X509Store(StoreName.Root, StoreLocation.LocalMachine, OpenFlags.ReadOnly);
+            foreach (var authority in store.Certificates) authority.Dispose();
+        }
+        catch (CryptographicException)
+        {
+            // There is nothing to read ahead of time.
+        }
     }
 
     /// <summary>True, or the exception: a false would say no reason.</summary>
