@@ -1,6 +1,7 @@
 """What viewers use without SCDN, each timed from the start of its process."""
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -28,6 +29,14 @@ def ffmpeg_first_frame(url, at=None):
         raise SystemExit(f"lab: ffmpeg decoded nothing of {url}: {process.stderr.read()}")
     process.wait()
     return seconds
+
+
+def ffmpeg_bytes(host, url, at=None):
+    """Bytes that ffmpeg reads until it has decoded a frame: what a player needs before it can show one."""
+    done = subprocess.run(
+        on(host, "ffmpeg", "-v", "debug", "-nostdin", *PROBE, *(["-ss", at] if at else []), "-i", url, "-map", "0:V?", "-map", "0:a?", "-frames:v", 1, "-f", "null", "-"),
+        capture_output=True, text=True, check=True)
+    return sum(int(size) for size in re.findall(r"Statistics: (\d+) bytes read", done.stderr))
 
 
 def mpv_first_frame(url, at=None):

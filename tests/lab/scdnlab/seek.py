@@ -12,18 +12,18 @@ def run(options):
     with setting(options, servers=1) as (_, nginx, cluster):
         for name in names:
             content, url = cluster.publish(files[name]), nginx["s1"].url(files[name])
+            needed = peers.ffmpeg_bytes("s1", url, at)
             measured = {key: [] for key in ("nginx + ffmpeg -ss", "scdn --at", "limit", "nginx, mpv runs", "scdn, mpv runs")}
             for _ in range(options.runs):
                 measured["nginx + ffmpeg -ss"].append(peers.ffmpeg_first_frame(url, at))
-                report = cluster.play(content, "--prepare", "connections", "--at", _time(at), "--duration", "00:00:00.2")
-                measured["scdn --at"].append(report["first_frame_ms"] / 1000)
-                measured["limit"].append(2 * options.rtt / 1000 + transfer(options, report["first_frame_bytes"]) + SLACK)
+                measured["scdn --at"].append(cluster.play(content, "--prepare", "connections", "--at", _time(at), "--duration", "00:00:00.2")["first_frame_ms"] / 1000)
                 if name in media.VIEWS:
                     continue
                 measured["nginx, mpv runs"].append(peers.mpv_seek(url, at))
                 process, own = cluster.start_url(content)
                 measured["scdn, mpv runs"].append(peers.mpv_seek(own, at))
                 peers.stop(process)
+            measured["limit"].append(2 * options.rtt / 1000 + transfer(options, needed) + SLACK)
             for system, values in measured.items():
                 if values:
                     yield row("seek", name, system, values)
