@@ -90,9 +90,22 @@ public sealed record SessionOpening(Uri Site, string? User, string File, Func<st
         var user = User ?? kept?.User ?? throw new PlayerException("Nobody is signed in: say who you are with --user.");
         kept?.Dispose();
         var session = await SignInAsync(trust, user, await AskPassword(user, cancellationToken), toPlay, time, cancellationToken);
+        // To the disk, which takes a while, beside what the viewer waits for.
+        var keeping = Task.Run(() => Keep(session), CancellationToken.None);
+        try
+        {
+            return await ask(new(session, time), cancellationToken);
+        }
+        finally
+        {
+            await keeping;
+        }
+    }
+
+    private void Keep(ViewerSession session)
+    {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(File))!);
         SessionFile.Write(File, session);
-        return await ask(new(session, time), cancellationToken);
     }
 
     private async Task<ViewerSession> SignInAsync(SiteTrust trust, string user, string password, ContentId? toPlay, TimeProvider time, CancellationToken cancellationToken)
