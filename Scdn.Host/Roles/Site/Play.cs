@@ -9,7 +9,7 @@ using Scdn.Host.Hosting.Trust;
 namespace Scdn.Host.Roles.Site;
 
 /// <summary>The one request that is needed to play: header, servers, licence and authentication key in one answer, or nothing of them.</summary>
-internal sealed class Play(IAdmin admin, IIpMaster ipMaster, IAuthProxy proxy, IGateway gateway, Entitlement entitlement, ViewerLimits limits, StreamPlaces places, ISettings settings)
+internal sealed class Play(IAdmin admin, IIpMaster ipMaster, IAuthProxy proxy, IGateway gateway, Entitlement entitlement, ViewerLimits limits, PrepareLimits prepareLimits, StreamPlaces places, ISettings settings)
 {
     private IReadOnlyList<Uri>? Mirrors => settings.Current.Mirrors is { Count: > 0 } mirrors ? mirrors : null;
 
@@ -25,6 +25,7 @@ internal sealed class Play(IAdmin admin, IIpMaster ipMaster, IAuthProxy proxy, I
         if (!(await FindAsync(content, viewerAddress, cancel)).IsGranted(out var found, out var refusal)) return refusal;
         if ((await limits.FindAsync(viewer.User, content, viewerAddress, cancel)).Refusal is { } elsewhere) return elsewhere;
         if ((await entitlement.FindAsync(viewer, content, Guid.NewGuid(), isStream: true, cancel)).Refusal is { } noFurther) return noFurther;
+        if (prepareLimits.Charge(viewer.User) is { } tooMany) return tooMany;
         var entry = found.Entry;
         var order = new KeyRequest(viewer.Session, content, [.. found.Servers.Select(server => server.Id)], StartOf: new(entry.Content.Version, entry.HeaderHash));
         if (!(await proxy.RequestKeyAsync(order, cancel)).IsGranted(out var key, out var noKey)) return noKey;

@@ -15,6 +15,7 @@ internal sealed class SiteHostRole : IHostRole
         services.AddSingleton<Entitlement>();
         services.AddSingleton<ViewerLimits>();
         services.AddSingleton<StreamPlaces>();
+        services.AddSingleton<PrepareLimits>();
         services.AddSingleton<Play>();
     }
 

@@ -73,6 +73,23 @@ internal sealed class PreparationTests
         Assert.That(nobody.StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
     }
 
+    [Test]
+    public async Task Is_refused_to_who_asks_too_often_and_playing_is_not()
+    {
+        await using var cluster = await Cluster.StartAsync();
+        using var viewer = await cluster.SignInAsync();
+        var statuses = new List<HttpStatusCode>();
+        // More may come back while they are asked for.
+        while (statuses.Count < 500 && (statuses.Count == 0 || statuses[^1] == HttpStatusCode.OK))
+        {
+            using var answer = await PrepareAsync(cluster, viewer);
+            statuses.Add(answer.StatusCode);
+        }
+
+        using var played = await cluster.PlayAsync(viewer, viewer.PlayOf(cluster.Sample.Content));
+        Assert.That((statuses.Count > 60, statuses[^1], played.StatusCode), Is.EqualTo((true, HttpStatusCode.TooManyRequests, HttpStatusCode.OK)));
+    }
+
     private static async Task<PrepareAnswer> PreparedAsync(Cluster cluster, Viewer viewer)
     {
         using var response = await PrepareAsync(cluster, viewer);
