@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -10,32 +9,26 @@ namespace Scdn.Format;
 [JsonConverter(typeof(PublisherIdConverter))]
 public readonly record struct PublisherId
 {
-    private readonly UInt128 _high;
-    private readonly UInt128 _low;
+    private readonly KeyHash _hash;
 
-    private PublisherId(ReadOnlySpan<byte> hash)
-    {
-        _high = BinaryPrimitives.ReadUInt128BigEndian(hash);
-        _low = BinaryPrimitives.ReadUInt128BigEndian(hash[16..]);
-    }
+    private PublisherId(KeyHash hash) => _hash = hash;
 
     /// <summary>The first 16 digits: enough for people to tell publishers apart, never enough to trust one.</summary>
     public string Short => ToString()[..16];
 
     /// <summary>The id of a public key.</summary>
-    public static PublisherId Of(ECDsa key) => new(SHA256.HashData(key.ExportSubjectPublicKeyInfo()));
+    public static PublisherId Of(ECDsa key) => new(KeyHash.Of(key.ExportSubjectPublicKeyInfo()));
 
     /// <summary>Parses 64 lower-case hexadecimal digits and nothing else.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out PublisherId id)
     {
-        id = default;
-        if (text is not { Length: 64 } || !text.All(char.IsAsciiHexDigitLower)) return false;
-        id = new(Convert.FromHexString(text));
-        return true;
+        var parsed = KeyHash.TryParse(text, out var hash);
+        id = new(hash);
+        return parsed;
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"{_high:x32}{_low:x32}";
+    public override string ToString() => _hash.ToString();
 }
 
 /// <summary>Writes a publisher's id as its text.</summary>

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -11,30 +10,24 @@ namespace Scdn.Format;
 /// </summary>
 public readonly record struct KeyPin
 {
-    private readonly UInt128 _high;
-    private readonly UInt128 _low;
+    private readonly KeyHash _hash;
 
-    private KeyPin(ReadOnlySpan<byte> hash)
-    {
-        _high = BinaryPrimitives.ReadUInt128BigEndian(hash);
-        _low = BinaryPrimitives.ReadUInt128BigEndian(hash[16..]);
-    }
+    private KeyPin(KeyHash hash) => _hash = hash;
 
     /// <summary>The pin of a certificate's key.</summary>
-    public static KeyPin Of(X509Certificate2 certificate) => new(SHA256.HashData(certificate.PublicKey.ExportSubjectPublicKeyInfo()));
+    public static KeyPin Of(X509Certificate2 certificate) => new(KeyHash.Of(certificate.PublicKey.ExportSubjectPublicKeyInfo()));
 
     /// <summary>The pin of a key that a certificate will be for.</summary>
-    public static KeyPin Of(AsymmetricAlgorithm key) => new(SHA256.HashData(key.ExportSubjectPublicKeyInfo()));
+    public static KeyPin Of(AsymmetricAlgorithm key) => new(KeyHash.Of(key.ExportSubjectPublicKeyInfo()));
 
     /// <summary>Parses 64 lower-case hexadecimal digits and nothing else.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out KeyPin pin)
     {
-        pin = default;
-        if (text is not { Length: 64 } || !text.All(char.IsAsciiHexDigitLower)) return false;
-        pin = new(Convert.FromHexString(text));
-        return true;
+        var parsed = KeyHash.TryParse(text, out var hash);
+        pin = new(hash);
+        return parsed;
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"{_high:x32}{_low:x32}";
+    public override string ToString() => _hash.ToString();
 }
