@@ -41,6 +41,9 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, Socket
 
     public bool IsHeadHeld => _headHeld == map.HeadCount;
 
+    // Nothing is shown before all of it is here, so that nothing waits behind it: more connections that have rested bring it sooner.
+    private bool IsBeginningHeld => IsHeadHeld && Array.TrueForAll(_first, IsHeld);
+
     private int Sockets => sockets.Current;
 
     private int Ways => UrgentWays.Of(sockets.Least, sockets.Most, servers.InUse);
@@ -93,6 +96,7 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, Socket
         if (IsHeld(segment)) return false;
         _states[segment] |= Held;
         if (segment < map.HeadCount) _headHeld++;
+        if (Array.TrueForAll(_first, IsHeld)) _first = [];
         return true;
     }
 
@@ -132,7 +136,7 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, Socket
     public Piece? Next(TimeSpan now)
     {
         sockets.Servers = servers.InUse;
-        if (_pieces.Sum(piece => piece.Ways) >= (IsHeadHeld ? Sockets + Demands : Connections)) return NextHedge(now);
+        if (_pieces.Sum(piece => piece.Ways) >= (IsBeginningHeld ? Sockets + Demands : Connections)) return NextHedge(now);
         var urgent = NextDemand(now) ?? NextHead(now) ?? NextFirst(now) ?? NextHedge(now);
         if (urgent is not null) return urgent;
         // While the head is on its way, more of what is shown first comes beside it, but only from servers that have nothing to do with it.

@@ -56,16 +56,12 @@ internal sealed class ServerEntry(RankedServer server, int rank)
     public bool Dropped { get; set; }
 
     /// <summary>
-    /// Whether a further answer would only share its way with those that it sends: all would come later, and none sooner. A server of unknown distance is asked at once for
-    /// all that will be needed first, but for what comes after only when its first answer is here.
+    /// Whether a further answer would only share its way with those that it sends: all would come later, and none sooner. Of what is needed first nothing is too much, for all of it is waited for;
+    /// for what comes after, a server of unknown distance is asked only when its first answer is here.
     /// </summary>
     /// <param name="reason">For what it would be asked.</param>
     /// <param name="products">How many bandwidth-delay products are to be on their way from it.</param>
-    public bool IsBusyFor(PieceReason reason, double products)
-    {
-        if (InFlight == 0 || reason is PieceReason.Demand or PieceReason.Head) return false;
-        return RoundTrip.Shortest is null ? reason is PieceReason.ReadAhead : Fill(products) >= 1;
-    }
+    public bool IsBusyFor(PieceReason reason, double products) => reason is PieceReason.ReadAhead && InFlight > 0 && (RoundTrip.Shortest is null || Fill(products) >= 1);
 
     /// <summary>How much of what is to be on its way from it is, as a share.</summary>
     /// <inheritdoc cref="IsBusyFor"/>

@@ -6,7 +6,7 @@ namespace Scdn.Client.Scheduling;
 /// </summary>
 internal static class UrgentWays
 {
-    private const int ToOneServer = 2;
+    private const int ToOneServer = 3;
     private const int ToSeveral = 4;
 
     /// <summary>Connections for one segment, at most.</summary>

@@ -60,7 +60,7 @@ internal sealed class FetchSchedulerTests
         Assert.That(pieces.Select(piece => piece.Server).Distinct().Count(), Is.EqualTo(3));
     }
 
-    [TestCase(1, 2, 2)]
+    [TestCase(1, 3, 3)]
     [TestCase(3, 4, 3)]
     public void Cuts_segments_that_playing_waits_for_over_several_connections(int servers, int ways, int waysBesides)
     {
@@ -86,12 +86,12 @@ internal sealed class FetchSchedulerTests
         reader.WaitingSince = _now;
 
         var next = Drain(scheduler);
-        Assert.That(next.Select(piece => (piece.Count, piece.Ways)), Is.EqualTo(Enumerable.Repeat((1, 2), 5)));
+        Assert.That(next.Select(piece => (piece.Count, piece.Ways)), Is.EqualTo(Enumerable.Repeat((1, 3), 5)));
         Deliver(scheduler, next);
         FetchScheduler.Advance(reader, 5 * Segment);
         var last = Drain(scheduler);
 
-        Assert.That(last.Select(piece => piece.Ways), Is.EqualTo(new[] { 2 }.Concat(Enumerable.Repeat(1, last.Count - 1))));
+        Assert.That(last.Select(piece => piece.Ways), Is.EqualTo(new[] { 3 }.Concat(Enumerable.Repeat(1, last.Count - 1))));
         Assert.That(last, Has.Count.GreaterThan(1));
     }
 
@@ -131,6 +131,22 @@ internal sealed class FetchSchedulerTests
 
         Assert.That(pieces.Select(piece => piece.Reason), Is.EqualTo(Enumerable.Repeat(PieceReason.Head, 2).Concat(Enumerable.Repeat(PieceReason.Hint, 4))));
         Assert.That(pieces.Skip(2).Select(piece => piece.First), Is.EqualTo(Enumerable.Range(50, 4).Select(segment => map.Locate(segment * (long)Segment).Segment)));
+    }
+
+    [Test]
+    public void Uses_all_connections_for_what_a_seek_needs_and_then_as_many_as_for_read_ahead()
+    {
+        var (scheduler, map) = Make(headSegments: 0, dataSegments: 100, servers: 1, most: 16, away: TimeSpan.FromMilliseconds(100));
+        scheduler.Hint(new(50 * Segment, 40 * Segment), needed: 20 * Segment);
+        scheduler.AddReader(50 * Segment);
+
+        var needed = Drain(scheduler);
+        Deliver(scheduler, needed);
+        Deliver(scheduler, Drain(scheduler));
+        var later = Drain(scheduler);
+
+        Assert.That((needed.Count, later.Sum(piece => piece.Ways)), Is.EqualTo((15, 5)));
+        Assert.That(later.Select(piece => map.Locate(70 * Segment).Segment <= piece.First), Is.All.True);
     }
 
     [Test]

@@ -1,3 +1,5 @@
+using Scdn.Client.Scheduling;
+
 namespace Scdn.Client.Tests.Scheduling.Simulation;
 
 /// <summary>What the scheduler makes of lines, without a network: 100 ms there and back, 20 Mbit/s from each server. The lab measures the same on real connections.</summary>
@@ -38,6 +40,20 @@ internal sealed class SimulatedLineTests
         Assert.That(_time.Now - began, Is.LessThan(TimeSpan.FromSeconds(0.7)));
     }
 
+    [TestCase(1)]
+    [TestCase(3)]
+    public void Begins_elsewhere_as_soon_as_the_line_can_bring_what_is_needed(int servers)
+    {
+        var viewer = Connected(servers, 150_000_000, UrgentWays.Connections(least: 5, most: 24, servers));
+        var began = _time.Now;
+
+        viewer.StartAt(90_000_000, 900_000);
+        _time.RunUntil(() => viewer.Read >= 90_900_000);
+
+        // What they and the head take at the lines' rate, a round trip to ask, and two in which the lines become full.
+        Assert.That(_time.Now - began, Is.LessThan(TimeSpan.FromSeconds(1_050_000 / BytesPerSecond / servers) + (RoundTrip * 3)));
+    }
+
     [Test]
     public void Fetches_nothing_twice_although_slow_connections_are_given_up()
     {
@@ -51,10 +67,16 @@ internal sealed class SimulatedLineTests
 
     private SimulatedViewer Begin(int servers, long length)
     {
-        var lines = Enumerable.Range(0, servers).Select(_ => new SimulatedLine(_time, BytesPerSecond, RoundTrip, queueBytes: 256 * 1024)).ToList();
-        var viewer = new SimulatedViewer(_time, lines, length, connections: 6);
-        _time.RunUntil(() => viewer.IsConnected);
+        var viewer = Connected(servers, length, connections: 6);
         viewer.Start();
+        return viewer;
+    }
+
+    private SimulatedViewer Connected(int servers, long length, int connections)
+    {
+        var lines = Enumerable.Range(0, servers).Select(_ => new SimulatedLine(_time, BytesPerSecond, RoundTrip, queueBytes: 256 * 1024)).ToList();
+        var viewer = new SimulatedViewer(_time, lines, length, connections);
+        _time.RunUntil(() => viewer.IsConnected);
         return viewer;
     }
 }

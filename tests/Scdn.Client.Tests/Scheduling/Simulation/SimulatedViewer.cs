@@ -57,6 +57,14 @@ internal sealed class SimulatedViewer
         Watch();
     }
 
+    /// <summary>Begins elsewhere: what is needed there before anything is shown is known from the start.</summary>
+    public void StartAt(long position, long needed)
+    {
+        _scheduler.Hint(new(position, needed), needed);
+        _scheduler.Aim(_reader, position);
+        Start();
+    }
+
     /// <summary>Goes elsewhere, as when its viewer seeks.</summary>
     public void Jump(long position)
     {
