@@ -134,7 +134,11 @@ public sealed class SiteClient
     /// <exception cref="HeaderException">The header can't be used.</exception>
     public async Task<PlayGrant> PlayAsync(ContentId content, CancellationToken cancellationToken)
     {
-        if (Session.Begun is { } begun && begun.TryTake(content) is { } answer) return GrantOf(begun.Licence, answer);
+        if (Session.Begun is { } begun && begun.TryTake(content) is { } answer)
+        {
+            using (begun) return GrantOf(begun.Licence, answer);
+        }
+
         using var licence = new LicenceRequest(content);
         return GrantOf(licence, await AskToPlayAsync(licence.Request, cancellationToken));
     }

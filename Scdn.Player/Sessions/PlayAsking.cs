@@ -1,5 +1,6 @@
 using Scdn.Client;
 using Scdn.Client.Sources;
+using Scdn.Format.Wire;
 
 namespace Scdn.Player.Sessions;
 
@@ -9,6 +10,9 @@ public sealed record PlayAsking(Func<CancellationToken, Task<PlayGrant>> AskAsyn
 {
     /// <summary>Makes ready, before it is asked for, what a play with these options will use: <see cref="NetworkOptions.Connections"/>, and <see cref="NetworkOptions.Store"/> for the head. Null when there is nothing that could be.</summary>
     public Func<Readiness, NetworkOptions, CancellationToken, Task>? PrepareAsync { get; init; }
+
+    /// <summary>Content servers that will give it, as far as can be guessed before it is asked for: worth a connection.</summary>
+    public IReadOnlyList<RankedServer> LikelyServers { get; init; } = [];
 
     /// <summary>Whether it can't be asked for before <see cref="PrepareAsync"/>, in which the viewer chooses: what is shown is made ready meanwhile.</summary>
     public bool IsChosen { get; init; }

@@ -2,6 +2,7 @@ using Scdn.Client.Connections;
 using Scdn.Client.Downloads;
 using Scdn.Client.Preparing;
 using Scdn.Client.Sessions;
+using Scdn.Client.Sources;
 using Scdn.Format;
 
 namespace Scdn.Player.Sessions;
@@ -25,6 +26,8 @@ public sealed record SessionOpening(Uri Site, string? User, string File, Func<st
     /// <summary>Where this device's keys are kept, by which a site knows it again.</summary>
     private static string DeviceFile => Path.Combine(Settings, "device.key");
 
+    private string ServersFile => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(File))!, "servers.json");
+
     private static string Settings
     {
         get
@@ -37,8 +40,9 @@ public sealed record SessionOpening(Uri Site, string? User, string File, Func<st
 
     /// <summary>How a content, found by its id or title, is asked for.</summary>
     public PlayAsking AskFor(string content, TimeProvider time) => new(token => UseAsync(
-        async (site, stop) => await site.PlayAsync(await FindAsync(site, content, stop), stop), time, token, ContentId.TryParse(content, out var named) ? named : null))
+        async (site, stop) => Remember(await site.PlayAsync(await FindAsync(site, content, stop), stop)), time, token, ContentId.TryParse(content, out var named) ? named : null))
     {
+        LikelyServers = KnownServers.Read(ServersFile, Site),
         PrepareAsync = (readiness, options, token) => UseAsync(
             async (site, stop) =>
             {
@@ -100,6 +104,13 @@ public sealed record SessionOpening(Uri Site, string? User, string File, Func<st
         {
             await keeping;
         }
+    }
+
+    // Beside what the viewer waits for.
+    private PlayGrant Remember(PlayGrant grant)
+    {
+        _ = Task.Run(() => KnownServers.Keep(ServersFile, Site, grant.Access.Servers));
+        return grant;
     }
 
     private void Keep(ViewerSession session)
