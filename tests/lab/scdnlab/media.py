@@ -27,6 +27,8 @@ CONTAINERS = {
 }
 # Those whose index does not tell a place for a time: SCDN seeks in them by its own.
 VIEWS = ("flv", "mp3")
+# What others need a multiple of the time for, which would hide all else in a mean.
+APART = (*VIEWS, "mp4-fragmented")
 START = tuple(name for name in CONTAINERS if name not in VIEWS)
 
 

@@ -6,6 +6,7 @@ import os
 import platform
 import subprocess
 
+from scdnlab.media import APART
 from scdnlab.network import ROOT
 
 COLOURS = ("#4c78a8", "#9ecae9", "#e45756", "#f2a0a0", "#72b7b2", "#bab0ac", "#54a24b", "#eeca3b")
@@ -22,10 +23,11 @@ def table(rows):
 
 
 def ratios(rows, peer, ours):
-    """For each container that both have: the peer's median by ours; and their geometric mean."""
+    """For each container that both have: the peer's median by ours; and the geometric mean of those that are not apart (media.APART)."""
     of = {(row["container"], row["system"]): row["median"] for row in rows}
     found = {container: of[container, peer] / of[container, ours] for container in _order(rows, "container") if (container, peer) in of and (container, ours) in of}
-    mean = math.exp(sum(math.log(ratio) for ratio in found.values()) / len(found)) if found else None
+    together = [ratio for container, ratio in found.items() if container not in APART]
+    mean = math.exp(sum(math.log(ratio) for ratio in together) / len(together)) if together else None
     return found, mean
 
 
@@ -68,7 +70,9 @@ def write(name, rows, title, unit, conditions, comparisons):
     for peer, ours in comparisons:
         found, mean = ratios(rows, peer, ours)
         if found:
-            text += [f"{ours} is faster than {peer} {mean:.2f} times in the geometric mean: " + ", ".join(f"{container} {ratio:.2f}" for container, ratio in found.items()) + ".", ""]
+            apart = f" ({', '.join(container for container in found if container in APART)} apart)" if any(container in APART for container in found) else ""
+            times = f" {mean:.2f} times in the geometric mean{apart}" if mean else ""
+            text += [f"{ours} is faster than {peer}{times}: " + ", ".join(f"{container} {ratio:.2f}" for container, ratio in found.items()) + ".", ""]
     (folder / f"{name}.md").write_text("\n".join(text))
     (folder / f"{name}.svg").write_text(plot(rows, title, unit))
 
