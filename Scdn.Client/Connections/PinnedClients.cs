@@ -1,13 +1,11 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using System.Net.Security;
 using Scdn.Format;
 
 namespace Scdn.Client.Connections;
 
 /// <summary>
-/// HTTP clients for several hosts, each known by its key (<see cref="PinnedTls"/>): one for all that speak plain http, and one with connections of its own for each that speaks https. A host that told of a successor to its key is the same
-/// host, by the same connections, to whoever knows the one or both. All live as long as this. Thread-safe.
+/// HTTP clients for several hosts, each known by its key (<see cref="PinnedTls"/>): one for all that speak plain http, and one with connections of its own for each that speaks https, by what it is known by. All live as long as this. Thread-safe.
 /// </summary>
 /// <param name="newHandler">Makes a handler that speaks TLS like this.</param>
 /// <param name="timeout">How long a client waits for an answer.</param>
@@ -15,7 +13,7 @@ namespace Scdn.Client.Connections;
 /// <param name="refused">Told the sentence each time that one is.</param>
 public sealed class PinnedClients(Func<SslClientAuthenticationOptions?, HttpMessageHandler> newHandler, TimeSpan timeout, string advice, Action<string>? refused = null) : IDisposable
 {
-    private readonly ConcurrentDictionary<string, ImmutableList<PinnedClient>> _clients = new();
+    private readonly ConcurrentDictionary<(string Authority, string Pins), PinnedClient> _clients = new();
     private readonly Lazy<HttpClient> _plain = new(() => new HttpClient(newHandler(null)) { Timeout = timeout });
 
     /// <summary>The client for a host.</summary>
@@ -26,26 +24,29 @@ public sealed class PinnedClients(Func<SslClientAuthenticationOptions?, HttpMess
     /// <summary>The client for a host.</summary>
     /// <param name="host">Its address; anything below it is of no matter.</param>
     /// <param name="pins">What it is known by, any of these; none: an authority vouches for it.</param>
-    public HttpClient For(Uri host, IReadOnlyCollection<KeyPin> pins)
-    {
-        if (host.Scheme == Uri.UriSchemeHttp) return _plain.Value;
-        if (Find(host.Authority, pins) is not { } client)
-        {
-            _clients.AddOrUpdate(host.Authority, authority => [NewClient(authority, pins)], (authority, clients) => clients.Exists(one => one.IsOf(pins)) ? clients : clients.Add(NewClient(authority, pins)));
-            client = Find(host.Authority, pins)!;
-        }
+    public HttpClient For(Uri host, IReadOnlyCollection<KeyPin> pins) =>
+        host.Scheme == Uri.UriSchemeHttp ? _plain.Value : _clients.GetOrAdd(KeyOf(host, pins), key => NewClient(key.Authority, pins)).Http;
 
-        return client.Knowing(pins);
+    /// <summary>A host said itself, over a connection by which it was known, what it goes by from now on: whoever knows that asks it over the connections that there are, and nobody any more by what it was known by before.</summary>
+    /// <param name="host">Its address.</param>
+    /// <param name="before">What it was known by when it said so.</param>
+    /// <param name="now">What it said.</param>
+    public void Learn(Uri host, KeyPins? before, KeyPins? now)
+    {
+        if (host.Scheme == Uri.UriSchemeHttp || before is not { } old || now is not { } told || old == told) return;
+        if (!_clients.TryGetValue(KeyOf(host, old.All), out var client) || !_clients.TryAdd(KeyOf(host, told.All), client)) return;
+        client.Pins = told.All;
+        _clients.TryRemove(KeyOf(host, old.All), out _);
     }
 
     /// <summary>Closes all connections.</summary>
     public void Dispose()
     {
         if (_plain.IsValueCreated) _plain.Value.Dispose();
-        foreach (var client in _clients.Values.SelectMany(clients => clients)) client.Dispose();
+        foreach (var client in _clients.Values) client.Dispose();
     }
 
-    private PinnedClient? Find(string authority, IReadOnlyCollection<KeyPin> pins) => _clients.TryGetValue(authority, out var clients) ? clients.Find(client => client.IsOf(pins)) : null;
+    private static (string Authority, string Pins) KeyOf(Uri host, IReadOnlyCollection<KeyPin> pins) => (host.Authority, string.Join(' ', pins));
 
     private PinnedClient NewClient(string authority, IReadOnlyCollection<KeyPin> pins) => new(pins, known => new(newHandler(PinnedTls.OptionsFor(authority, known, advice, refused))) { Timeout = timeout });
 }

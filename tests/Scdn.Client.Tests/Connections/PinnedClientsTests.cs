@@ -40,28 +40,36 @@ internal sealed class PinnedClientsTests
     [Test]
     public void A_host_that_told_of_a_successor_to_its_key_is_asked_over_the_connections_that_there_are()
     {
-        var before = _clients.For(Host, [KeyPin.Of(_first)]);
-        Assert.That(_clients.For(Host, [KeyPin.Of(_first), KeyPin.Of(_next)]), Is.SameAs(before));
-        Assert.That(_clients.For(Host, [KeyPin.Of(_next)]), Is.SameAs(before));
-    }
-
-    [Test]
-    public void A_successor_is_taken_once_it_was_told_of()
-    {
-        _clients.For(Host, [KeyPin.Of(_first)]);
+        var before = _clients.For(Host, First);
         Assert.That(() => Takes(_next), Throws.InstanceOf<UntrustedHostException>());
 
-        _clients.For(Host, [KeyPin.Of(_first), KeyPin.Of(_next)]);
+        _clients.Learn(Host, First, Both);
+
+        Assert.That(_clients.For(Host, Both), Is.SameAs(before));
         Assert.That(Takes(_next) && Takes(_first));
     }
 
     [Test]
-    public void A_host_that_is_known_by_another_key_or_by_an_authority_is_another_one()
+    public void Who_knows_it_by_more_or_by_less_has_other_connections()
     {
-        var one = _clients.For(Host, [KeyPin.Of(_first)]);
-        Assert.That(new[] { _clients.For(Host, [KeyPin.Of(_next)]), _clients.For(Host, []), one }, Is.Unique);
+        var one = _clients.For(Host, First);
+        Assert.That(new[] { _clients.For(Host, Both), _clients.For(Host, [KeyPin.Of(_next)]), _clients.For(Host, []), one }, Is.Unique);
         Assert.That(_clients.For(Host, []), Is.SameAs(_clients.For(Host, default(KeyPins?))));
     }
+
+    [Test]
+    public void What_it_went_by_before_is_taken_no_longer()
+    {
+        _clients.For(Host, First);
+        _clients.Learn(Host, First, new KeyPins(KeyPin.Of(_next)));
+
+        Assert.That(Takes(_next));
+        Assert.That(() => Takes(_first), Throws.InstanceOf<UntrustedHostException>());
+    }
+
+    private KeyPins First => new(KeyPin.Of(_first));
+
+    private KeyPins Both => new(KeyPin.Of(_first), KeyPin.Of(_next));
 
     private bool Takes(X509Certificate2 shown) => _options!.RemoteCertificateValidationCallback!(this, shown, null, SslPolicyErrors.RemoteCertificateChainErrors);
 }
