@@ -12,15 +12,19 @@ internal sealed class BegunPlay(LicenceRequest licence, PlayAnswer? answer, Site
 {
     private int _taken;
 
-    /// <summary>What was asked.</summary>
+    /// <summary>What was asked. Asking for it again by a request of its own is the same play, and counts nothing further.</summary>
     public LicenceRequest Licence => licence;
 
-    /// <summary>What was answered, to the first who asks to play this content; null: it is to be asked for by a request of its own, which another host of the site may answer.</summary>
+    /// <summary>Takes it up: the first who asks to play this content.</summary>
+    /// <param name="content">What is to be played.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="begun">What was answered; null: it is to be asked for again, for the host could not answer, where another may, or it was too long ago.</param>
     /// <exception cref="SiteException">It was refused.</exception>
-    public PlayAnswer? TryTake(ContentId content)
+    public bool TryTake(ContentId content, DateTimeOffset now, out PlayAnswer? begun)
     {
-        if (content != licence.Request.Content || Interlocked.Exchange(ref _taken, 1) != 0) return null;
-        return refusal is { IsElsewhereBetter: false } ? throw refusal : answer;
+        begun = answer?.KeyExpires > now ? answer : null;
+        if (content != licence.Request.Content || Interlocked.Exchange(ref _taken, 1) != 0) return false;
+        return refusal is { IsElsewhereBetter: false } ? throw refusal : true;
     }
 
     public void Dispose() => licence.Dispose();

@@ -101,9 +101,11 @@ public sealed class SiteClient
             request.Headers.Add("DPoP", Proof.Create(key, "POST", request.RequestUri!, null, body, time.GetUtcNow()));
             var answer = await SendAsync(request, trust, SiteJson.Default.SignInAnswer, cancellationToken);
             var sites = answer.Sites ?? [];
+            var learned = trust.Learn(sites.Select(one => one.Pins));
+            Http.Learn(site, trust.Pins, learned.Pins);
             return new(site, answer.Session, user, answer.Credential, answer.Expires, key)
             {
-                Trust = trust.Learn(sites.Select(one => one.Pins)),
+                Trust = learned,
                 OtherSites = OthersOf(site, sites, trust.InsecureHttp),
                 Begun = play is null ? null : new(play, answer.Play, answer.PlayRefused is { } refused ? Refused((HttpStatusCode)refused.Status, refused.Detail) : null),
             };
@@ -134,9 +136,9 @@ public sealed class SiteClient
     /// <exception cref="HeaderException">The header can't be used.</exception>
     public async Task<PlayGrant> PlayAsync(ContentId content, CancellationToken cancellationToken)
     {
-        if (Session.Begun is { } begun && begun.TryTake(content) is { } answer)
+        if (Session.Begun is { } begun && begun.TryTake(content, _time.GetUtcNow(), out var answer))
         {
-            using (begun) return GrantOf(begun.Licence, answer);
+            using (begun) return GrantOf(begun.Licence, answer ?? await AskToPlayAsync(begun.Licence.Request, cancellationToken));
         }
 
         using var licence = new LicenceRequest(content);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Scdn.Format.Wire;
 
@@ -8,7 +9,7 @@ namespace Scdn.Format.Wire;
 /// <param name="User">The viewer's name.</param>
 /// <param name="Password">The viewer's password.</param>
 /// <param name="Play">What to begin a play of at once, as a request of its own would; null: nothing.</param>
-public sealed record SignInRequest(string User, string Password, PlayRequest? Play = null);
+public sealed record SignInRequest(string User, string Password, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PlayRequest? Play = null);
 
 /// <summary>A session was opened.</summary>
 /// <param name="Session">Its id.</param>

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Diagnostics;
+using Scdn.Grains;
 
 namespace Scdn.Host.Hosting;
 
@@ -12,10 +13,13 @@ internal sealed partial class RefusalLog(RequestDelegate next, ILogger<RefusalLo
     /// <summary>Keeps the sentence that is answered, for the line.</summary>
     public static void Keep(HttpContext context, string? detail) => context.Features.Set(new Told(detail));
 
+    /// <summary>Keeps a refusal of one thing that was asked for in a request that is granted otherwise.</summary>
+    public static void KeepWithin(HttpContext context, Refusal refusal) => context.Features.Set(new Told(refusal.Cause ?? refusal.Detail, Problems.Status(refusal.Kind)));
+
     public async Task InvokeAsync(HttpContext context)
     {
         await next(context);
-        var status = context.Response.StatusCode;
+        var status = context.Features.Get<Told>()?.Within ?? context.Response.StatusCode;
         // A failure of the host's own has its line already, with what there is to mend.
         if (status < StatusCodes.Status400BadRequest || status == StatusCodes.Status500InternalServerError) return;
         LogRefused(context.Request.Method, PathOf(context), context.Connection.RemoteIpAddress?.ToString(), status, context.Features.Get<Told>()?.Detail);
@@ -33,5 +37,5 @@ internal sealed partial class RefusalLog(RequestDelegate next, ILogger<RefusalLo
     [LoggerMessage(130, LogLevel.Information, "Refused: {Method} {Path} from {Address}: {Status}: {Detail}")]
     private partial void LogRefused(string method, string path, string? address, int status, string? detail);
 
-    private sealed record Told(string? Detail);
+    private sealed record Told(string? Detail, int? Within = null);
 }

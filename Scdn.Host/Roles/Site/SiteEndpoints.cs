@@ -72,7 +72,7 @@ internal static class SiteEndpoints
         }
 
         var request = await Bodies.ReadAsync<SignInRequest>(context);
-        var answer = await services.GetRequiredService<SignIn>().AnswerAsync(request, check.Thumbprint!, ClientAddress.Of(context), cancel);
+        var answer = await services.GetRequiredService<SignIn>().AnswerAsync(request, check.Thumbprint!, ClientAddress.Of(context), refused => RefusalLog.KeepWithin(context, refused), cancel);
         await answer.ToResult().ExecuteAsync(context);
     }
 }

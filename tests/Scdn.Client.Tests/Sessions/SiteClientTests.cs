@@ -334,10 +334,25 @@ internal sealed class SiteClientTests
         using var content = await TestContent.MakeAsync(200_000);
         _answer = _ => AnswerSignIn(new(null, status is { } refused ? new(refused, "Not now.") : null));
         using var session = await SignInToPlayAsync(content);
+        var first = SignInAsked().Play!.Play;
         _answer = _ => AnswerPlay(content);
 
         var grant = await new SiteClient(session, _time).PlayAsync(content.Header.Content, CancellationToken.None);
         Assert.That((grant.Access.AuthenticationKey, _asked.Count), Is.EqualTo(("the-key", 2)));
+        Assert.That(JsonSerializer.Deserialize(_asked[^1].Body, SiteJson.Default.PlayRequest)!.Play, Is.EqualTo(first), "It is the same play.");
+    }
+
+    [Test]
+    public async Task A_play_that_was_begun_too_long_ago_is_asked_for_again()
+    {
+        using var content = await TestContent.MakeAsync(200_000);
+        _answer = _ => AnswerSignIn(new(AnswerFor(content, SignInAsked().Play!), null));
+        using var session = await SignInToPlayAsync(content);
+        _answer = _ => AnswerPlay(content);
+        _time.Advance(TimeSpan.FromHours(1));
+
+        await new SiteClient(session, _time).PlayAsync(content.Header.Content, CancellationToken.None);
+        Assert.That(_asked, Has.Count.EqualTo(2));
     }
 
     private void AnswerSignIn() => _answer = _ =>

@@ -90,6 +90,7 @@ public sealed class SiteTests
         Assert.That((viewer.Unwrap(begun.Play!.Licence).PlaysLeft, begun.PlayRefused, repeated.StatusCode), Is.EqualTo(((int?)0, (PlayRefusal?)null, HttpStatusCode.OK)));
         Assert.That((refused.Play, refused.PlayRefused!.Status, listed.StatusCode), Is.EqualTo(((PlayAnswer?)null, 403, HttpStatusCode.OK)));
         Assert.That(refused.PlayRefused.Detail, Does.Contain("No plays are left"));
+        await Eventually.HoldsAsync(() => cluster.Control.Log.Split('\n').Any(line => line.Contains("Refused: POST /v1/site/sign-in", StringComparison.Ordinal) && line.Contains("403: No plays are left", StringComparison.Ordinal)), "the log says that the play was refused");
 
         async Task<SignInAnswer> SignInAsync(PlayRequest? play)
         {
