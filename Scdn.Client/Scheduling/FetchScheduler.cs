@@ -243,7 +243,7 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, Socket
     {
         foreach (var segment in _first)
         {
-            if (_states[segment] == 0) return Ask(now, segment, 1, PieceReason.Hint, ways: _first.Length > 1 ? 1 : Ways);
+            if (_states[segment] == 0) return Ask(now, segment, 1, PieceReason.First, ways: _first.Length > 1 ? 1 : Ways);
         }
 
         return null;

@@ -11,6 +11,9 @@ internal enum PieceReason
     /// <summary>The container's head, without which nothing plays.</summary>
     Head,
 
+    /// <summary>It is needed before anything is shown.</summary>
+    First,
+
     /// <summary>A reader is about to ask for it.</summary>
     Hint,
 

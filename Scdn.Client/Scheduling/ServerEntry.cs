@@ -61,7 +61,11 @@ internal sealed class ServerEntry(RankedServer server, int rank)
     /// </summary>
     /// <param name="reason">For what it would be asked.</param>
     /// <param name="products">How many bandwidth-delay products are to be on their way from it.</param>
-    public bool IsBusyFor(PieceReason reason, double products) => reason is PieceReason.ReadAhead && InFlight > 0 && (RoundTrip.Shortest is null || Fill(products) >= 1);
+    public bool IsBusyFor(PieceReason reason, double products)
+    {
+        if (InFlight == 0 || reason is PieceReason.Demand or PieceReason.Head or PieceReason.First) return false;
+        return RoundTrip.Shortest is null ? reason is PieceReason.ReadAhead : Fill(products) >= 1;
+    }
 
     /// <summary>How much of what is to be on its way from it is, as a share.</summary>
     /// <inheritdoc cref="IsBusyFor"/>

@@ -69,7 +69,7 @@ internal sealed class FetchSchedulerTests
 
         var pieces = Drain(scheduler);
         Assert.That(pieces.Where(piece => piece.Reason is PieceReason.Head).Select(piece => (piece.Count, piece.Ways)), Is.EqualTo(Enumerable.Repeat((1, ways), 3)));
-        Assert.That(pieces.Single(piece => piece.Reason is PieceReason.Hint), Has.Property("Ways").EqualTo(waysBesides).And.Property("First").EqualTo(3));
+        Assert.That(pieces.Single(piece => piece.Reason is PieceReason.First), Has.Property("Ways").EqualTo(waysBesides).And.Property("First").EqualTo(3));
 
         Deliver(scheduler, pieces);
         scheduler.AddReader(map.Length / 2).WaitingSince = _now;
@@ -129,7 +129,7 @@ internal sealed class FetchSchedulerTests
 
         var pieces = Drain(scheduler);
 
-        Assert.That(pieces.Select(piece => piece.Reason), Is.EqualTo(Enumerable.Repeat(PieceReason.Head, 2).Concat(Enumerable.Repeat(PieceReason.Hint, 4))));
+        Assert.That(pieces.Select(piece => piece.Reason), Is.EqualTo(Enumerable.Repeat(PieceReason.Head, 2).Concat(Enumerable.Repeat(PieceReason.First, 4))));
         Assert.That(pieces.Skip(2).Select(piece => piece.First), Is.EqualTo(Enumerable.Range(50, 4).Select(segment => map.Locate(segment * (long)Segment).Segment)));
     }
 
@@ -272,7 +272,7 @@ internal sealed class FetchSchedulerTests
 
         var pieces = Drain(scheduler);
 
-        Assert.That(pieces.Select(piece => piece.Reason), Is.EqualTo(new[] { PieceReason.Hint, PieceReason.ReadAhead, PieceReason.ReadAhead, PieceReason.ReadAhead, PieceReason.ReadAhead }));
+        Assert.That(pieces.Select(piece => piece.Reason), Is.EqualTo(new[] { PieceReason.First, PieceReason.ReadAhead, PieceReason.ReadAhead, PieceReason.ReadAhead, PieceReason.ReadAhead }));
         Assert.That(pieces.Select(piece => piece.First), Is.EqualTo(Enumerable.Range(40, 5).Select(segment => map.Locate(segment * (long)Segment).Segment)));
     }
 
@@ -284,7 +284,7 @@ internal sealed class FetchSchedulerTests
 
         var pieces = Drain(scheduler);
 
-        Assert.That(pieces.Select(piece => (piece.Reason, piece.Server.Server.Name)), Is.EqualTo(new[] { (PieceReason.Head, "s1"), (PieceReason.Hint, "s2") }));
+        Assert.That(pieces.Select(piece => (piece.Reason, piece.Server.Server.Name)), Is.EqualTo(new[] { (PieceReason.Head, "s1"), (PieceReason.First, "s2") }));
         Assert.That(pieces[1].First, Is.EqualTo(map.Locate(10 * Segment).Segment));
     }
 
@@ -400,7 +400,7 @@ internal sealed class FetchSchedulerTests
         var pieces = Drain(scheduler);
 
         Assert.That(pieces[0].First, Is.EqualTo(map.Locate(70 * Segment).Segment));
-        Assert.That(pieces.Take(2).Select(piece => piece.Reason), Is.All.EqualTo(PieceReason.Hint));
+        Assert.That(pieces.Take(2).Select(piece => piece.Reason), Is.EqualTo(new[] { PieceReason.First, PieceReason.Hint }));
     }
 
     private (FetchScheduler Scheduler, SegmentMap Map) Make(int headSegments, int dataSegments, int servers = 2, int sockets = 5, TimeSpan? away = null, int? most = null)
