@@ -99,7 +99,7 @@ public sealed class PlayCommand(bool mayChoose)
         };
         var player = new HeadlessPlayer(FFmpegTools.Find(), time);
         if (readiness is not Readiness.None || asking.IsChosen) await PrepareAsync(asking, readiness, network with { Store = store }, cancellationToken);
-        else Connect(asking, network, cancellationToken);
+        await using var early = readiness is Readiness.None && !asking.IsChosen ? new EarlyConnections(asking, network) : null;
         return await player.PlayAsync(asking.AskAsync, options, progress, cancellationToken);
     }
 
@@ -110,7 +110,7 @@ public sealed class PlayCommand(bool mayChoose)
         var options = NetworkOptionsOf(parsed, connections, time);
         await using var chosenWith = asking.IsChosen ? PartStore.Open(options) : null;
         if (asking.IsChosen) await PrepareAsync(asking, Readiness.Head, options with { Store = chosenWith }, cancellationToken);
-        else Connect(asking, options, cancellationToken);
+        await using var early = asking.IsChosen ? null : new EarlyConnections(asking, options);
         var asked = asking.AskAsync(cancellationToken);
         // While the site is asked; for what was taken along nobody is, and no store is needed.
         await using var store = asked.IsCompleted || chosenWith is not null ? null : PartStore.Open(options);
@@ -121,10 +121,6 @@ public sealed class PlayCommand(bool mayChoose)
 
     private static Task PrepareAsync(PlayAsking asking, Readiness readiness, NetworkOptions options, CancellationToken cancellationToken) =>
         asking.PrepareAsync is { } prepare ? prepare(readiness, options, cancellationToken) : Task.CompletedTask;
-
-    // While the site is asked.
-    private static void Connect(PlayAsking asking, NetworkOptions options, CancellationToken cancellationToken) =>
-        _ = Task.Run(() => options.Connections!.WarmAsync(asking.LikelyServers, options, cancellationToken), cancellationToken);
 
     private NetworkOptions NetworkOptionsOf(ParseResult parsed, ContentConnections connections, TimeProvider time)
     {

@@ -9,12 +9,26 @@ namespace Scdn.Client.Sessions;
 public static class SessionFile
 {
     /// <summary>Writes the session, instead of what was there; whole or not at all.</summary>
-    public static void Write(string path, ViewerSession session)
+    public static void Write(string path, ViewerSession session) => Write(path, BytesOf(session));
+
+    /// <summary>The same. What the session is, is taken before this returns; the disk is written to meanwhile.</summary>
+    public static Task WriteAsync(string path, ViewerSession session)
+    {
+        var bytes = BytesOf(session);
+        return Task.Run(() => Write(path, bytes));
+    }
+
+    private static byte[] BytesOf(ViewerSession session)
     {
         var key = session.Key.ExportPkcs8PrivateKey();
         var stored = new StoredSession(session.Site, session.Id, session.User, session.Credential, session.Expires, key, session.OtherSites, session.Trust.Pins, session.Trust.InsecureHttp);
         var bytes = JsonSerializer.SerializeToUtf8Bytes(stored, SiteJson.Default.StoredSession);
         CryptographicOperations.ZeroMemory(key);
+        return bytes;
+    }
+
+    private static void Write(string path, byte[] bytes)
+    {
         var unfinished = $"{path}.{Guid.NewGuid():N}";
         try
         {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Scdn.Format;
 using Scdn.Format.Wire;
 
 namespace Scdn.Player.Sessions;
@@ -17,7 +18,9 @@ internal static class KnownServers
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(file), KnownServersJson.Default.StoredServers) is { Servers: { } servers } stored && stored.Site == site ? servers : [];
+            return JsonSerializer.Deserialize(File.ReadAllBytes(file), KnownServersJson.Default.StoredServers) is { Servers: { } servers } stored && stored.Site == site
+                ? [.. servers.Where(server => server?.Uri is { IsAbsoluteUri: true } uri && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps))]
+                : [];
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -33,7 +36,7 @@ internal static class KnownServers
         try
         {
             if (File.Exists(file) && File.ReadAllBytes(file).AsSpan().SequenceEqual(bytes)) return;
-            File.WriteAllBytes(fresh, bytes);
+            PrivateFile.WriteNew(fresh, bytes);
             File.Move(fresh, file, overwrite: true);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)

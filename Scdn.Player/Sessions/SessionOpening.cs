@@ -26,7 +26,7 @@ public sealed record SessionOpening(Uri Site, string? User, string File, Func<st
     /// <summary>Where this device's keys are kept, by which a site knows it again.</summary>
     private static string DeviceFile => Path.Combine(Settings, "device.key");
 
-    private string ServersFile => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(File))!, "servers.json");
+    private string ServersFile => $"{File}.servers";
 
     private static string Settings
     {
@@ -95,7 +95,7 @@ public sealed record SessionOpening(Uri Site, string? User, string File, Func<st
         kept?.Dispose();
         var session = await SignInAsync(trust, user, await AskPassword(user, cancellationToken), toPlay, time, cancellationToken);
         // To the disk, which takes a while, beside what the viewer waits for.
-        var keeping = Task.Run(() => Keep(session), CancellationToken.None);
+        var keeping = KeepAsync(session);
         try
         {
             return await ask(new(session, time), cancellationToken);
@@ -113,10 +113,17 @@ public sealed record SessionOpening(Uri Site, string? User, string File, Func<st
         return grant;
     }
 
-    private void Keep(ViewerSession session)
+    private async Task KeepAsync(ViewerSession session)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(File))!);
-        SessionFile.Write(File, session);
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(File))!);
+            await SessionFile.WriteAsync(File, session);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            // What was asked for is granted all the same; the password is asked for again next time.
+        }
     }
 
     private async Task<ViewerSession> SignInAsync(SiteTrust trust, string user, string password, ContentId? toPlay, TimeProvider time, CancellationToken cancellationToken)
