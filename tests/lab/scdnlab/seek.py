@@ -13,7 +13,7 @@ def run(options):
         for name in names:
             content, url = cluster.publish(files[name]), nginx["s1"].url(files[name])
             needed = peers.ffmpeg_bytes("s1", url, at)
-            measured = {key: [] for key in ("nginx + ffmpeg -ss", "scdn --at", "limit", "nginx, mpv runs", "scdn, mpv runs")}
+            measured = {key: [] for key in ("nginx + ffmpeg -ss", "scdn --at", "at most", "nginx, mpv runs", "scdn, mpv runs")}
             for _ in range(options.runs):
                 measured["nginx + ffmpeg -ss"].append(peers.ffmpeg_first_frame(url, at))
                 measured["scdn --at"].append(cluster.play(content, "--prepare", "connections", "--at", _time(at), "--duration", "00:00:00.2")["first_frame_ms"] / 1000)
@@ -23,7 +23,7 @@ def run(options):
                 process, own = cluster.start_url(content)
                 measured["scdn, mpv runs"].append(peers.mpv_seek(own, at))
                 peers.stop(process)
-            measured["limit"].append(2 * options.rtt / 1000 + transfer(options, needed) + SLACK)
+            measured["at most"].append(2 * options.rtt / 1000 + transfer(options, needed) + SLACK)
             for system, values in measured.items():
                 if values:
                     yield row("seek", name, system, values)

@@ -14,14 +14,14 @@ def run(options):
         for name in names:
             content, url = cluster.publish(files[name]), nginx["s1"].url(files[name])
             needed = peers.ffmpeg_bytes("s1", url)
-            measured = {key: [] for key in ("nginx + ffmpeg", "nginx + mpv", "scdn", "scdn, prepared", "scdn, cold", "limit")}
+            measured = {key: [] for key in ("nginx + ffmpeg", "nginx + mpv", "scdn", "scdn, prepared", "scdn, cold", "at most")}
             for _ in range(options.runs):
                 measured["nginx + ffmpeg"].append(peers.ffmpeg_first_frame(url))
                 measured["nginx + mpv"].append(peers.mpv_first_frame(url))
                 measured["scdn"].append(_play(cluster, content, "--prepare", "connections")["first_frame_ms"] / 1000)
                 measured["scdn, prepared"].append(_play(cluster, content, "--prepare", "head")["first_frame_ms"] / 1000)
                 measured["scdn, cold"].append(_cold(cluster, content))
-            measured["limit"].append(2 * options.rtt / 1000 + transfer(options, needed) + SLACK)
+            measured["at most"].append(2 * options.rtt / 1000 + transfer(options, needed) + SLACK)
             for system, values in measured.items():
                 yield row("start", name, system, values)
         if "mkv" in names:
