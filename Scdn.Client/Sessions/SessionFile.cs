@@ -29,15 +29,12 @@ public static class SessionFile
 
     private static void Write(string path, byte[] bytes)
     {
-        var unfinished = $"{path}.{Guid.NewGuid():N}";
         try
         {
-            PrivateFile.WriteNew(unfinished, bytes);
-            File.Move(unfinished, path, overwrite: true);
+            PrivateFile.ReplaceAmongWriters(path, bytes);
         }
         finally
         {
-            File.Delete(unfinished);
             CryptographicOperations.ZeroMemory(bytes);
         }
     }

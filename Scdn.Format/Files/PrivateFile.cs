@@ -52,6 +52,23 @@ public static class PrivateFile
         }
     }
 
+    /// <summary>Writes a file, or over it, for any number of writers at once: whoever looks finds all of what one of them wrote.</summary>
+    /// <exception cref="IOException">The file can't be written.</exception>
+    public static void ReplaceAmongWriters(string path, ReadOnlySpan<byte> contents)
+    {
+        var temporary = $"{path}.{Guid.NewGuid():N}";
+        WriteNew(temporary, contents);
+        try
+        {
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+
     /// <summary>Writes a file, or over it: whoever looks, and whoever comes after a crash, finds all of the old one or all of the new one. For one writer at a time.</summary>
     /// <exception cref="IOException">The file can't be written.</exception>
     public static void Replace(string path, ReadOnlySpan<byte> contents)

@@ -32,20 +32,14 @@ internal static class KnownServers
     public static void Keep(string file, Uri site, IReadOnlyList<RankedServer> servers)
     {
         var bytes = JsonSerializer.SerializeToUtf8Bytes(new StoredServers(site, [.. servers.Take(Most)]), KnownServersJson.Default.StoredServers);
-        var fresh = $"{file}.{Guid.NewGuid():N}";
         try
         {
             if (File.Exists(file) && File.ReadAllBytes(file).AsSpan().SequenceEqual(bytes)) return;
-            PrivateFile.WriteNew(fresh, bytes);
-            File.Move(fresh, file, overwrite: true);
+            PrivateFile.ReplaceAmongWriters(file, bytes);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             // The next start takes a round trip longer.
-        }
-        finally
-        {
-            if (File.Exists(fresh)) File.Delete(fresh);
         }
     }
 }

@@ -69,6 +69,20 @@ internal sealed class PrivateFileTests
     }
 
     [Test]
+    public void Replaces_a_file_among_writers_and_leaves_nothing_where_it_can_t()
+    {
+        using var folder = new TempFolder();
+        Directory.CreateDirectory(folder["taken"]);
+        folder.Write("a", "old");
+
+        PrivateFile.ReplaceAmongWriters(folder["a"], "new"u8);
+
+        Assert.That(() => PrivateFile.ReplaceAmongWriters(folder["taken"], "new"u8), Throws.InstanceOf<IOException>().Or.InstanceOf<UnauthorizedAccessException>());
+        Assert.That(File.ReadAllText(folder["a"]), Is.EqualTo("new"));
+        Assert.That(Directory.GetFiles(folder.Path), Is.EqualTo(new[] { folder["a"] }));
+    }
+
+    [Test]
     public void Replaces_a_file_also_after_a_writer_that_was_killed()
     {
         using var folder = new TempFolder();
