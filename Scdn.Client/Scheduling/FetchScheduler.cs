@@ -48,6 +48,8 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, Socket
 
     private int Ways => UrgentWays.Of(sockets.Least, sockets.Most, servers.InUse);
 
+    private int WaysInTurn => UrgentWays.InTurn(sockets.Least, sockets.Most, servers.InUse);
+
     private int Connections => UrgentWays.Connections(sockets.Least, sockets.Most, servers.InUse);
 
     // What is cut counts as one socket, or it would keep the others idle.
@@ -243,7 +245,7 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, Socket
     {
         foreach (var segment in _first)
         {
-            if (_states[segment] == 0) return Ask(now, segment, 1, PieceReason.First, ways: _first.Length > 1 ? 1 : Ways);
+            if (_states[segment] == 0) return Ask(now, segment, 1, PieceReason.First, ways: _first.Length > 1 ? WaysInTurn : Ways);
         }
 
         return null;

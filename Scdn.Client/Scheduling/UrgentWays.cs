@@ -9,6 +9,9 @@ internal static class UrgentWays
     private const int ToOneServer = 3;
     private const int ToSeveral = 4;
 
+    /// <summary>Segments that are asked of one server at the same time: more than a line and the queue before it hold would be lost in part, and come again much later.</summary>
+    private const int SegmentsEach = 7;
+
     /// <summary>Connections for one segment, at most.</summary>
     /// <param name="servers">How many servers are in use.</param>
     public static int Most(int servers) => servers > 1 ? ToSeveral : ToOneServer;
@@ -18,6 +21,14 @@ internal static class UrgentWays
     /// <param name="most">How many there may be.</param>
     /// <param name="servers">How many servers are in use.</param>
     public static int Of(int least, int most, int servers) => Math.Clamp(most / least, 1, Most(servers));
+
+    /// <summary>Connections for each of many segments that are needed one after the other: few segments at once, so that the first of them can be shown while the last come, but so many that the lines of all servers are full.</summary>
+    /// <inheritdoc cref="Of"/>
+    public static int InTurn(int least, int most, int servers)
+    {
+        var atOnce = SegmentsEach * Math.Max(1, servers);
+        return (Connections(least, most, servers) + atOnce - 1) / atOnce;
+    }
 
     /// <summary>Connections for all that is urgent: what a play begins with.</summary>
     /// <inheritdoc cref="Of"/>

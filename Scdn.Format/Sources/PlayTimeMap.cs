@@ -6,7 +6,7 @@ namespace Scdn.Format;
 /// </summary>
 public sealed class PlayTimeMap
 {
-    private const long MostFirstBytes = 1024 * 1024;
+    private const long MostFirstBytes = 2 * 1024 * 1024;
 
     private readonly (TimeSpan Time, long Offset)[] _points;
     private readonly SeekIndex _index;
@@ -56,7 +56,7 @@ public sealed class PlayTimeMap
     }
 
     /// <summary>
-    /// What is fetched at once for a player that begins at this time, beside the head: a second of play shows a picture and keeps it moving until the player itself says what is next. At least a byte, at most 1 MiB.
+    /// What is fetched at once for a player that begins at this time, beside the head: a second of play shows a picture and keeps it moving until the player itself says what is next. At least a byte, at most 2 MiB.
     /// </summary>
     public ByteRange FirstRange(TimeSpan time)
     {

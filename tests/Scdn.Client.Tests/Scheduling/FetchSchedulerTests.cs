@@ -140,13 +140,27 @@ internal sealed class FetchSchedulerTests
         scheduler.Hint(new(50 * Segment, 40 * Segment), needed: 20 * Segment);
         scheduler.AddReader(50 * Segment);
 
-        var needed = Drain(scheduler);
-        Deliver(scheduler, needed);
-        Deliver(scheduler, Drain(scheduler));
-        var later = Drain(scheduler);
+        for (var first = 50; first < 70; first += 5)
+        {
+            var needed = Drain(scheduler);
+            Assert.That(needed.Select(piece => (piece.First, piece.Ways)), Is.EqualTo(Enumerable.Range(first, 5).Select(segment => (map.Locate(segment * (long)Segment).Segment, 3))));
+            Deliver(scheduler, needed);
+        }
 
-        Assert.That((needed.Count, later.Sum(piece => piece.Ways)), Is.EqualTo((15, 5)));
+        var later = Drain(scheduler);
+        Assert.That(later.Sum(piece => piece.Ways), Is.EqualTo(5));
         Assert.That(later.Select(piece => map.Locate(70 * Segment).Segment <= piece.First), Is.All.True);
+    }
+
+    [TestCase(1, 5)]
+    [TestCase(2, 10)]
+    [TestCase(3, 20)]
+    public void Asks_for_as_much_of_what_a_seek_needs_as_the_lines_hold(int servers, int segments)
+    {
+        var (scheduler, _) = Make(headSegments: 0, dataSegments: 100, servers, most: 24, away: TimeSpan.FromMilliseconds(100));
+        scheduler.Hint(new(50 * Segment, 40 * Segment), needed: 30 * Segment);
+
+        Assert.That(Drain(scheduler), Has.Count.EqualTo(segments));
     }
 
     [Test]
