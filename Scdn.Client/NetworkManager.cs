@@ -109,9 +109,7 @@ public sealed class NetworkManager : IAsyncDisposable
     /// <summary>A player is about to seek to this time: what it will read there first is fetched now, from the last key frame before on.</summary>
     public void Hint(TimeSpan time)
     {
-        // At the beginning that is the head, by its definition.
-        var needed = time > TimeSpan.Zero ? _times.SeekRange(time, DecoderDelay).Length : 0;
-        lock (_gate) _scheduler.Hint(_times.FirstRange(time), needed);
+        lock (_gate) _scheduler.Hint(_times.FirstRange(time), _times.SeekRange(time, DecoderDelay).Length);
         Dispatch();
     }
 

@@ -8,7 +8,7 @@ public sealed class PlayTimeMap
 {
     private const long MostFirstBytes = 2 * 1024 * 1024;
 
-    private readonly (TimeSpan Time, long Offset)[] _points;
+    private readonly Point[] _points;
     private readonly SeekIndex _index;
 
     /// <summary>Reads what the manifest knows.</summary>
@@ -16,14 +16,16 @@ public sealed class PlayTimeMap
     {
         Length = manifest.Length;
         Duration = manifest.Duration;
-        var points = new List<(TimeSpan Time, long Offset)> { (TimeSpan.Zero, 0) };
+        var points = new List<Point> { new(TimeSpan.Zero, 0, 0) };
         foreach (var frame in manifest.KeyFrames)
         {
+            var end = frame.Ranges is [var first, ..] && first.Offset <= frame.Offset ? Math.Max(first.End, frame.Offset) : frame.Offset;
+            if (frame.Time <= TimeSpan.Zero) points[0] = new(TimeSpan.Zero, 0, end);
             // A step back in the file (a container that isn't interleaved) is no place to count from.
-            if (frame.Time > points[^1].Time && frame.Offset > points[^1].Offset) points.Add((frame.Time, frame.Offset));
+            else if (frame.Time > points[^1].Time && frame.Offset > points[^1].Offset) points.Add(new(frame.Time, frame.Offset, end));
         }
 
-        if (Duration > points[^1].Time && Length > points[^1].Offset) points.Add((Duration, Length));
+        if (Duration > points[^1].Time && Length > points[^1].Offset) points.Add(new(Duration, Length, Length));
         _points = [.. points];
         _index = SeekIndex.Of(manifest);
     }
@@ -43,8 +45,10 @@ public sealed class PlayTimeMap
         // Beyond the last point the last known rate goes on.
         var after = next < 0 ? _points.Length - 1 : next;
         var (from, to) = (_points[after - 1], _points[after]);
-        var bytesPerTick = (double)(to.Offset - from.Offset) / (to.Time - from.Time).Ticks;
-        return Math.Min(Length, from.Offset + (long)(bytesPerTick * (time - from.Time).Ticks));
+        // A key frame is many times as large as those that follow it, and all of it is read to show it.
+        var begin = Math.Min(from.End, to.Offset);
+        var bytesPerTick = (double)(to.Offset - begin) / (to.Time - from.Time).Ticks;
+        return Math.Min(Length, begin + (long)(bytesPerTick * (time - from.Time).Ticks));
     }
 
     /// <summary>The bytes that a player reads first when it seeks to <paramref name="time"/>: what the last key frame at or before it needs, and <paramref name="span"/> of play on.</summary>
@@ -63,4 +67,7 @@ public sealed class PlayTimeMap
         var range = SeekRange(time, TimeSpan.FromSeconds(1));
         return new(range.Offset, Math.Clamp(range.Length, 1, MostFirstBytes));
     }
+
+    /// <summary>A time, where in the original that begins which is shown then, and where the first picture of it ends.</summary>
+    private readonly record struct Point(TimeSpan Time, long Offset, long End);
 }

@@ -48,7 +48,28 @@ internal sealed class PlayTimeMapTests
     {
         var map = new PlayTimeMap(Manifest(20, new(TimeSpan.Zero, 0), new(TimeSpan.FromSeconds(10), 200, [new(190, 700)])));
 
-        Assert.That(map.SeekRange(TimeSpan.FromSeconds(14), TimeSpan.FromSeconds(1)), Is.EqualTo(new ByteRange(190, 700)));
+        Assert.That(map.SeekRange(TimeSpan.FromSeconds(10), TimeSpan.Zero), Is.EqualTo(new ByteRange(190, 700)));
+    }
+
+    [TestCase(0, 0)]
+    [TestCase(0.5, 310)]
+    [TestCase(5, 400)]
+    [TestCase(10, 700)]
+    [TestCase(15, 850)]
+    [TestCase(20, 1000)]
+    public void Has_read_all_of_a_key_frame_when_it_is_shown(double seconds, long offset)
+    {
+        var map = new PlayTimeMap(Manifest(20, new(TimeSpan.Zero, 0, [new(0, 300)]), new(TimeSpan.FromSeconds(10), 500, [new(490, 210)])));
+
+        Assert.That(map.OffsetAt(TimeSpan.FromSeconds(seconds)), Is.EqualTo(offset));
+    }
+
+    [Test]
+    public void Takes_a_key_frame_to_end_where_the_next_one_begins()
+    {
+        var map = new PlayTimeMap(Manifest(20, new(TimeSpan.Zero, 0, [new(0, 800)]), new(TimeSpan.FromSeconds(10), 500)));
+
+        Assert.That(map.OffsetAt(TimeSpan.FromSeconds(5)), Is.EqualTo(500));
     }
 
     private static Manifest Manifest(double seconds, params KeyFrame[] frames) => new()
