@@ -109,7 +109,7 @@ public sealed class NetworkManager : IAsyncDisposable
     /// <summary>A player is about to seek to this time: what it will read there first is fetched now, from the last key frame before on.</summary>
     public void Hint(TimeSpan time)
     {
-        lock (_gate) _scheduler.Hint(_times.FirstRange(time), _times.SeekRange(time, DecoderDelay).Length);
+        lock (_gate) _scheduler.Hint(_times.FirstRange(time), _times.SeekRange(time, DecoderDelay).Length, _times.SeekStart(time));
         Dispatch();
     }
 

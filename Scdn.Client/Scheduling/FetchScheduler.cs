@@ -81,9 +81,12 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, Socket
     /// <summary>A reader is about to ask for these bytes of the original, and then for what follows: until there is a reader, it is read ahead from there.</summary>
     /// <param name="range">The bytes.</param>
     /// <param name="needed">So many of them are needed before anything is shown: they come with the head, and in any case the first that are not in it.</param>
-    public void Hint(ByteRange range, long needed = 0)
+    /// <param name="from">Of them those from this byte on come first, and those before it last.</param>
+    public void Hint(ByteRange range, long needed = 0, long from = 0)
     {
-        var segments = map.SegmentsOf(range);
+        var segments = map.SegmentsOf(range).ToList();
+        var start = from > range.Offset ? segments.IndexOf(map.Locate(from).Segment) : 0;
+        segments = [.. segments.Skip(start), .. segments.Take(start)];
         var atOnce = map.SegmentsOf(range with { Length = Math.Min(needed, range.Length) });
         _hints = [.. segments];
         _first = [.. segments.Where(segment => segment >= map.HeadCount).Where((segment, place) => place == 0 || atOnce.Contains(segment))];

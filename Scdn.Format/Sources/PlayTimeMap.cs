@@ -6,6 +6,9 @@ namespace Scdn.Format;
 /// </summary>
 public sealed class PlayTimeMap
 {
+    /// <summary>A demuxer reads on from what its container says before a packet, not from the packet's first byte.</summary>
+    private const long FramingBytes = 4 * 1024;
+
     private const long MostFirstBytes = 2 * 1024 * 1024;
 
     private readonly Point[] _points;
@@ -57,6 +60,13 @@ public sealed class PlayTimeMap
         var needed = _index.Before(time) is not { } key ? new(_points.Length < 2 ? 0 : OffsetAt(time), 0) : key.Ranges is [var first, ..] ? first : new ByteRange(key.Offset, 0);
         var end = _points.Length < 2 ? needed.End : Math.Max(OffsetAt(time + span), needed.End);
         return new(needed.Offset, Math.Min(Length, end) - Math.Min(needed.Offset, end));
+    }
+
+    /// <summary>Where in <see cref="SeekRange"/> players begin that have their sound behind the picture, as most containers have it. What lies before is sound of an earlier place that still sounds: few ask for it.</summary>
+    public long SeekStart(TimeSpan time)
+    {
+        var range = SeekRange(time, TimeSpan.Zero);
+        return _index.Before(time) is { } key && range.Contains(key.Offset) ? Math.Max(range.Offset, key.Offset - FramingBytes) : range.Offset;
     }
 
     /// <summary>

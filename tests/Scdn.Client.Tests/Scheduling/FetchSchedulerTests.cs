@@ -134,6 +134,15 @@ internal sealed class FetchSchedulerTests
     }
 
     [Test]
+    public void Fetches_what_lies_before_the_key_frame_last()
+    {
+        var (scheduler, map) = Make(headSegments: 0, dataSegments: 100, servers: 1, most: 16);
+        scheduler.Hint(new(50 * Segment, 5 * Segment), needed: 5 * Segment, from: (52 * Segment) + 1);
+
+        Assert.That(Drain(scheduler).Select(piece => piece.First), Is.EqualTo(((int[])[52, 53, 54, 50, 51]).Select(segment => map.Locate(segment * (long)Segment).Segment)));
+    }
+
+    [Test]
     public void Uses_all_connections_for_what_a_seek_needs_and_then_as_many_as_for_read_ahead()
     {
         var (scheduler, map) = Make(headSegments: 0, dataSegments: 100, servers: 1, most: 16, away: TimeSpan.FromMilliseconds(100));

@@ -51,6 +51,16 @@ internal sealed class PlayTimeMapTests
         Assert.That(map.SeekRange(TimeSpan.FromSeconds(10), TimeSpan.Zero), Is.EqualTo(new ByteRange(190, 700)));
     }
 
+    [TestCase(40_000, 60_000, 60_000 - 4096)]
+    [TestCase(59_000, 60_000, 59_000)]
+    [TestCase(60_000, 60_000, 60_000)]
+    public void Begins_at_the_key_frame_before_the_sound_that_lies_before_it(long range, long frame, long start)
+    {
+        var manifest = Manifest(20, new KeyFrame(TimeSpan.FromSeconds(10), frame, [new(range, 30_000)])) with { Length = 1_000_000 };
+
+        Assert.That(new PlayTimeMap(manifest).SeekStart(TimeSpan.FromSeconds(14)), Is.EqualTo(start));
+    }
+
     [TestCase(0, 0)]
     [TestCase(0.5, 310)]
     [TestCase(5, 400)]
