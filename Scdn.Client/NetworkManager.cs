@@ -348,6 +348,7 @@ public sealed class NetworkManager : IAsyncDisposable
             _renewal.Ended(Now, access, _servers.IsCarriedByMirror);
             if (refusal is not null && _servers.IsExhausted) Fail(refusal);
             if (access is null) return;
+            _tally.Renewed();
             _servers.Rank(access.Servers, access.Mirrors);
             _servers.ForgiveRefusals();
         }

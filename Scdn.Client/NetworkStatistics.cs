@@ -9,6 +9,7 @@ namespace Scdn.Client;
 /// <param name="Hedges">Times that a second server was asked for what the first was late with.</param>
 /// <param name="CorruptSegments">Segments that were not what was published, and were thrown away.</param>
 /// <param name="RefusedRequests">Requests that a server refused for the authentication key that it was shown.</param>
+/// <param name="Renewals">Times that the site named servers anew, with a new authentication key where it was time for one, and these were taken.</param>
 /// <param name="FirstByte">From the start to the first byte of a part; null before.</param>
 public sealed record NetworkStatistics(
     IReadOnlyDictionary<string, long> BytesByServer,
@@ -19,4 +20,5 @@ public sealed record NetworkStatistics(
     int Hedges,
     int CorruptSegments,
     int RefusedRequests,
+    int Renewals,
     TimeSpan? FirstByte);

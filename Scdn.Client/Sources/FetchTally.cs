@@ -9,6 +9,7 @@ internal sealed class FetchTally
     private long _useful;
     private int _corrupt;
     private int _refused;
+    private int _renewals;
     private TimeSpan? _firstByte;
 
     public void Fetched(string server, int bytes, TimeSpan now)
@@ -23,6 +24,8 @@ internal sealed class FetchTally
 
     public void Refused() => _refused++;
 
+    public void Renewed() => _renewals++;
+
     public NetworkStatistics Snapshot(ServerBoard servers, int hedges) => new(
         new Dictionary<string, long>(_byServer),
         servers.Entries.Where(entry => entry.InFlight > 0).GroupBy(entry => entry.Server.Name).ToDictionary(entries => entries.Key, entries => entries.Sum(entry => entry.InFlight)),
@@ -32,5 +35,6 @@ internal sealed class FetchTally
         hedges,
         _corrupt,
         _refused,
+        _renewals,
         _firstByte);
 }
