@@ -27,7 +27,12 @@ internal sealed class KeyStandings(ServerView view, IGateway gateway, TimeProvid
     {
         var standing = view.Facts.FindKey(id);
         if (standing is { Revoked: true }) return new(Revoked(id));
-        return IsKnownGood(id, standing) ? default : new(_asking.GetOrAdd(id, _ => AskAsync(id, expires, token)));
+        if (IsKnownGood(id, standing)) return default;
+        var answer = new TaskCompletionSource<Refusal?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var asking = _asking.GetOrAdd(id, answer.Task);
+        // Asked when its entry is there: taken out before that, the answer would be put in for ever.
+        if (asking == answer.Task) _ = AnswerAsync(answer, id, expires, token);
+        return new(asking);
     }
 
     /// <summary>Whether the key may be used, as far as is known without asking.</summary>
@@ -42,29 +47,39 @@ internal sealed class KeyStandings(ServerView view, IGateway gateway, TimeProvid
         return (standing is not null || confirmed) && time.GetUtcNow() - (at > heard ? at : heard) < Grace;
     }
 
-    private async Task<Refusal?> AskAsync(KeyId id, DateTimeOffset expires, string token)
+    private async Task AnswerAsync(TaskCompletionSource<Refusal?> answer, KeyId id, DateTimeOffset expires, string token)
     {
-        // So that the entry is there before it is taken out again.
-        await Task.Yield();
+        Refusal? refusal;
         try
         {
-            // Not the request's own token: others may wait for the same answer.
-            var outcome = await gateway.VerifyKeyAsync(new VerifyKeyRequest(token), CancellationToken.None);
-            if (!outcome.IsGranted(out var status, out var refusal))
-            {
-                return refusal.Kind is RefusalKind.Unavailable
-                    ? Refusal.Unavailable("This authentication key is new here and no gateway answers: try again, or another server.")
-                    : Refusal.Unauthenticated(refusal.Detail);
-            }
-
-            if (!status.Valid) return Refusal.Unauthenticated(status.Reason ?? $"Authentication key {id} is not valid.");
-            Confirm(id, expires);
-            return null;
+            refusal = await AskAsync(id, expires, token);
         }
-        finally
+        catch (Exception error)
         {
             _asking.TryRemove(id, out _);
+            answer.SetException(error);
+            return;
         }
+
+        // Before anybody hears of it: who asks again then asks anew.
+        _asking.TryRemove(id, out _);
+        answer.SetResult(refusal);
+    }
+
+    private async Task<Refusal?> AskAsync(KeyId id, DateTimeOffset expires, string token)
+    {
+        // Not the request's own token: others may wait for the same answer.
+        var outcome = await gateway.VerifyKeyAsync(new VerifyKeyRequest(token), CancellationToken.None);
+        if (!outcome.IsGranted(out var status, out var refusal))
+        {
+            return refusal.Kind is RefusalKind.Unavailable
+                ? Refusal.Unavailable("This authentication key is new here and no gateway answers: try again, or another server.")
+                : Refusal.Unauthenticated(refusal.Detail);
+        }
+
+        if (!status.Valid) return Refusal.Unauthenticated(status.Reason ?? $"Authentication key {id} is not valid.");
+        Confirm(id, expires);
+        return null;
     }
 
     private void Confirm(KeyId id, DateTimeOffset expires)

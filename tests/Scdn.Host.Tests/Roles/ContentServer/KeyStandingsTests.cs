@@ -73,6 +73,20 @@ internal sealed class KeyStandingsTests : IDisposable
     }
 
     [Test]
+    public async Task No_answer_is_kept_beyond_its_time_however_soon_it_came()
+    {
+        _gateway.Answer = _ => ScriptedGateway.Status(valid: true);
+        KeyId[] keys = [.. Enumerable.Range(0, 20_000).Select(_ => KeyId.New())];
+        foreach (var key in keys) await _standings.CheckAsync(key, Later, "token");
+        _gateway.Answer = _ => Refusal.Unavailable("No gateway answers.");
+        _time.Advance(KeyStandings.Grace);
+
+        var accepted = 0;
+        foreach (var key in keys) accepted += await _standings.CheckAsync(key, Later, "token") is null ? 1 : 0;
+        Assert.That(accepted, Is.Zero);
+    }
+
+    [Test]
     public async Task A_verified_key_goes_on_for_as_long_as_the_feed_is_heard()
     {
         _gateway.Answer = _ => ScriptedGateway.Status(valid: true);
