@@ -50,7 +50,7 @@ internal sealed partial class HostCommand(TextWriter output, TextWriter errors, 
             await app.StartAsync(stop);
             if (settings.IsControl && settings.Listen is { Scheme: "http", IsLoopback: false }) LogInsecure(app.Logger, settings.Listen);
             await output.WriteLineAsync($"ready {app.Services.GetRequiredService<HostAddress>().Bound.ToString().TrimEnd('/')}");
-            await output.FlushAsync(stop);
+            await output.FlushAsync(CancellationToken.None);
             await app.WaitForShutdownAsync(stop);
             return app.Services.GetServices<IHostedService>().OfType<BackgroundService>().Any(service => service.ExecuteTask is { IsFaulted: true }) ? Failure : Success;
         }

@@ -126,6 +126,19 @@ public sealed class HostCommandTests
     }
 
     [Test]
+    public async Task Stops_cleanly_as_soon_as_it_is_ready()
+    {
+        using var folder = new TempFolder();
+        using var stop = new CancellationTokenSource();
+
+        var code = await new HostCommand(new StoppingWriter(stop), new StringWriter(), TimeProvider.System)
+            .RunAsync(["--roles", "gateway", "--data", folder["data"], "--listen", "http://127.0.0.1:0", "--log-file", folder["log"]], stop.Token);
+
+        Assert.That(code, Is.Zero);
+        Assert.That(await File.ReadAllTextAsync(folder["log"]), Does.Not.Contain("Critical"));
+    }
+
+    [Test]
     [Platform(Exclude = "Win")]
     [UnsupportedOSPlatform("windows")]
     public async Task Keeps_secrets_in_files_of_their_owner_only()
@@ -170,5 +183,15 @@ public sealed class HostCommandTests
         var errors = new StringWriter();
         var code = await new HostCommand(TextWriter.Null, errors, TimeProvider.System).RunAsync(args);
         return (code, errors.ToString());
+    }
+
+    /// <summary>Stops the host at the first line that it writes.</summary>
+    private sealed class StoppingWriter(CancellationTokenSource stop) : StringWriter
+    {
+        public override async Task WriteLineAsync(string? value)
+        {
+            await base.WriteLineAsync(value);
+            await stop.CancelAsync();
+        }
     }
 }
