@@ -20,6 +20,9 @@ public sealed class NetworkManager : IAsyncDisposable
     /// <summary>So much more is read before a frame comes out: decoders hold back what they put in order and what their threads are at work on, and the places of frames between key frames are estimates (FFmpeg read 0.11 to 0.48 s of play more).</summary>
     private static readonly TimeSpan DecoderDelay = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>Who gets so many times what is played gets ahead.</summary>
+    private const double EnoughTimesPlayed = 1.5;
+
     private const long UnknownWindowBytes = 16 * 1024 * 1024;
     private const long SmallestWindowBytes = 1024 * 1024;
 
@@ -56,7 +59,7 @@ public sealed class NetworkManager : IAsyncDisposable
         _map = new(grant.Manifest.Parts);
         _times = new(grant.Manifest);
         _servers = new(grant.Access.Servers, options.Mirrors, grant.Access.Mirrors);
-        _scheduler = new(_map, _servers, new SocketCount(options)) { WindowBytes = WindowOf(options) };
+        _scheduler = new(_map, _servers, new SocketCount(options)) { WindowBytes = WindowOf(options), EnoughBytesPerSecond = EnoughRate() };
         _renewal = new(grant.Access, grant.RenewAsync, options.Time, Random.Shared);
         _player = new(this);
         _parts = grant.KeptIn is null ? options.Store ?? PartStore.Open(options) : null;
@@ -198,6 +201,8 @@ public sealed class NetworkManager : IAsyncDisposable
         if (count == run.Length) Dispatch();
         return count;
     }
+
+    private double EnoughRate() => _times.Duration > TimeSpan.Zero ? _times.Length / _times.Duration.TotalSeconds * EnoughTimesPlayed : double.PositiveInfinity;
 
     private long WindowOf(NetworkOptions options)
     {
@@ -436,7 +441,7 @@ public sealed class NetworkManager : IAsyncDisposable
 
         public void Answered(Piece piece)
         {
-            lock (network._gate) FetchScheduler.Answered(piece, network.Now);
+            lock (network._gate) network._scheduler.Answered(piece, network.Now);
         }
 
         public void Progressed(Piece piece, int bytes)

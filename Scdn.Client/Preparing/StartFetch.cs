@@ -103,7 +103,7 @@ internal sealed class StartFetch : IPieceObserver, IStorePlayer
 
     public void Answered(Piece piece)
     {
-        lock (_gate) FetchScheduler.Answered(piece, Now);
+        lock (_gate) _scheduler.Answered(piece, Now);
     }
 
     public void Progressed(Piece piece, int bytes)

@@ -29,6 +29,9 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, Socket
     /// <summary>Bytes ahead of a reader that are fetched before it asks.</summary>
     public long WindowBytes { get; set; } = 16 * 1024 * 1024;
 
+    /// <summary>Who gets so many bytes a second makes no queue before the line.</summary>
+    public double EnoughBytesPerSecond { get; init; } = double.PositiveInfinity;
+
     /// <summary>Nothing beyond this byte of the original is fetched before a reader waits for it; null: no such limit.</summary>
     public long? ReadAheadLimit { get; set; }
 
@@ -149,11 +152,13 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, Socket
     }
 
     /// <summary>An answer has begun.</summary>
-    public static void Answered(Piece piece, TimeSpan now)
+    public void Answered(Piece piece, TimeSpan now)
     {
         piece.Answered ??= now;
         piece.LastProgress = now;
-        piece.Server.RoundTrip.Measured(now - piece.Started);
+        var after = now - piece.Started;
+        piece.Server.RoundTrip.Measured(after);
+        piece.Server.Queue.Answered(after, piece.Server.RoundTrip.Shortest ?? after, _rate.BytesPerSecond(now) >= EnoughBytesPerSecond);
     }
 
     /// <summary>Bytes of a piece have arrived.</summary>
@@ -276,8 +281,7 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, Socket
             var products = AheadSizes.Products(_rate.BytesPerSecond(now), servers.ShortestRoundTrip ?? default, read);
             if (!servers.TryChoose(now, PartLayout.SegmentSize, PieceReason.ReadAhead, products, [], out var server)) return null;
             if (position < reader.AimedAt + AheadSizes.JustAimedBytes) return Ask(server, now, map.Locate(position).Segment, 1, PieceReason.ReadAhead, position, Ways);
-            var onTheWay = AheadSizes.OnTheWay(server.Rate.BytesPerSecond, server.RoundTrip.Shortest ?? default, products);
-            var most = AheadSizes.Segments(onTheWay, server.InFlightBytes, map.Length - position, Sockets - 1, servers.InUse);
+            var most = AheadSizes.Segments(server.OnTheWay(products), server.InFlightBytes, map.Length - position, Sockets - 1, servers.InUse);
             var (first, count) = RunInPlayOrder(position, end, most);
             return Ask(server, now, first, count, PieceReason.ReadAhead, position);
         }

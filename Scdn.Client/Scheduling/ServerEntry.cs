@@ -40,6 +40,9 @@ internal sealed class ServerEntry(RankedServer server, int rank)
     /// <summary>What it brings at its best.</summary>
     public DeliveryRate Rate { get; } = new();
 
+    /// <summary>How much its way bears without a queue.</summary>
+    public QueueSense Queue { get; } = new();
+
     /// <summary>Failures since it last delivered.</summary>
     public int Failures { get; private set; }
 
@@ -69,7 +72,11 @@ internal sealed class ServerEntry(RankedServer server, int rank)
 
     /// <summary>How much of what is to be on its way from it is, as a share.</summary>
     /// <inheritdoc cref="IsBusyFor"/>
-    public double Fill(double products) => InFlightBytes / (double)AheadSizes.OnTheWay(Rate.BytesPerSecond, RoundTrip.Shortest ?? default, products);
+    public double Fill(double products) => InFlightBytes / (double)OnTheWay(products);
+
+    /// <summary>Bytes that are to be on their way from it.</summary>
+    /// <param name="products">How many bandwidth-delay products at most; fewer where a queue stands.</param>
+    public long OnTheWay(double products) => AheadSizes.OnTheWay(Rate.BytesPerSecond, RoundTrip.Shortest ?? default, Math.Min(products, Queue.Products));
 
     /// <summary>Where it has a part.</summary>
     public Uri AddressOf(PartId part) => IsMirror ? MirrorAddress.Of(Server.Uri, part) : new(Server.Uri, $"/v1/parts/{part}");

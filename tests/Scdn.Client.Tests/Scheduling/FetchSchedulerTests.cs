@@ -103,7 +103,7 @@ internal sealed class FetchSchedulerTests
         ReadOn(scheduler, reader);
         var (slow, others) = (scheduler.Pieces[0], scheduler.Pieces.Skip(1).ToList());
         Assert.That(slow.Count, Is.GreaterThan(2));
-        foreach (var piece in scheduler.Pieces) FetchScheduler.Answered(piece, _now);
+        foreach (var piece in scheduler.Pieces) scheduler.Answered(piece, _now);
         // All others bring ten times as much.
         for (var time = 0; time < 20; time++)
         {
@@ -469,7 +469,7 @@ internal sealed class FetchSchedulerTests
         _now += TimeSpan.FromMilliseconds(10);
         foreach (var piece in pieces)
         {
-            FetchScheduler.Answered(piece, _now);
+            scheduler.Answered(piece, _now);
             scheduler.Progressed(piece, (int)(piece.Bytes - piece.Received), _now);
             while (piece.Next < piece.End) scheduler.Arrived(piece);
             scheduler.Ended(piece, null, _now);

@@ -40,6 +40,20 @@ internal sealed class SimulatedLineTests
         Assert.That(_time.Now - began, Is.LessThan(TimeSpan.FromSeconds(0.7)));
     }
 
+    [Test]
+    public void Is_sooner_elsewhere_when_more_came_than_is_played()
+    {
+        var viewer = Begin(servers: 1, 150_000_000, enough: 750_000);
+        _time.RunUntil(() => viewer.Read > 10_000_000);
+        var began = _time.Now;
+
+        viewer.Jump(90_000_000);
+        _time.RunUntil(() => viewer.Read >= 90_500_000);
+
+        // 0.61 s when nobody heeds the queue that it made itself.
+        Assert.That(_time.Now - began, Is.LessThan(TimeSpan.FromSeconds(0.55)));
+    }
+
     [TestCase(1)]
     [TestCase(3)]
     public void Begins_elsewhere_as_soon_as_the_line_can_bring_what_is_needed(int servers)
@@ -65,17 +79,17 @@ internal sealed class SimulatedLineTests
         Assert.That(viewer.Received, Is.LessThan(150_000_000 * 1.005));
     }
 
-    private SimulatedViewer Begin(int servers, long length)
+    private SimulatedViewer Begin(int servers, long length, double enough = double.PositiveInfinity)
     {
-        var viewer = Connected(servers, length, connections: 6);
+        var viewer = Connected(servers, length, connections: 6, enough);
         viewer.Start();
         return viewer;
     }
 
-    private SimulatedViewer Connected(int servers, long length, int connections)
+    private SimulatedViewer Connected(int servers, long length, int connections, double enough = double.PositiveInfinity)
     {
         var lines = Enumerable.Range(0, servers).Select(_ => new SimulatedLine(_time, BytesPerSecond, RoundTrip, queueBytes: 256 * 1024)).ToList();
-        var viewer = new SimulatedViewer(_time, lines, length, connections);
+        var viewer = new SimulatedViewer(_time, lines, length, connections, enough);
         _time.RunUntil(() => viewer.IsConnected);
         return viewer;
     }

@@ -24,7 +24,8 @@ internal sealed class SimulatedViewer
     /// <param name="lines">From each server.</param>
     /// <param name="length">Of the content.</param>
     /// <param name="connections">To each server, made while the viewer looks at the list.</param>
-    public SimulatedViewer(SimulatedTime time, IReadOnlyList<SimulatedLine> lines, long length, int connections)
+    /// <param name="enough">With so many bytes a second it is in no hurry.</param>
+    public SimulatedViewer(SimulatedTime time, IReadOnlyList<SimulatedLine> lines, long length, int connections, double enough = double.PositiveInfinity)
     {
         _time = time;
         var ranking = lines.Select((_, number) => new RankedServer(ServerId.New(), $"s{number}", new($"http://s{number}"))).ToList();
@@ -33,7 +34,7 @@ internal sealed class SimulatedViewer
         var board = new ServerBoard(ranking);
         foreach (var (entry, line) in board.Entries.Zip(lines)) entry.RoundTrip.Measured(line.RoundTrip);
         _map = new(Film(length));
-        _scheduler = new(_map, board, new SocketCount(new NetworkOptions())) { WindowBytes = 15_000_000 };
+        _scheduler = new(_map, board, new SocketCount(new NetworkOptions())) { WindowBytes = 15_000_000, EnoughBytesPerSecond = enough };
         _reader = _scheduler.AddReader(0);
         foreach (var line in lines.SelectMany(line => Enumerable.Repeat(line, connections))) Connect(line);
     }
@@ -141,7 +142,7 @@ internal sealed class SimulatedViewer
         var got = 0L;
         connection.Ask(bytes, received =>
         {
-            if (got == 0) FetchScheduler.Answered(piece, _time.Now);
+            if (got == 0) _scheduler.Answered(piece, _time.Now);
             got += received;
             Received += received;
             _scheduler.Progressed(piece, received, _time.Now);
