@@ -12,7 +12,8 @@ internal sealed class QueueSense
     /// <summary>Before anything is known: a burst that a queue can't hold makes connections slow for seconds.</summary>
     private const double FirstProducts = 2.5;
 
-    private const double Growth = 0.1;
+    /// <summary>With each answer.</summary>
+    private const double Growth = 0.03;
 
     private const double Shrinking = 0.8;
 
