@@ -23,11 +23,9 @@ public sealed class ContentConnections : IDisposable
     /// <param name="cancellationToken">Gives up.</param>
     public Task WarmAsync(IReadOnlyList<RankedServer> servers, NetworkOptions options, CancellationToken cancellationToken)
     {
-        if (servers.Count == 0) return Task.CompletedTask;
-        var wanted = UrgentWays.Connections(options.Sockets, options.MostSockets, servers.Count);
-        var each = (wanted + servers.Count - 1) / servers.Count;
         // At the same time, so that each has a connection of its own.
-        return Task.WhenAll(servers.Take(wanted).SelectMany(server => Enumerable.Range(0, each).Select(_ => WarmAsync(server, options.Time, cancellationToken))));
+        return Task.WhenAll(servers.Take(Math.Max(options.Sockets, options.MostSockets)).SelectMany((server, place) =>
+            Enumerable.Range(0, UrgentWays.Ahead(place, options.Sockets, options.MostSockets, servers.Count)).Select(_ => WarmAsync(server, options.Time, cancellationToken))));
     }
 
     /// <inheritdoc/>

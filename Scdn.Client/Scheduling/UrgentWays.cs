@@ -33,4 +33,14 @@ internal static class UrgentWays
     /// <summary>Connections for all that is urgent: what a play begins with.</summary>
     /// <inheritdoc cref="Of"/>
     public static int Connections(int least, int most, int servers) => Math.Clamp(least * Most(servers), least, Math.Max(least, most));
+
+    /// <summary>Connections to one server that are made ahead of a play: each segment that it may be asked for at first finds all that it is cut over, for one that is still to be made brings its part a round trip later.</summary>
+    /// <param name="place">The server's place in the ranking, from 0. One that comes after as many as there are segments is only asked how far it is.</param>
+    /// <inheritdoc cref="Of"/>
+    public static int Ahead(int place, int least, int most, int servers)
+    {
+        var (connections, ways) = (Connections(least, most, servers), Of(least, most, servers));
+        var segments = connections / ways;
+        return place < segments ? (segments + servers - 1) / servers * ways : 1;
+    }
 }
