@@ -4,6 +4,7 @@ using Scdn.Format.Wire;
 using Scdn.Grains;
 using Scdn.Grains.Roles;
 using Scdn.Host.Feed;
+using Scdn.Host.Hosting;
 
 namespace Scdn.Host.Roles.ContentServer;
 
@@ -19,7 +20,7 @@ internal sealed class KeyStandings(ServerView view, IGateway gateway, TimeProvid
     private static readonly TimeSpan SweepEvery = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<KeyId, DateTimeOffset> _confirmed = new();
-    private readonly ConcurrentDictionary<KeyId, Task<Refusal?>> _asking = new();
+    private readonly SharedAnswers<KeyId, Refusal?> _asking = new();
     private long _sweptAt = time.GetTimestamp();
 
     /// <summary>Null when the key may be used; else why not.</summary>
@@ -28,11 +29,7 @@ internal sealed class KeyStandings(ServerView view, IGateway gateway, TimeProvid
         var standing = view.Facts.FindKey(id);
         if (standing is { Revoked: true }) return new(Revoked(id));
         if (IsKnownGood(id, standing)) return default;
-        var answer = new TaskCompletionSource<Refusal?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var asking = _asking.GetOrAdd(id, answer.Task);
-        // Asked when its entry is there: taken out before that, the answer would be put in for ever.
-        if (asking == answer.Task) _ = AnswerAsync(answer, id, expires, token);
-        return new(asking);
+        return new(_asking.FindAsync(id, () => AskAsync(id, expires, token), isKept: _ => false));
     }
 
     /// <summary>Whether the key may be used, as far as is known without asking.</summary>
@@ -45,25 +42,6 @@ internal sealed class KeyStandings(ServerView view, IGateway gateway, TimeProvid
         if (standing is not null && time.GetUtcNow() - heard < Grace) return true;
         var confirmed = _confirmed.TryGetValue(id, out var at);
         return (standing is not null || confirmed) && time.GetUtcNow() - (at > heard ? at : heard) < Grace;
-    }
-
-    private async Task AnswerAsync(TaskCompletionSource<Refusal?> answer, KeyId id, DateTimeOffset expires, string token)
-    {
-        Refusal? refusal;
-        try
-        {
-            refusal = await AskAsync(id, expires, token);
-        }
-        catch (Exception error)
-        {
-            _asking.TryRemove(id, out _);
-            answer.SetException(error);
-            return;
-        }
-
-        // Before anybody hears of it: who asks again then asks anew.
-        _asking.TryRemove(id, out _);
-        answer.SetResult(refusal);
     }
 
     private async Task<Refusal?> AskAsync(KeyId id, DateTimeOffset expires, string token)

@@ -1,8 +1,8 @@
-using System.Collections.Concurrent;
 using Scdn.Format;
 using Scdn.Grains;
 using Scdn.Grains.Roles;
 using Scdn.Host.Data;
+using Scdn.Host.Hosting;
 using Scdn.Host.Hosting.Trust;
 
 namespace Scdn.Host.Roles.Gateway;
@@ -13,34 +13,13 @@ internal sealed class PlayStarts(IHeaderStore headers, ContentKeyVault vault)
     /// <summary>Some hundred bytes each.</summary>
     private const int MaxKept = 10_000;
 
-    private readonly ConcurrentDictionary<(ContentId, string), Task<Outcome<PlayStart>>> _kept = new();
+    private readonly SharedAnswers<(ContentId, string), Outcome<PlayStart>> _kept = new();
 
     public async Task<Outcome<PlayStart>> FindAsync(ContentId content, PublishedVersion version, CancellationToken cancel)
     {
         var header = new KeptHeader(content, version.Version, Convert.ToHexStringLower(version.HeaderHash), At: default);
-        var mine = new TaskCompletionSource<Outcome<PlayStart>>(TaskCreationOptions.RunContinuationsAsynchronously);
         if (_kept.Count >= MaxKept) _kept.Clear();
-        var found = _kept.GetOrAdd((content, header.Hash), mine.Task);
-        if (found == mine.Task) _ = FindAsync(mine, header);
-        return await found.WaitAsync(cancel);
-    }
-
-    /// <summary>Whoever asks first works for the others, too, and so does not give up.</summary>
-    private async Task FindAsync(TaskCompletionSource<Outcome<PlayStart>> found, KeptHeader header)
-    {
-        try
-        {
-            var start = await ReadAsync(header);
-            if (start.Refusal is not null) Forget();
-            found.SetResult(start);
-        }
-        catch (Exception fault)
-        {
-            Forget();
-            found.SetException(fault);
-        }
-
-        void Forget() => _kept.TryRemove(new((header.Content, header.Hash), found.Task));
+        return await _kept.FindAsync((content, header.Hash), () => ReadAsync(header), start => start.Refusal is null).WaitAsync(cancel);
     }
 
     private async Task<Outcome<PlayStart>> ReadAsync(KeptHeader kept)

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Scdn.Format;
 using Scdn.Format.Wire;
 using Scdn.Grains;
@@ -7,6 +6,7 @@ using Scdn.Grains.Roles;
 using Scdn.Grains.Storage;
 using Scdn.Grains.Users;
 using Scdn.Host.Data;
+using Scdn.Host.Hosting;
 using Scdn.Host.Hosting.Trust;
 
 namespace Scdn.Host.Roles.Site;
@@ -18,7 +18,7 @@ namespace Scdn.Host.Roles.Site;
 internal sealed class Entitlement(IGrainStore store, IAdmin admin, Billing billing, TimeProvider time)
 {
     // The viewer's client chooses the play's id, so that it says nothing about the content: a yes for one is none for another.
-    private readonly ConcurrentDictionary<(SessionId, EntitledPlay), Task<Refusal?>> _asking = new();
+    private readonly SharedAnswers<(SessionId, EntitledPlay), Refusal?> _asking = new();
 
     /// <summary>What the viewer's account allows or was granted, and how much is left of it.</summary>
     public async Task<Outcome<IReadOnlyList<ContentSummary>>> ListAsync(ViewerCaller viewer, CancellationToken cancel)
@@ -54,9 +54,7 @@ internal sealed class Entitlement(IGrainStore store, IAdmin admin, Billing billi
         if (entitled.IsCounted || !billing.IsAsked) return await work();
         var (content, play) = (entitled.Content, entitled.Play);
         var question = (viewer.Session, entitled);
-        var mine = new TaskCompletionSource<Refusal?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var answer = _asking.GetOrAdd(question, mine.Task);
-        if (answer == mine.Task) _ = AskAsync(mine, viewer, content, play, entitled.IsStream);
+        var answer = _asking.FindAsync(question, () => HoldAndAskAsync(viewer, content, play, entitled.IsStream), isKept: _ => true);
         try
         {
             return await answer.WaitAsync(cancel) is { } refusal ? refusal : await work();
@@ -65,27 +63,14 @@ internal sealed class Entitlement(IGrainStore store, IAdmin admin, Billing billi
         {
             // From here on the licence knows the play, or it was not begun and billing is asked anew. Who leaves before the answer is there leaves it to those
             // who repeat the request.
-            if (answer.IsCompleted) _asking.TryRemove(new(question, answer));
-            else _ = answer.ContinueWith(_ => _asking.TryRemove(new(question, answer)), TaskScheduler.Default);
+            if (answer.IsCompleted) _asking.Forget(question, answer);
+            else _ = answer.ContinueWith(_ => _asking.Forget(question, answer), TaskScheduler.Default);
         }
     }
 
     /// <summary>Why a play can't go on with just this version; null when it can.</summary>
     public async Task<Refusal?> WhyNotVersionAsync(ViewerCaller viewer, ContentId content, Guid play, int version, CancellationToken cancel) =>
         LicenceGrain.WhyNotVersion(await FindLicenceAsync(viewer, content, cancel), content, viewer.Session, play, version);
-
-    /// <summary>The answer serves everybody who repeats the request meanwhile, so it is not given up when one of them leaves.</summary>
-    private async Task AskAsync(TaskCompletionSource<Refusal?> answer, ViewerCaller viewer, ContentId content, Guid play, bool isStream)
-    {
-        try
-        {
-            answer.SetResult(await HoldAndAskAsync(viewer, content, play, isStream));
-        }
-        catch (Exception fault)
-        {
-            answer.SetException(fault);
-        }
-    }
 
     private async Task<Refusal?> HoldAndAskAsync(ViewerCaller viewer, ContentId content, Guid play, bool isStream)
     {
