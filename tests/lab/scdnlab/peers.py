@@ -2,7 +2,6 @@
 import json
 import os
 import re
-import signal
 import socket
 import subprocess
 import tempfile
@@ -124,9 +123,11 @@ def aria2c_rate(urls, size, connections):
 
 
 def stop(process):
-    process.send_signal(signal.SIGINT)
+    """Ends a program, which removes what it has fetched. SIGTERM: who was started in the background may not hear SIGINT."""
+    process.terminate()
     try:
         process.wait(10)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
+        raise SystemExit("lab: a player did not end when it was told to: what it has fetched would be there for the next.")
