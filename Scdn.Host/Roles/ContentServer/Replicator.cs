@@ -21,9 +21,12 @@ internal sealed partial class Replicator(
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
-    private readonly ConcurrentDictionary<ContentId, Held> _reported = new();
+    private readonly ConcurrentDictionary<ContentId, (Held Held, int Connection)> _reported = new();
     private readonly Dictionary<ContentId, Work> _work = [];
     private readonly Channel<bool> _changed = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    // Control hosts that were connected to until now.
+    private int _connection;
 
     /// <summary>Replicates until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancel)
@@ -50,8 +53,8 @@ internal sealed partial class Replicator(
 
     private void OnReconnected(object? sender, EventArgs e)
     {
-        // What was reported to a host that has gone may never have reached the store.
-        _reported.Clear();
+        // What was reported to a host that has gone may never have reached the store: it counts no longer, also where its answer is still to come.
+        Interlocked.Increment(ref _connection);
         OnChanged(sender, e);
     }
 
@@ -67,13 +70,13 @@ internal sealed partial class Replicator(
         {
             if (_work.TryGetValue(order.Content, out var work))
             {
-                if (!work.Task.IsCompleted && IsSame(work.Order, order)) continue;
+                if (IsSame(work.Order, order) && work.TryLookAgain()) continue;
                 _work.Remove(order.Content);
                 await work.StopAsync();
             }
 
             if (IsInStep(order)) continue;
-            _work[order.Content] = new(order, stop => RunAsync(order, stop), cancel);
+            _work[order.Content] = new(order, RunAsync, cancel);
         }
     }
 
@@ -84,18 +87,19 @@ internal sealed partial class Replicator(
     private Held WhatIsHeld(ReplicaOrder order) => new(order.ContentVersion, [.. store.VersionsBefore(order.Content).TakeLast(ReplicaGrain.MaxBefore)]);
 
     private bool IsReported(ContentId content, Held held) =>
-        _reported.TryGetValue(content, out var reported) && reported.Version == held.Version && reported.Before.SequenceEqual(held.Before);
+        _reported.TryGetValue(content, out var reported) && reported.Connection == Volatile.Read(ref _connection) && reported.Held.Version == held.Version && reported.Held.Before.SequenceEqual(held.Before);
 
     private bool IsHeld(ReplicaOrder order) => store.TryGetContent(order.Content, out var held)
         ? held.Version == order.ContentVersion && held.Header.Hash.AsSpan().SequenceEqual(order.HeaderHash)
         : order.ContentVersion == 0;
 
     [SuppressMessage("Design", "CA1031", Justification = "Whatever it is ends the whole replicator, and the host with it.")]
-    private async Task RunAsync(ReplicaOrder order, CancellationToken cancel)
+    private async Task RunAsync(Work work, CancellationToken cancel)
     {
         try
         {
-            await KeepInStepAsync(order, cancel);
+            do await KeepInStepAsync(work.Order, cancel);
+            while (!work.TryFinish());
         }
         catch (Exception fault) when (!cancel.IsCancellationRequested)
         {
@@ -107,7 +111,7 @@ internal sealed partial class Replicator(
     {
         if (order.ContentVersion == 0) Drop(order.Content);
         var pause = ShortestPause;
-        while (!await TryStepAsync(order, cancel))
+        while (!IsInStep(order) && !await TryStepAsync(order, cancel))
         {
             await Task.Delay(pause, time, cancel);
             pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
@@ -117,6 +121,7 @@ internal sealed partial class Replicator(
     private async Task<bool> TryStepAsync(ReplicaOrder order, CancellationToken cancel)
     {
         if (!IsHeld(order) && !await TryCopyAsync(order, cancel)) return false;
+        var connection = Volatile.Read(ref _connection);
         var held = WhatIsHeld(order);
         var report = new ReplicaReport(membership.Server, order.Content, held.Version, held.Before.Count > 0 ? held.Before : null);
         if (!(await cdMaster.ReportReplicaAsync(report, cancel)).IsGranted(out _, out var refusal))
@@ -127,9 +132,8 @@ internal sealed partial class Replicator(
             return true;
         }
 
-        _reported[order.Content] = held;
-        // What was superseded may have been freed meanwhile.
-        return IsInStep(order);
+        _reported[order.Content] = (held, connection);
+        return true;
     }
 
     private async Task<bool> TryCopyAsync(ReplicaOrder order, CancellationToken cancel)
@@ -166,21 +170,37 @@ internal sealed partial class Replicator(
     /// <summary>A version that is held whole (0: none), and those before it whose parts are still served.</summary>
     private sealed record Held(int Version, IReadOnlyList<int> Before);
 
-    /// <summary>The loop of one content, for one order.</summary>
+    /// <summary>The loop of one content, for one order. What changes while it runs is either seen by it, or by whoever is told that it has finished.</summary>
     private sealed class Work
     {
-        private readonly CancellationTokenSource _stop;
+        private const int Running = 0;
+        private const int ToLookAgain = 1;
+        private const int Finished = 2;
 
-        public Work(ReplicaOrder order, Func<CancellationToken, Task> run, CancellationToken cancel)
+        private readonly CancellationTokenSource _stop;
+        private int _state;
+
+        public Work(ReplicaOrder order, Func<Work, CancellationToken, Task> run, CancellationToken cancel)
         {
             Order = order;
             _stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-            Task = System.Threading.Tasks.Task.Run(() => run(_stop.Token), _stop.Token);
+            Task = System.Threading.Tasks.Task.Run(() => run(this, _stop.Token), _stop.Token);
         }
 
         public ReplicaOrder Order { get; }
 
-        public Task Task { get; }
+        private Task Task { get; }
+
+        /// <summary>Something changed. False when it will not look any more.</summary>
+        public bool TryLookAgain() => Interlocked.CompareExchange(ref _state, ToLookAgain, Running) is not Finished;
+
+        /// <summary>It has nothing more to do. False when something changed since it began, or since this was last asked.</summary>
+        public bool TryFinish()
+        {
+            if (Interlocked.CompareExchange(ref _state, Finished, Running) is Running) return true;
+            Volatile.Write(ref _state, Running);
+            return false;
+        }
 
         public async Task StopAsync()
         {

@@ -13,6 +13,9 @@ internal sealed class ScriptedCdMaster : ICdMaster
 
     public IReadOnlyList<Uri> Sources { get; set; } = [];
 
+    /// <summary>What an answer to a report waits for.</summary>
+    public Task Answering { get; set; } = Task.CompletedTask;
+
     /// <summary>How often a plan was asked for.</summary>
     public int Planned => Volatile.Read(ref _planned);
 
@@ -24,10 +27,12 @@ internal sealed class ScriptedCdMaster : ICdMaster
         return Task.FromResult<Outcome<CopyPlan>>(new CopyPlan("ticket", [.. Sources.Select(source => new CopySource(source))]));
     }
 
-    public Task<Outcome<Done>> ReportReplicaAsync(ReplicaReport report, CancellationToken cancel)
+    public async Task<Outcome<Done>> ReportReplicaAsync(ReplicaReport report, CancellationToken cancel)
     {
+        var answering = Answering;
         _reports.Writer.TryWrite(report);
-        return Task.FromResult<Outcome<Done>>(Done.Instance);
+        await answering.WaitAsync(cancel);
+        return Done.Instance;
     }
 
     public Task<Outcome<JoinAnswer>> JoinAsync(JoinRequest request, CancellationToken cancel) => throw new NotSupportedException();

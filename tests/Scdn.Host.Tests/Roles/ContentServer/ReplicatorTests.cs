@@ -145,6 +145,20 @@ internal sealed class ReplicatorTests : IAsyncDisposable
     }
 
     [Test]
+    public async Task Says_again_what_it_holds_when_the_host_that_was_told_went_before_it_answered(CancellationToken cancel)
+    {
+        var answer = new TaskCompletionSource();
+        _cdMaster.Sources = [await SourceAsync("origin")];
+        _cdMaster.Answering = answer.Task;
+        Order(_sample);
+        await _cdMaster.NextReportAsync(cancel);
+        _cdMaster.Answering = Task.CompletedTask;
+        _cluster.View.Take(new FeedLine(Guid.Empty, 99, CaughtUp: true), first: true);
+        answer.SetResult();
+        Assert.That((await _cdMaster.NextReportAsync(cancel)).Version, Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task Says_which_version_before_it_still_serves_and_when_that_is_freed(CancellationToken cancel)
     {
         _cdMaster.Sources = [await SourceAsync("origin")];
