@@ -71,8 +71,9 @@ def write(name, rows, title, unit, conditions, comparisons):
         found, mean = ratios(rows, peer, ours)
         if found:
             apart = f" ({', '.join(container for container in found if container in APART)} apart)" if any(container in APART for container in found) else ""
-            times = f" {mean:.2f} times as long as {ours} in the geometric mean{apart}" if mean else f" so many times as long as {ours}"
-            text += [f"{peer} takes{times}: " + ", ".join(f"{container} {ratio:.2f}" for container, ratio in found.items()) + ".", ""]
+            verb, much = ("takes", "long") if unit == "seconds" else ("brings", "much")
+            times = f" {mean:.2f} times as {much} as {ours} in the geometric mean{apart}" if mean else f" so many times as {much} as {ours}"
+            text += [f"{peer} {verb}{times}: " + ", ".join(f"{container} {ratio:.2f}" for container, ratio in found.items()) + ".", ""]
     (folder / f"{name}.md").write_text("\n".join(text))
     (folder / f"{name}.svg").write_text(plot(rows, title, unit))
 
