@@ -91,6 +91,8 @@ internal sealed class SeveralControlHostsTests
 
         (await twins.First.Operator.DeleteAsync($"/v1/admin/contents/{sample.Content}", cancel)).EnsureSuccessStatusCode();
         await Eventually.HoldsAsync(async () => await StatusAsync(twins.Second, sample) is HttpStatusCode.NotFound, "it is gone");
+        // And the server has dropped it: until then it would be taken for one that holds what is restored.
+        await TwinControl.UntilServedAsync(twins.Second, servers: 1, contents: 0);
         (await twins.Second.Operator.PostAsync($"/v1/admin/contents/{sample.Content}/restore", null, cancel)).EnsureSuccessStatusCode();
         await TwinControl.UntilServedAsync(twins.Second, servers: 1);
 
