@@ -51,7 +51,7 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, Socket
 
     private int Ways => UrgentWays.Of(sockets.Least, sockets.Most, servers.InUse);
 
-    private int WaysInTurn => UrgentWays.InTurn(sockets.Least, sockets.Most, servers.InUse);
+    private int WaysInTurn => UrgentWays.InTurn(sockets.Least, sockets.Most, servers.InUse, _first.Count(segment => !IsHeld(segment)));
 
     private int Connections => UrgentWays.Connections(sockets.Least, sockets.Most, servers.InUse);
 

@@ -22,12 +22,13 @@ internal static class UrgentWays
     /// <param name="servers">How many servers are in use.</param>
     public static int Of(int least, int most, int servers) => Math.Clamp(most / least, 1, Most(servers));
 
-    /// <summary>Connections for each of many segments that are needed one after the other: few segments at once, so that the first of them can be shown while the last come, but so many that the lines of all servers are full.</summary>
+    /// <summary>Connections for each of several segments that are needed one after the other: few segments at once, so that the first of them can be shown while the last come, but so many that the lines of all servers are full. When there are few, all connections share them.</summary>
+    /// <param name="segments">How many.</param>
     /// <inheritdoc cref="Of"/>
-    public static int InTurn(int least, int most, int servers)
+    public static int InTurn(int least, int most, int servers, int segments)
     {
-        var atOnce = SegmentsEach * Math.Max(1, servers);
-        return (Connections(least, most, servers) + atOnce - 1) / atOnce;
+        var (connections, atOnce) = (Connections(least, most, servers), SegmentsEach * Math.Max(1, servers));
+        return Math.Max((connections + atOnce - 1) / atOnce, Math.Min(connections / Math.Max(1, segments), Of(least, most, servers)));
     }
 
     /// <summary>Connections for all that is urgent: what a play begins with.</summary>

@@ -16,4 +16,13 @@ internal sealed class UrgentWaysTests
     [TestCase(5, 1, 5)]
     public void Makes_no_more_than_are_allowed(int least, int most, int each) =>
         Assert.That(UrgentWays.Ahead(0, least, most, servers: 1), Is.EqualTo(each));
+
+    [TestCase(1, 30, 3)]
+    [TestCase(1, 2, 3)]
+    [TestCase(2, 30, 2)]
+    [TestCase(3, 30, 1)]
+    [TestCase(3, 8, 2)]
+    [TestCase(3, 3, 4)]
+    public void Shares_few_segments_among_all_connections_and_takes_many_in_turn(int servers, int segments, int ways) =>
+        Assert.That(UrgentWays.InTurn(least: 5, most: 24, servers, segments), Is.EqualTo(ways));
 }
