@@ -81,13 +81,18 @@ internal sealed class CachedGrainStoreTests(Engine engine)
     public async Task Does_not_keep_what_became_old_while_it_was_read()
     {
         await _other.Grains.ChangeAsync<UserState>("eve", _ => Ann with { Name = "eve" }, default);
-        var reading = new TaskCompletionSource();
-        _counting.BeforeAnswer = () => reading.Task;
+        var (read, answer) = (new TaskCompletionSource(), new TaskCompletionSource());
+        _counting.BeforeAnswer = () =>
+        {
+            read.SetResult();
+            return answer.Task;
+        };
         var old = _cached.LoadAsync<UserState>("eve", default);
         _counting.BeforeAnswer = null;
+        await read.Task;
         await _other.Grains.ChangeAsync<UserState>("eve", state => state! with { Plays = 3 }, default);
         await Eventually.HoldsAsync(async () => (await _cached.LoadAsync<UserState>("eve", default))?.State.Plays == 3, "the change is known");
-        reading.SetResult();
+        answer.SetResult();
         Assert.That((await old)?.State.Plays, Is.Null);
 
         Assert.That((await _cached.LoadAsync<UserState>("eve", default))?.State.Plays, Is.EqualTo(3));
