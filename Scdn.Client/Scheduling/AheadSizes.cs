@@ -8,8 +8,8 @@ namespace Scdn.Client.Scheduling;
 /// </summary>
 internal static class AheadSizes
 {
-    /// <summary>What comes next when a reader went elsewhere is cut as what it waits for: it will wait for that, too, before anything is shown.</summary>
-    public const long JustAimedBytes = 6 * PartLayout.SegmentSize;
+    /// <summary>What is in front of a reader that went elsewhere, some seconds of play: it will wait for that, too, before anything is shown, for a decoder begins with the key frame before.</summary>
+    public const long InFrontBytes = 24 * PartLayout.SegmentSize;
 
     /// <summary>Bandwidth-delay products for one who is known to read on.</summary>
     public const double MostProducts = 8;

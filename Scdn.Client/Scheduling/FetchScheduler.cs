@@ -53,10 +53,11 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, Socket
 
     private int WaysInTurn => UrgentWays.InTurn(sockets.Least, sockets.Most, servers.InUse, _first.Count(segment => !IsHeld(segment)));
 
+    private int WaysInFront => UrgentWays.InFront(sockets.Least, sockets.Most, servers.InUse);
+
     private int Connections => UrgentWays.Connections(sockets.Least, sockets.Most, servers.InUse);
 
-    // What is cut counts as one socket, or it would keep the others idle.
-    private int Demands => _pieces.Sum(piece => piece.Ways - 1);
+    private bool IsEverySocketBusy => _pieces.Count >= Sockets;
 
     public ReadPoint AddReader(long position)
     {
@@ -144,7 +145,7 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, Socket
     public Piece? Next(TimeSpan now)
     {
         sockets.Servers = servers.InUse;
-        if (_pieces.Sum(piece => piece.Ways) >= (IsBeginningHeld ? Sockets + Demands : Connections)) return NextHedge(now);
+        if (_pieces.Sum(piece => piece.Ways) >= Connections && (!IsBeginningHeld || IsEverySocketBusy)) return NextHedge(now);
         var urgent = NextDemand(now) ?? NextHead(now) ?? NextFirst(now) ?? NextHedge(now);
         if (urgent is not null) return urgent;
         // While the head is on its way, more of what is shown first comes beside it, but only from servers that have nothing to do with it.
@@ -261,6 +262,7 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, Socket
 
     private Piece? NextHint(TimeSpan now)
     {
+        if (IsEverySocketBusy) return null;
         foreach (var segment in _hints)
         {
             if (_states[segment] == 0) return Ask(now, segment, 1, PieceReason.Hint);
@@ -272,15 +274,18 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, Socket
     private Piece? NextReadAhead(TimeSpan now)
     {
         // One socket stays free for what a reader will wait for.
-        if (_pieces.Count(piece => piece.Reason is PieceReason.ReadAhead) >= Math.Max(1, Sockets - 1)) return null;
+        var isBusy = IsEverySocketBusy || _pieces.Count(piece => piece.Reason is PieceReason.ReadAhead) >= Math.Max(1, Sockets - 1);
+        var isBusyInFront = isBusy && _pieces.Sum(piece => piece.Ways) >= Connections - 1;
         foreach (var reader in ReadersAhead())
         {
             var end = EndOfWindow(reader);
             if (FirstMissing(reader, end) is not { } position) continue;
+            var isInFront = position < reader.AimedAt + AheadSizes.InFrontBytes;
+            if (isInFront ? isBusyInFront : isBusy) continue;
             var read = reader.Position - reader.AimedAt;
             var products = AheadSizes.Products(_rate.BytesPerSecond(now), servers.ShortestRoundTrip ?? default, read);
             if (!servers.TryChoose(now, PartLayout.SegmentSize, PieceReason.ReadAhead, products, [], out var server)) return null;
-            if (position < reader.AimedAt + AheadSizes.JustAimedBytes) return Ask(server, now, map.Locate(position).Segment, 1, PieceReason.ReadAhead, position, Ways);
+            if (isInFront) return Ask(server, now, map.Locate(position).Segment, 1, PieceReason.ReadAhead, position, WaysInFront);
             var most = AheadSizes.Segments(server.OnTheWay(products), server.InFlightBytes, map.Length - position, Sockets - 1, servers.InUse);
             var (first, count) = RunInPlayOrder(position, end, most);
             return Ask(server, now, first, count, PieceReason.ReadAhead, position);

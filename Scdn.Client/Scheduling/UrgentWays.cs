@@ -31,7 +31,12 @@ internal static class UrgentWays
         return Math.Max((connections + atOnce - 1) / atOnce, Math.Min(connections / Math.Max(1, segments), Of(least, most, servers)));
     }
 
-    /// <summary>Connections for all that is urgent: what a play begins with.</summary>
+    /// <summary>Connections for each of the segments in front of a reader that went elsewhere. Most connections have rested then: fewer for each keep the line fuller, for more segments are on their way.</summary>
+    /// <inheritdoc cref="Of"/>
+    public static int InFront(int least, int most, int servers) =>
+        Math.Clamp(Connections(least, most, servers) / (SegmentsEach * Math.Max(1, servers)), 1, Of(least, most, servers));
+
+    /// <summary>Connections for all that is urgent: what a play begins with, and what a reader that went elsewhere waits for.</summary>
     /// <inheritdoc cref="Of"/>
     public static int Connections(int least, int most, int servers) => Math.Clamp(least * Most(servers), least, Math.Max(least, most));
 
