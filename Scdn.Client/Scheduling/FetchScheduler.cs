@@ -387,7 +387,7 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, Socket
     private Piece Ask(ServerEntry server, TimeSpan now, int first, int count, PieceReason reason, long? position = null, int ways = 1, bool isHedge = false)
     {
         var bytes = StoredLength(first, count);
-        var piece = new Piece(server, first, count, reason, isHedge, bytes, now) { Position = position, Ways = ways };
+        var piece = new Piece(server, first, count, reason, isHedge, bytes, now) { Position = position, Ways = Math.Min(ways, UrgentWays.WorthIt(bytes)) };
         _pieces.Add(piece);
         server.InFlight++;
         server.InFlightBytes += bytes;

@@ -20,6 +20,9 @@ internal sealed class SocketCount(int least, int most)
     /// <summary>Beyond so many servers it is the viewer's own line that says how much comes.</summary>
     private const int MostServers = 4;
 
+    /// <summary>So many more for each of several servers: who gets enough asks for a segment a request, and five of them on their way leave a line empty for a sixth of the time.</summary>
+    private const int MoreOfEach = 2;
+
     // What it grew to.
     private int _current;
     private TimeSpan _since;
@@ -45,7 +48,7 @@ internal sealed class SocketCount(int least, int most)
     public int Servers { get; set; } = 1;
 
     /// <summary>How many there are now; one of them stays free for what a reader will wait for.</summary>
-    public int Current => Math.Max(_current, Servers > 1 ? Math.Min(Math.Max(least, most), (Math.Min(Servers, MostServers) * least) + 1) : least);
+    public int Current => Math.Max(_current, Servers > 1 ? Math.Min(Math.Max(least, most), (Math.Min(Servers, MostServers) * (least + MoreOfEach)) + 1) : least);
 
     /// <summary>Bytes have arrived.</summary>
     public void Received(int bytes) => _received += bytes;

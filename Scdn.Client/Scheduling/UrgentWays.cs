@@ -12,6 +12,12 @@ internal static class UrgentWays
     /// <summary>Segments that are asked of one server at the same time: more than a line and the queue before it hold would be lost in part, and come again much later.</summary>
     private const int SegmentsEach = 7;
 
+    /// <summary>What a connection that has rested may send at once: ten packets (RFC 6928).</summary>
+    private const long FirstWindow = 14_600;
+
+    /// <summary>Connections for so many bytes, at most: what one may send at once comes no sooner over two.</summary>
+    public static int WorthIt(long bytes) => (int)Math.Min(ToSeveral, (bytes + FirstWindow - 1) / FirstWindow);
+
     /// <summary>Connections for one segment, at most.</summary>
     /// <param name="servers">How many servers are in use.</param>
     public static int Most(int servers) => servers > 1 ? ToSeveral : ToOneServer;

@@ -26,7 +26,7 @@ internal sealed class SimulatedLineTests
     }
 
     [TestCase(1, double.PositiveInfinity, 500_000, 0.65)]
-    [TestCase(3, double.PositiveInfinity, 500_000, 0.6)]
+    [TestCase(3, double.PositiveInfinity, 500_000, 0.65)]
     [TestCase(1, double.PositiveInfinity, 1_300_000, 1.05)]
     [TestCase(1, 750_000, 1_300_000, 1.05)]
     [TestCase(3, 750_000, 1_300_000, 0.75)]
