@@ -57,6 +57,8 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, Socket
 
     private int Connections => UrgentWays.Connections(sockets.Least, sockets.Most, servers.InUse);
 
+    private int ConnectionsInUse => _pieces.Sum(piece => piece.Ways);
+
     private bool IsEverySocketBusy => _pieces.Count >= Sockets;
 
     public ReadPoint AddReader(long position)
@@ -145,7 +147,7 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, Socket
     public Piece? Next(TimeSpan now)
     {
         sockets.Servers = servers.InUse;
-        if (_pieces.Sum(piece => piece.Ways) >= Connections && (!IsBeginningHeld || IsEverySocketBusy)) return NextHedge(now);
+        if (ConnectionsInUse >= Connections && (!IsBeginningHeld || IsEverySocketBusy)) return NextHedge(now);
         var urgent = NextDemand(now) ?? NextHead(now) ?? NextFirst(now) ?? NextHedge(now);
         if (urgent is not null) return urgent;
         // While the head is on its way, more of what is shown first comes beside it, but only from servers that have nothing to do with it.
@@ -275,7 +277,7 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, Socket
     {
         // One socket stays free for what a reader will wait for.
         var isBusy = IsEverySocketBusy || _pieces.Count(piece => piece.Reason is PieceReason.ReadAhead) >= Math.Max(1, Sockets - 1);
-        var isBusyInFront = isBusy && _pieces.Sum(piece => piece.Ways) >= Connections - 1;
+        var isBusyInFront = isBusy && ConnectionsInUse >= Connections - 1;
         foreach (var reader in ReadersAhead())
         {
             var end = EndOfWindow(reader);

@@ -33,14 +33,14 @@ internal static class UrgentWays
     /// <inheritdoc cref="Of"/>
     public static int InTurn(int least, int most, int servers, int segments)
     {
-        var (connections, atOnce) = (Connections(least, most, servers), SegmentsEach * Math.Max(1, servers));
+        var (connections, atOnce) = (Connections(least, most, servers), AtOnce(servers));
         return Math.Max((connections + atOnce - 1) / atOnce, Math.Min(connections / Math.Max(1, segments), Of(least, most, servers)));
     }
 
     /// <summary>Connections for each of the segments in front of a reader that went elsewhere. Most connections have rested then: fewer for each keep the line fuller, for more segments are on their way.</summary>
     /// <inheritdoc cref="Of"/>
     public static int InFront(int least, int most, int servers) =>
-        Math.Clamp(Connections(least, most, servers) / (SegmentsEach * Math.Max(1, servers)), 1, Of(least, most, servers));
+        Math.Clamp(Connections(least, most, servers) / AtOnce(servers), 1, Of(least, most, servers));
 
     /// <summary>Connections for all that is urgent: what a play begins with, and what a reader that went elsewhere waits for.</summary>
     /// <inheritdoc cref="Of"/>
@@ -55,4 +55,6 @@ internal static class UrgentWays
         var segments = connections / ways;
         return place < segments ? (segments + servers - 1) / servers * ways : 1;
     }
+
+    private static int AtOnce(int servers) => SegmentsEach * Math.Max(1, servers);
 }
