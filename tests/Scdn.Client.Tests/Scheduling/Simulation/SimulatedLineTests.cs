@@ -8,8 +8,6 @@ internal sealed class SimulatedLineTests
     private const double BytesPerSecond = 20e6 / 8;
     private static readonly TimeSpan RoundTrip = TimeSpan.FromMilliseconds(100);
 
-    private readonly SimulatedTime _time = new();
-
     [TestCase(1, 30_000_000, 0.85)]
     [TestCase(3, 30_000_000, 0.78)]
     [TestCase(1, 150_000_000, 0.9)]
@@ -17,12 +15,11 @@ internal sealed class SimulatedLineTests
     public void Uses_what_the_lines_can_carry(int servers, long length, double share)
     {
         var viewer = Begin(servers, length);
-        var began = _time.Now;
 
-        _time.RunUntil(() => viewer.IsAtEnd);
+        var took = viewer.RunUntil(() => viewer.IsAtEnd);
 
         var most = servers * BytesPerSecond * SimulatedLine.Payload / SimulatedLine.PacketBytes;
-        Assert.That(length / (_time.Now - began).TotalSeconds / most, Is.GreaterThan(share));
+        Assert.That(length / took.TotalSeconds / most, Is.GreaterThan(share));
     }
 
     [TestCase(1, double.PositiveInfinity, 500_000, 0.65)]
@@ -39,11 +36,9 @@ internal sealed class SimulatedLineTests
             {
                 var viewer = Connected(servers, 150_000_000, UrgentWays.Ahead(place: 0, least: 5, most: 24, servers), enough, TimeSpan.FromMilliseconds(milliseconds));
                 viewer.Start();
-                _time.RunUntil(() => viewer.Read > read);
-                var began = _time.Now;
+                viewer.RunUntil(() => viewer.Read > read);
                 viewer.Jump(90_000_000);
-                _time.RunUntil(() => viewer.Read >= 90_000_000 + needed);
-                took.Add(_time.Now - began);
+                took.Add(viewer.RunUntil(() => viewer.Read >= 90_000_000 + needed));
             }
         }
 
@@ -55,14 +50,13 @@ internal sealed class SimulatedLineTests
     public void Is_sooner_elsewhere_when_more_came_than_is_played()
     {
         var viewer = Begin(servers: 1, 150_000_000, enough: 750_000);
-        _time.RunUntil(() => viewer.Read > 10_000_000);
-        var began = _time.Now;
+        viewer.RunUntil(() => viewer.Read > 10_000_000);
 
         viewer.Jump(90_000_000);
-        _time.RunUntil(() => viewer.Read >= 90_500_000);
+        var took = viewer.RunUntil(() => viewer.Read >= 90_500_000);
 
         // 0.61 s when nobody heeds the queue that it made itself.
-        Assert.That(_time.Now - began, Is.LessThan(TimeSpan.FromSeconds(0.55)));
+        Assert.That(took, Is.LessThan(TimeSpan.FromSeconds(0.55)));
     }
 
     [TestCase(1)]
@@ -70,13 +64,12 @@ internal sealed class SimulatedLineTests
     public void Begins_elsewhere_as_soon_as_the_line_can_bring_what_is_needed(int servers)
     {
         var viewer = Connected(servers, 150_000_000, UrgentWays.Connections(least: 5, most: 24, servers));
-        var began = _time.Now;
 
         viewer.StartAt(90_000_000, 900_000);
-        _time.RunUntil(() => viewer.Read >= 90_900_000);
+        var took = viewer.RunUntil(() => viewer.Read >= 90_900_000);
 
         // What they and the head take at the lines' rate, a round trip to ask, and two in which the lines become full.
-        Assert.That(_time.Now - began, Is.LessThan(TimeSpan.FromSeconds(1_050_000 / BytesPerSecond / servers) + (RoundTrip * 3)));
+        Assert.That(took, Is.LessThan(TimeSpan.FromSeconds(1_050_000 / BytesPerSecond / servers) + (RoundTrip * 3)));
     }
 
     [Test]
@@ -84,24 +77,25 @@ internal sealed class SimulatedLineTests
     {
         var viewer = Begin(3, 150_000_000);
 
-        _time.RunUntil(() => viewer.IsAtEnd);
+        viewer.RunUntil(() => viewer.IsAtEnd);
 
         Assert.That(viewer.GivenUp, Is.GreaterThan(0));
         Assert.That(viewer.Received, Is.LessThan(150_000_000 * 1.005));
     }
 
-    private SimulatedViewer Begin(int servers, long length, double enough = double.PositiveInfinity)
+    private static SimulatedViewer Begin(int servers, long length, double enough = double.PositiveInfinity)
     {
         var viewer = Connected(servers, length, connections: 6, enough);
         viewer.Start();
         return viewer;
     }
 
-    private SimulatedViewer Connected(int servers, long length, int connections, double enough = double.PositiveInfinity, TimeSpan? roundTrip = null)
+    private static SimulatedViewer Connected(int servers, long length, int connections, double enough = double.PositiveInfinity, TimeSpan? roundTrip = null)
     {
-        var lines = Enumerable.Range(0, servers).Select(_ => new SimulatedLine(_time, BytesPerSecond, roundTrip ?? RoundTrip, queueBytes: 256 * 1024)).ToList();
-        var viewer = new SimulatedViewer(_time, lines, length, connections, enough);
-        _time.RunUntil(() => viewer.IsConnected);
+        var time = new SimulatedTime();
+        var lines = Enumerable.Range(0, servers).Select(_ => new SimulatedLine(time, BytesPerSecond, roundTrip ?? RoundTrip, queueBytes: 256 * 1024)).ToList();
+        var viewer = new SimulatedViewer(time, lines, length, connections, enough);
+        viewer.RunUntil(() => viewer.IsConnected);
         return viewer;
     }
 }

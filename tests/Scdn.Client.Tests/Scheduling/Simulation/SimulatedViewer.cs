@@ -52,6 +52,14 @@ internal sealed class SimulatedViewer
     /// <summary>Connections that were given up for being slow.</summary>
     public int GivenUp { get; private set; }
 
+    /// <summary>Lets time go on until a condition holds, and returns how long that took.</summary>
+    public TimeSpan RunUntil(Func<bool> holds)
+    {
+        var began = _time.Now;
+        _time.RunUntil(holds);
+        return _time.Now - began;
+    }
+
     public void Start()
     {
         Dispatch();
