@@ -6,7 +6,7 @@ namespace Scdn.Client;
 /// <param name="FetchedBytes">Body bytes in all, with what was fetched twice or in vain.</param>
 /// <param name="UsefulBytes">Stored bytes of segments that were checked and kept.</param>
 /// <param name="Failovers">Times that a server which was in use had to be left.</param>
-/// <param name="Hedges">Times that a second server was asked for what the first was late with.</param>
+/// <param name="Hedges">Times that something late was asked for again, of a second server or over another connection.</param>
 /// <param name="CorruptSegments">Segments that were not what was published, and were thrown away.</param>
 /// <param name="RefusedRequests">Requests that a server refused for the authentication key that it was shown.</param>
 /// <param name="Renewals">Times that the site named servers anew, with a new authentication key where it was time for one, and these were taken.</param>

@@ -35,7 +35,7 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, Socket
     /// <summary>Nothing beyond this byte of the original is fetched before a reader waits for it; null: no such limit.</summary>
     public long? ReadAheadLimit { get; set; }
 
-    /// <summary>Pieces that a second server was asked for.</summary>
+    /// <summary>Pieces that were asked for a second time, of another server or over another connection.</summary>
     public int Hedges { get; private set; }
 
     public IReadOnlyList<Piece> Pieces => _pieces;
@@ -170,6 +170,7 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, Socket
         piece.LastProgress = now;
         piece.Received += bytes;
         piece.Server.InFlightBytes -= bytes;
+        if (piece.Started > piece.Server.AnsweredUntil) piece.Server.AnsweredUntil = piece.Started;
         piece.Server.Rate.Add(bytes, now, piece.Server.RoundTrip.Shortest ?? default);
         _rate.Add(bytes, now);
         sockets.Received(bytes);
@@ -318,8 +319,10 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, Socket
     {
         // In flight once: twice is enough, and what is not in flight at all is demand, not a hedge.
         if (_states[segment] != 1 || _pieces.Find(piece => piece.Contains(segment) && segment >= piece.Next) is not { } late) return null;
-        if (!IsLate(late, segment, waitingSince, now)) return null;
-        var hedge = Ask(now, segment, 1, late.Reason, others: late.Server.Server.Id);
+        var isOvertaken = late.Server.HasOvertaken(late, now);
+        var hedge = IsLate(late, segment, waitingSince, now) ? Ask(now, segment, 1, late.Reason, others: late.Server.Server.Id) : null;
+        // Over other connections it is here before its own has sent again what was lost.
+        if (hedge is null && isOvertaken && late.Server is { Dropped: false, RetryAt: null }) hedge = Ask(late.Server, now, segment, 1, late.Reason, ways: Ways, isHedge: true);
         if (hedge is not null) Hedges++;
         return hedge;
     }

@@ -33,7 +33,7 @@ internal sealed class Piece(ServerEntry server, int first, int count, PieceReaso
 
     public PieceReason Reason { get; } = reason;
 
-    /// <summary>Whether another server was asked for the same before.</summary>
+    /// <summary>Whether the same was asked for before, of another server or over another connection.</summary>
     public bool IsHedge { get; } = isHedge;
 
     /// <summary>Stored bytes of all its segments.</summary>

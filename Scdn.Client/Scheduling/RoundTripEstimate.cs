@@ -48,5 +48,8 @@ internal sealed class RoundTripEstimate
     public TimeSpan HedgeDelay(TimeSpan transfer) =>
         Smoothed is { } smoothed ? Max(ShortestHedge, Max(smoothed * 2, smoothed + (_variation * 2)) + transfer) : FirstTimeout / 2;
 
+    /// <summary>How long a piece may say nothing when what was asked for after it is here already: time for its own connection to have sent again what was lost in the middle of it.</summary>
+    public TimeSpan OvertakenDelay => Smoothed is { } smoothed && Shortest is { } shortest ? Max(ShortestHedge, smoothed + shortest) : FirstTimeout / 2;
+
     private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
 }

@@ -37,6 +37,9 @@ internal sealed class ServerEntry(RankedServer server, int rank)
     /// <summary>Bytes of them that have not arrived.</summary>
     public long InFlightBytes { get; set; }
 
+    /// <summary>When the latest piece was asked for of which something is here.</summary>
+    public TimeSpan AnsweredUntil { get; set; }
+
     /// <summary>What it brings at its best.</summary>
     public DeliveryRate Rate { get; } = new();
 
@@ -77,6 +80,9 @@ internal sealed class ServerEntry(RankedServer server, int rank)
     /// <summary>Bytes that are to be on their way from it.</summary>
     /// <param name="products">How many bandwidth-delay products at most; fewer where a queue stands.</param>
     public long OnTheWay(double products) => AheadSizes.OnTheWay(Rate.BytesPerSecond, RoundTrip.Shortest ?? default, Math.Min(products, Queue.Products));
+
+    /// <summary>Whether a piece has brought nothing since a later one was asked for, which has: the end of it is lost on the way, and its connection will miss that only after some round trips (RFC 8985, section 7; RFC 6298).</summary>
+    public bool HasOvertaken(Piece piece, TimeSpan now) => piece.LastProgress < AnsweredUntil && now - piece.LastProgress > RoundTrip.OvertakenDelay;
 
     /// <summary>Where it has a part.</summary>
     public Uri AddressOf(PartId part) => IsMirror ? MirrorAddress.Of(Server.Uri, part) : new(Server.Uri, $"/v1/parts/{part}");

@@ -21,7 +21,7 @@ namespace Scdn.Player.Playback;
 /// <param name="Error">Why it was not; null when it was.</param>
 /// <param name="DecodeErrors">The last complaints of the decoder, which damaged media has, too.</param>
 /// <param name="Failovers">Times that a server had to be left.</param>
-/// <param name="Hedges">Times that a second server was asked for a late piece.</param>
+/// <param name="Hedges">Times that a late piece was asked for again, of a second server or over another connection.</param>
 /// <param name="BytesByServer">Bytes that came from each server.</param>
 /// <param name="FetchedBytes">Bytes that were fetched.</param>
 /// <param name="ContentBytes">Bytes of the content.</param>

@@ -10,7 +10,7 @@ namespace Scdn.Player.Viewing;
 /// <param name="Ok">Whether no read had to be broken off.</param>
 /// <param name="Error">Why one was; null when none was.</param>
 /// <param name="Failovers">Times that a server had to be left.</param>
-/// <param name="Hedges">Times that a second server was asked for a late piece.</param>
+/// <param name="Hedges">Times that a late piece was asked for again, of a second server or over another connection.</param>
 /// <param name="BytesByServer">Bytes that came from each server.</param>
 /// <param name="FetchedBytes">Bytes that were fetched.</param>
 /// <param name="ContentBytes">Bytes of the content.</param>

@@ -371,6 +371,28 @@ internal sealed class FetchSchedulerTests
     }
 
     [Test]
+    public void Asks_its_only_server_again_for_what_was_lost_on_the_way()
+    {
+        var (scheduler, _) = Make(headSegments: 0, dataSegments: 40, servers: 1, away: TimeSpan.FromMilliseconds(100));
+        var reader = scheduler.AddReader(0);
+        var first = Drain(scheduler);
+        scheduler.Progressed(first[0], 1000, _now);
+        Deliver(scheduler, first[1..]);
+        reader.WaitingSince = _now;
+        scheduler.Progressed(first[0], 1000, _now);
+        _now += TimeSpan.FromMilliseconds(10);
+        var later = Drain(scheduler);
+
+        _now += TimeSpan.FromMilliseconds(160);
+        Assert.That(Drain(scheduler).Where(piece => piece.IsHedge), Is.Empty, "nothing at all comes");
+        scheduler.Progressed(later[0], 1000, _now);
+        var hedge = Drain(scheduler).Single(piece => piece.IsHedge);
+
+        Assert.That(hedge, Has.Property("First").EqualTo(0).And.Property("Server").EqualTo(first[0].Server));
+        Assert.That(Drain(scheduler).Where(piece => piece.IsHedge), Is.Empty, "once is enough");
+    }
+
+    [Test]
     public void Knows_a_piece_whose_segments_came_from_another_server_as_obsolete()
     {
         var (scheduler, _) = Make(headSegments: 1, dataSegments: 10);
