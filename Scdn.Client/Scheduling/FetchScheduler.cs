@@ -319,10 +319,9 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, Socket
     {
         // In flight once: twice is enough, and what is not in flight at all is demand, not a hedge.
         if (_states[segment] != 1 || _pieces.Find(piece => piece.Contains(segment) && segment >= piece.Next) is not { } late) return null;
-        var isOvertaken = late.Server.HasOvertaken(late, now);
         var hedge = IsLate(late, segment, waitingSince, now) ? Ask(now, segment, 1, late.Reason, others: late.Server.Server.Id) : null;
-        // Over other connections it is here before its own has sent again what was lost.
-        if (hedge is null && isOvertaken && late.Server is { Dropped: false, RetryAt: null }) hedge = Ask(late.Server, now, segment, 1, late.Reason, ways: Ways, isHedge: true);
+        // With nobody else to ask, it is here over other connections before its own has sent again what was lost.
+        if (hedge is null && servers.InUse == 1 && late.Server is { Dropped: false, RetryAt: null } && late.Server.HasOvertaken(late, now)) hedge = Ask(late.Server, now, segment, 1, late.Reason, ways: Ways, isHedge: true);
         if (hedge is not null) Hedges++;
         return hedge;
     }
