@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using Scdn.Format;
 using Scdn.Format.Wire;
+using Scdn.Grains.Replicas;
 using Scdn.Host.Data.Postgres;
 using Scdn.Host.Tests.Samples;
 using Scdn.Media.Samples;
@@ -91,8 +92,10 @@ internal sealed class SeveralControlHostsTests
 
         (await twins.First.Operator.DeleteAsync($"/v1/admin/contents/{sample.Content}", cancel)).EnsureSuccessStatusCode();
         await Eventually.HoldsAsync(async () => await StatusAsync(twins.Second, sample) is HttpStatusCode.NotFound, "it is gone");
-        // And the server has dropped it: until then it would be taken for one that holds what is restored.
+        // And the server has said that it dropped it: until then it would be taken for one that holds what is restored.
         await TwinControl.UntilServedAsync(twins.Second, servers: 1, contents: 0);
+        await using (var database = DatabaseOf(twins))
+            await Eventually.HoldsAsync(async () => (await ReplicasAsync(database, cancel)).All(replica => replica.Held == 0), "the server has dropped it");
         (await twins.Second.Operator.PostAsync($"/v1/admin/contents/{sample.Content}/restore", null, cancel)).EnsureSuccessStatusCode();
         await TwinControl.UntilServedAsync(twins.Second, servers: 1);
 
@@ -107,8 +110,7 @@ internal sealed class SeveralControlHostsTests
         await sample.PublishAsync(twins.First.Operator);
         await twins.StartServerAsync("s1", twins.Second);
         await TwinControl.UntilServedAsync(twins.Second, servers: 1);
-        Assert.That(PostgresAddress.TryParse(twins.Database, out var address, out _));
-        await using (var database = new PostgresDatabase(address!, new(null), TimeProvider.System))
+        await using (var database = DatabaseOf(twins))
             await database.WriteAsync(connection => connection.ExecuteAsync("DELETE FROM headers", [], cancel), cancel);
         var before = await StatusAsync(twins.Second, sample);
 
@@ -118,6 +120,15 @@ internal sealed class SeveralControlHostsTests
         Assert.That(before, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
         await Eventually.HoldsAsync(async () => await StatusAsync(twins.Second, sample) is HttpStatusCode.OK, "it plays through the other");
     }
+
+    private static PostgresDatabase DatabaseOf(TwinControl twins)
+    {
+        Assert.That(PostgresAddress.TryParse(twins.Database, out var address, out _));
+        return new(address!, new(null), TimeProvider.System);
+    }
+
+    private static async Task<IReadOnlyList<ReplicaState>> ReplicasAsync(PostgresDatabase database, CancellationToken cancel) =>
+        [.. (await new PostgresGrainStore(database, TimeProvider.System).ListAsync<ReplicaState>(after: null, limit: 10, cancel)).Select(replica => replica.State)];
 
     /// <summary>Signs in, asks to play, opens the header with the licence's key, and fetches every part from a server.</summary>
     private static async Task PlaysAsync(RunningHost control, SplitSample sample, CancellationToken cancel)
