@@ -169,9 +169,7 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, Socket
     {
         piece.LastProgress = now;
         piece.Received += bytes;
-        piece.Server.InFlightBytes -= bytes;
-        if (piece.Started > piece.Server.AnsweredUntil) piece.Server.AnsweredUntil = piece.Started;
-        piece.Server.Rate.Add(bytes, now, piece.Server.RoundTrip.Shortest ?? default);
+        piece.Server.Received(piece, bytes, now);
         _rate.Add(bytes, now);
         sockets.Received(bytes);
     }
@@ -321,7 +319,7 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, Socket
         if (_states[segment] != 1 || _pieces.Find(piece => piece.Contains(segment) && segment >= piece.Next) is not { } late) return null;
         var hedge = IsLate(late, segment, waitingSince, now) ? Ask(now, segment, 1, late.Reason, others: late.Server.Server.Id) : null;
         // With nobody else to ask, it is here over other connections before its own has sent again what was lost.
-        if (hedge is null && servers.InUse == 1 && late.Server is { Dropped: false, RetryAt: null } && late.Server.HasOvertaken(late, now)) hedge = Ask(late.Server, now, segment, 1, late.Reason, ways: Ways, isHedge: true);
+        if (hedge is null && servers.InUse == 1 && late.Server.IsInUse && late.Server.HasOvertaken(late, now)) hedge = Ask(late.Server, now, segment, 1, late.Reason, ways: Ways, isHedge: true);
         if (hedge is not null) Hedges++;
         return hedge;
     }

@@ -42,16 +42,16 @@ internal sealed class ServerBoard
     public int Failovers { get; private set; }
 
     /// <summary>Whether no content server is in use: a new ranking may know others. A mirror is no reason not to ask: it gives parts to anybody, also when the site would not.</summary>
-    public bool IsExhausted => _entries.TrueForAll(entry => entry.IsMirror || entry.Dropped || entry.RetryAt is not null);
+    public bool IsExhausted => _entries.TrueForAll(entry => entry.IsMirror || !entry.IsInUse);
 
     /// <summary>Whether no content server is in use, but a mirror: then there is time.</summary>
-    public bool IsCarriedByMirror => IsExhausted && _entries.Exists(entry => entry is { IsMirror: true, Dropped: false, RetryAt: null });
+    public bool IsCarriedByMirror => IsExhausted && _entries.Exists(entry => entry is { IsMirror: true, IsInUse: true });
 
     /// <summary>Whether a server in use has nothing to do.</summary>
-    public bool HasIdle => _entries.Exists(entry => IsInUse(entry) && entry.InFlight == 0);
+    public bool HasIdle => _entries.Exists(entry => entry.IsInUse && entry.InFlight == 0);
 
     /// <summary>How many servers are in use.</summary>
-    public int InUse => _entries.Count(IsInUse);
+    public int InUse => _entries.Count(entry => entry.IsInUse);
 
     /// <summary>The shortest way to any server; null before the first measurement.</summary>
     public TimeSpan? ShortestRoundTrip => _entries.Min(entry => entry.RoundTrip.Shortest);
@@ -88,7 +88,7 @@ internal sealed class ServerBoard
     public bool TryChoose(TimeSpan now, long bytes, PieceReason reason, double products, IReadOnlyCollection<ServerId> others, [NotNullWhen(true)] out ServerEntry? server)
     {
         var candidates = _entries.Where(entry => !entry.Dropped && !others.Contains(entry.Server.Id)).ToList();
-        var inUse = candidates.Where(entry => entry.RetryAt is null).ToList();
+        var inUse = candidates.Where(entry => entry.IsInUse).ToList();
         // What nobody waits for would only take a share of a busy server's way from what is needed sooner.
         var free = inUse.FindAll(entry => !entry.IsBusyFor(reason, products));
         server = free.MinBy(entry => entry.ExpectedSeconds(bytes));
@@ -136,10 +136,8 @@ internal sealed class ServerBoard
         }
     }
 
-    private static bool IsInUse(ServerEntry entry) => !entry.Dropped && entry.RetryAt is null;
-
     private static ServerEntry? Idle(List<ServerEntry> candidates, TimeSpan now) =>
-        candidates.Find(entry => entry.RetryAt is null && entry.InFlight == 0 && now - entry.AskedAt >= LongestIdle);
+        candidates.Find(entry => entry.IsInUse && entry.InFlight == 0 && now - entry.AskedAt >= LongestIdle);
 
     // Capacity that nothing uses costs nothing: read-ahead uses it although another server may be a little sooner, or all would come from the one that is best.
     private static ServerEntry LeastFilled(ServerEntry best, IEnumerable<ServerEntry> inUse, long bytes, double products)

@@ -18,6 +18,9 @@ internal sealed class ServerEntry(RankedServer server, int rank)
     private double? _secondsPerByte;
     private TimeSpan _measuredAt;
 
+    // When the latest piece was asked for of which something is here.
+    private TimeSpan _answeredUntil;
+
     public RankedServer Server { get; set; } = server;
 
     /// <summary>Whether it is a plain HTTP server that holds parts as files: nothing but a part is asked of it, and no key shown.</summary>
@@ -36,9 +39,6 @@ internal sealed class ServerEntry(RankedServer server, int rank)
 
     /// <summary>Bytes of them that have not arrived.</summary>
     public long InFlightBytes { get; set; }
-
-    /// <summary>When the latest piece was asked for of which something is here.</summary>
-    public TimeSpan AnsweredUntil { get; set; }
 
     /// <summary>What it brings at its best.</summary>
     public DeliveryRate Rate { get; } = new();
@@ -61,6 +61,9 @@ internal sealed class ServerEntry(RankedServer server, int rank)
     /// <summary>Whether it no longer stands in the ranking: what is in flight may end, nothing new is asked for.</summary>
     public bool Dropped { get; set; }
 
+    /// <summary>Whether something new may be asked of it.</summary>
+    public bool IsInUse => !Dropped && RetryAt is null;
+
     /// <summary>
     /// Whether a further answer would only share its way with those that it sends: all would come later, and none sooner. Of what is needed first nothing is too much, for all of it is waited for;
     /// for what comes after, a server of unknown distance is asked only when its first answer is here.
@@ -82,7 +85,7 @@ internal sealed class ServerEntry(RankedServer server, int rank)
     public long OnTheWay(double products) => AheadSizes.OnTheWay(Rate.BytesPerSecond, RoundTrip.Shortest ?? default, Math.Min(products, Queue.Products));
 
     /// <summary>Whether a piece has brought nothing since a later one was asked for, which has: the end of it is lost on the way, and its connection will miss that only after some round trips (RFC 8985, section 7; RFC 6298).</summary>
-    public bool HasOvertaken(Piece piece, TimeSpan now) => piece.LastProgress < AnsweredUntil && now - piece.LastProgress > RoundTrip.OvertakenDelay;
+    public bool HasOvertaken(Piece piece, TimeSpan now) => piece.LastProgress < _answeredUntil && now - piece.LastProgress > RoundTrip.OvertakenDelay;
 
     /// <summary>Where it has a part.</summary>
     public Uri AddressOf(PartId part) => IsMirror ? MirrorAddress.Of(Server.Uri, part) : new(Server.Uri, $"/v1/parts/{part}");
@@ -97,6 +100,14 @@ internal sealed class ServerEntry(RankedServer server, int rank)
 
     /// <summary>Expected time that a piece takes once its first byte is here.</summary>
     public TimeSpan ExpectedTransfer(long bytes) => TimeSpan.FromSeconds(bytes * (_secondsPerByte ?? UnknownSecondsPerByte));
+
+    /// <summary>Bytes of a piece are here.</summary>
+    public void Received(Piece piece, int bytes, TimeSpan now)
+    {
+        InFlightBytes -= bytes;
+        if (piece.Started > _answeredUntil) _answeredUntil = piece.Started;
+        Rate.Add(bytes, now, RoundTrip.Shortest ?? default);
+    }
 
     /// <summary>Takes the rate of a piece that ended well, while <paramref name="concurrent"/> pieces shared the server's way.</summary>
     public void Delivered(long bytes, TimeSpan started, TimeSpan transfer, int concurrent)
