@@ -68,9 +68,16 @@ outdated() {
   [ -n "$(find "$@" \( -name bin -o -name obj -o -name TestResults \) -prune -o -newer "$stamp" ! -name '*.md' ! -name '.*' -print -quit)" ]
 }
 
+# end_compiler SERVER: ends the compiler server of that name.
+end_compiler() {
+  local compiler
+  compiler=$DOTNET_ROOT/sdk/$(cd "$root" && dotnet --version)/Roslyn/bincore/VBCSCompiler.dll
+  dotnet exec "$compiler" "-pipename:$1" -shutdown </dev/null >/dev/null 2>&1 || true
+}
+
 # build_once STAMP SOLUTION MESSAGE PATH…: builds unless the stamp says that it is done; of two that come at once, one builds.
 build_once() {
-  local stamp=$1 solution=$2 message=$3 lock log
+  local stamp=$1 solution=$2 message=$3 lock log server=scdn-$$ code=0
   shift 3
   outdated "$stamp" "$@" || return 0
   mkdir -p "$root/artifacts"
@@ -81,8 +88,10 @@ build_once() {
     say "$message"
     log=$(mktemp)
     touch "$stamp.new"
-    # The lock must not outlive this script in a build server, so none is left behind.
-    if ! (cd "$root" && exec dotnet build "$solution" -c Release -v q --disable-build-servers) </dev/null >"$log" 2>&1 {lock}>&-; then
+    # All projects are compiled by one server, which need not warm up for each, and which ends with the build: nothing that holds the lock is left behind.
+    (cd "$root" && exec dotnet build "$solution" -c Release -v q --nodereuse:false -p:UseSharedCompilation=true -p:SharedCompilationId="$server") </dev/null >"$log" 2>&1 {lock}>&- || code=$?
+    end_compiler "$server"
+    if [ "$code" != 0 ]; then
       { grep -E ': error ' "$log" | sort -u || true; } | grep . >&2 || tail -n 30 "$log" >&2
       rm -f "$log" "$stamp.new"
       die "the build failed."
