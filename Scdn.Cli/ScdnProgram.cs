@@ -19,7 +19,7 @@ internal sealed class ScdnProgram(Screen screen)
 
     public async Task<int> RunAsync(IReadOnlyList<string> args)
     {
-        var root = AllCommands.Create();
+        var root = AllCommands.For(args);
         root.Options.Add(Json);
         var parsed = root.Parse(args);
         var printer = new Printer(screen, parsed.GetValue(Json));

@@ -26,37 +26,49 @@ namespace Scdn.Cli.Commands;
 /// <summary>Every command there is.</summary>
 internal static class AllCommands
 {
-    public static RootCommand Create() => new("SCDN: a streaming content distribution network of one's own.")
+    /// <summary>By name, in the order of the help.</summary>
+    public static IReadOnlyList<(string Name, Func<Command> Create)> List { get; } =
+    [
+        ("split", Split.Create),
+        ("merge", Merge.Create),
+        ("rekey", Rekey.Create),
+        ("inspect", Inspect.Create),
+        ("verify", Files.Verify.Create),
+        ("keygen", Keygen.Create),
+        ("trust", TrustCommand.Create),
+        ("protect", ProtectCommand.Create),
+        ("cluster", ClusterCommand.Create),
+        ("config", ConfigCommand.Create),
+        ("database", DatabaseCommand.Create),
+        ("publish", Publish.Create),
+        ("contents", ContentsCommand.Create),
+        ("login", Login.Create),
+        ("logout", Logout.Create),
+        ("operator", OperatorCommand.Create),
+        ("token", TokenCommand.Create),
+        ("user", UserCommand.Create),
+        ("entitlement", EntitlementCommand.Create),
+        ("session", SessionCommand.Create),
+        ("key", KeyCommand.Create),
+        ("server", ServerCommand.Create),
+        ("host", HostCommand.Create),
+        ("play", Playing.Play.Create),
+        ("download", Downloads.Download.Create),
+        ("downloads", DownloadsCommand.Create),
+        ("demo", Demo.Create),
+        ("stats", Stats.Create),
+        ("log", Log.Create),
+        ("audit", Audit.Create),
+    ];
+
+    /// <summary>The root, and below it the command that a line begins with, so that nobody waits until all others are made; all of them when it begins with none.</summary>
+    /// <param name="args">The line.</param>
+    public static RootCommand For(IReadOnlyList<string> args)
     {
-        Split.Create(),
-        Merge.Create(),
-        Rekey.Create(),
-        Inspect.Create(),
-        Files.Verify.Create(),
-        Keygen.Create(),
-        TrustCommand.Create(),
-        ProtectCommand.Create(),
-        ClusterCommand.Create(),
-        ConfigCommand.Create(),
-        DatabaseCommand.Create(),
-        Publish.Create(),
-        ContentsCommand.Create(),
-        Login.Create(),
-        Logout.Create(),
-        OperatorCommand.Create(),
-        TokenCommand.Create(),
-        UserCommand.Create(),
-        EntitlementCommand.Create(),
-        SessionCommand.Create(),
-        KeyCommand.Create(),
-        ServerCommand.Create(),
-        HostCommand.Create(),
-        Playing.Play.Create(),
-        Downloads.Download.Create(),
-        DownloadsCommand.Create(),
-        Demo.Create(),
-        Stats.Create(),
-        Log.Create(),
-        Audit.Create(),
-    };
+        var root = new RootCommand("SCDN: a streaming content distribution network of one's own.");
+        var first = args.FirstOrDefault(arg => !arg.StartsWith('-'));
+        var named = List.Where(command => command.Name == first).ToList();
+        foreach (var (_, create) in named.Count > 0 ? named : List) root.Subcommands.Add(create());
+        return root;
+    }
 }

@@ -1,3 +1,4 @@
+using Scdn.Cli.Commands;
 using Scdn.Testing;
 
 namespace Scdn.Cli.Tests;
@@ -29,6 +30,17 @@ internal sealed class ScdnProgramTests : CliFixture
             await RunAsync("merge", header, "--out", Folder["merged"]),
         };
         Assert.That(results.Select(result => result.Output + result.Errors), Has.All.Not.Contain("\u001b"));
+    }
+
+    [Test]
+    public void Makes_only_the_command_that_a_line_begins_with()
+    {
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(AllCommands.List.Select(command => command.Create().Name), Is.EqualTo(AllCommands.List.Select(command => command.Name)));
+            Assert.That(AllCommands.For(["--json", "play", "split"]).Subcommands.Select(command => command.Name), Is.EqualTo(new[] { "play" }));
+            Assert.That(AllCommands.For(["plya"]).Subcommands, Has.Count.EqualTo(AllCommands.List.Count));
+        }
     }
 
     [TestCase("split")]
