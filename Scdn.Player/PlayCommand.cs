@@ -69,8 +69,11 @@ public sealed class PlayCommand(bool mayChoose)
     /// <param name="screen">Where a list to choose from goes.</param>
     /// <param name="time">The clock.</param>
     /// <exception cref="PlayerException">Nothing was named, and there is no terminal to choose on.</exception>
-    public PlayAsking Asking(ParseResult parsed, SessionOpening opening, TextWriter screen, TimeProvider time) =>
-        Content(parsed) is { } content ? opening.AskFor(content, time) : opening.AskForChoice(ContentChoice.OnTerminal(screen), time);
+    public PlayAsking Asking(ParseResult parsed, SessionOpening opening, TextWriter screen, TimeProvider time)
+    {
+        opening.Dial(time);
+        return Content(parsed) is { } content ? opening.AskFor(content, time) : opening.AskForChoice(ContentChoice.OnTerminal(screen), time);
+    }
 
     /// <summary>Whether the content is to be decoded without a screen, not given to another player.</summary>
     public bool IsHeadless(ParseResult parsed) => parsed.GetValue(_headless);

@@ -21,9 +21,20 @@ public sealed class SiteClient
     /// <summary>A play is one small answer; whoever takes longer is not there.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
+    private static readonly DialledSockets Sockets = new();
+
     // One for all: who has signed in asks to play over the same connection.
     private static readonly PinnedClients Http = new(
-        tls => new SocketsHttpHandler { SslOptions = tls, AllowAutoRedirect = false, UseProxy = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5), PooledConnectionIdleTimeout = TimeSpan.FromMinutes(2) },
+        tls => new SocketsHttpHandler
+        {
+            SslOptions = tls,
+            ConnectCallback = Sockets.ConnectAsync,
+            AllowAutoRedirect = false,
+            UseProxy = false,
+            UseCookies = false,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            PooledConnectionIdleTimeout = TimeSpan.FromMinutes(2),
+        },
         Patience,
         PinnedTls.Compare);
 
@@ -43,6 +54,29 @@ public sealed class SiteClient
 
     /// <summary>The session.</summary>
     public ViewerSession Session { get; }
+
+    /// <summary>Begins to connect to a site that will be asked soon, as while a password is typed, and returns at once; whatever goes wrong is told to who asks.</summary>
+    /// <param name="site">Where the site answers.</param>
+    /// <param name="trust">How the site is known to be the right one: as it will be when it is asked.</param>
+    public static void Dial(Uri site, SiteTrust trust)
+    {
+        if (trust.WhyNot(site) is not null) return;
+        var withdrawn = new TaskCompletionSource();
+        Sockets.Dial(site, withdrawn.Task);
+        using var stop = new CancellationTokenSource();
+        using var request = new HttpRequestMessage(HttpMethod.Head, site);
+        try
+        {
+            var asked = Http.For(site, trust.Pins).SendAsync(request, stop.Token);
+            _ = asked.ContinueWith(ended => ended.Exception, TaskScheduler.Default);
+        }
+        finally
+        {
+            // Nothing is asked: a connection that was begun for a request is finished without it, for the next one.
+            stop.Cancel();
+            withdrawn.SetResult();
+        }
+    }
 
     /// <summary>Opens a session that is bound to a fresh key pair, at a site on loopback or one that an authority vouches for: where the site counts devices, it counts as one more.</summary>
     /// <inheritdoc cref="SignInAsync(Uri, SiteTrust, string, string, TimeProvider, CancellationToken)"/>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Scdn.Client.Connections;
 using Scdn.Client.Downloads;
 using Scdn.Client.Preparing;
@@ -38,6 +39,19 @@ public sealed record SessionOpening(Uri Site, string? User, string File, Func<st
         }
     }
 
+    /// <summary>Begins to connect to the site, which will be asked soon, beside what is read and typed until then.</summary>
+    public void Dial(TimeProvider time) => _ = Task.Run(() =>
+    {
+        try
+        {
+            SiteClient.Dial(Site, TrustToDial(time));
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            // Who asks hears of it.
+        }
+    });
+
     /// <summary>How a content, found by its id or title, is asked for.</summary>
     public PlayAsking AskFor(string content, TimeProvider time) => new(token => UseAsync(
         async (site, stop) => Remember(await site.PlayAsync(await FindAsync(site, content, stop), stop)), time, token, ContentId.TryParse(content, out var named) ? named : null))
@@ -75,11 +89,10 @@ public sealed record SessionOpening(Uri Site, string? User, string File, Func<st
     public async Task<T> UseAsync<T>(Func<SiteClient, CancellationToken, Task<T>> ask, TimeProvider time, CancellationToken cancellationToken, ContentId? toPlay = null)
     {
         var kept = SessionFile.TryRead(File, time.GetUtcNow());
-        var before = SessionFile.TrustOf(File, Site);
-        var trust = new SiteTrust(Trust.Pins ?? before?.Pins, Trust.InsecureHttp || before is { InsecureHttp: true });
+        var trust = TrustToSignIn();
         // Before a password is asked for.
         if (trust.WhyNot(Site) is { } insecure) throw new PlayerException(insecure);
-        if (!SignInAnew && kept is not null && kept.Site == Site && (Trust.Pins is not { } named || kept.Trust.Pins?.All.Contains(named.Shown) == true) && (User is null || User == kept.User))
+        if (IsGood(kept))
         {
             try
             {
@@ -104,6 +117,24 @@ public sealed record SessionOpening(Uri Site, string? User, string File, Func<st
         {
             await keeping;
         }
+    }
+
+    /// <summary>Whether a session that is kept is the one to ask with.</summary>
+    private bool IsGood([NotNullWhen(true)] ViewerSession? kept) =>
+        !SignInAnew && kept is not null && kept.Site == Site && (Trust.Pins is not { } named || kept.Trust.Pins?.All.Contains(named.Shown) == true) && (User is null || User == kept.User);
+
+    private SiteTrust TrustToDial(TimeProvider time)
+    {
+        // A pin is all that a connection takes; what is kept is not read first.
+        if (SignInAnew && Trust.Pins is not null) return Trust;
+        using var kept = SessionFile.TryRead(File, time.GetUtcNow());
+        return IsGood(kept) ? kept.Trust : TrustToSignIn();
+    }
+
+    private SiteTrust TrustToSignIn()
+    {
+        var before = SessionFile.TrustOf(File, Site);
+        return new(Trust.Pins ?? before?.Pins, Trust.InsecureHttp || before is { InsecureHttp: true });
     }
 
     // Beside what the viewer waits for.

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Scdn.Client.Connections;
@@ -75,6 +76,23 @@ internal sealed class SiteClientTests
         var error = await Assert.ThrowsAsync<SiteException>(async () => await SignInAsync());
 
         Assert.That((error!.Message, error.IsUnauthorized, error.IsTransient), Is.EqualTo(("The name or the password is wrong.", true, false)));
+    }
+
+    [Test]
+    public async Task Asks_over_a_connection_that_was_begun_before(CancellationToken cancel)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var site = new Uri($"http://{listener.LocalEndpoint}");
+
+        SiteClient.Dial(site, SiteTrust.ByAuthority);
+        using var connection = await listener.AcceptTcpClientAsync(cancel);
+        // No other one can be made.
+        listener.Stop();
+        _ = SiteClient.SignInAsync(site, "anna", "a password", _time, cancel);
+
+        using var lines = new StreamReader(connection.GetStream());
+        Assert.That(await lines.ReadLineAsync(cancel), Is.EqualTo("POST /v1/site/sign-in HTTP/1.1"));
     }
 
     [Test]
