@@ -9,17 +9,20 @@ namespace Scdn.Client.Connections;
 internal sealed class DialledSockets
 {
     private readonly Dictionary<DnsEndPoint, Task<Socket>> _dialled = [];
+    private readonly HashSet<DnsEndPoint> _met = [];
     private readonly Lock _lock = new();
 
-    /// <summary>Begins to connect to a host, and returns at once; the next connection to it is this one.</summary>
+    /// <summary>Begins to connect to a host, and returns at once; the first connection to it is this one. False when there was one before: that may still be there, and be used.</summary>
     /// <param name="host">Its address; anything below it is of no matter.</param>
     /// <param name="heldUntil">The client gets it when this has ended, not before.</param>
-    public void Dial(Uri host, Task heldUntil)
+    public bool TryDial(Uri host, Task heldUntil)
     {
         var named = new DnsEndPoint(host.IdnHost, host.Port);
         lock (_lock)
         {
-            if (!_dialled.ContainsKey(named)) _dialled[named] = ConnectAsync(named, heldUntil);
+            if (!_met.Add(named)) return false;
+            _dialled[named] = ConnectAsync(named, heldUntil);
+            return true;
         }
     }
 
@@ -42,6 +45,7 @@ internal sealed class DialledSockets
     {
         lock (_lock)
         {
+            _met.Add(host);
             return _dialled.Remove(host, out var dialled) ? dialled : ConnectAsync(host, Task.CompletedTask);
         }
     }

@@ -55,14 +55,14 @@ public sealed class SiteClient
     /// <summary>The session.</summary>
     public ViewerSession Session { get; }
 
-    /// <summary>Begins to connect to a site that will be asked soon, as while a password is typed, and returns at once; whatever goes wrong is told to who asks.</summary>
+    /// <summary>Begins to connect to a site that will be asked soon, as while a password is typed, and returns at once; whatever goes wrong is told to who asks. A site that was connected to before is left as it is.</summary>
     /// <param name="site">Where the site answers.</param>
     /// <param name="trust">How the site is known to be the right one: as it will be when it is asked.</param>
     public static void Dial(Uri site, SiteTrust trust)
     {
         if (trust.WhyNot(site) is not null) return;
-        var withdrawn = new TaskCompletionSource();
-        Sockets.Dial(site, withdrawn.Task);
+        var withdrawn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (!Sockets.TryDial(site, withdrawn.Task)) return;
         using var stop = new CancellationTokenSource();
         using var request = new HttpRequestMessage(HttpMethod.Head, site);
         try

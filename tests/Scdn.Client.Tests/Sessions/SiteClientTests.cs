@@ -96,6 +96,38 @@ internal sealed class SiteClientTests
     }
 
     [Test]
+    public async Task Leaves_a_connection_alone_that_there_is(CancellationToken cancel)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var site = new Uri($"http://{listener.LocalEndpoint}");
+        var signingIn = SiteClient.SignInAsync(site, "anna", "a password", _time, cancel);
+        using var connection = await listener.AcceptTcpClientAsync(cancel);
+        using var lines = new StreamReader(connection.GetStream());
+        await RequestAsync();
+        await connection.GetStream().WriteAsync("HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n"u8.ToArray(), cancel);
+        Assert.That(async () => await signingIn, Throws.InstanceOf<SiteException>());
+
+        SiteClient.Dial(site, SiteTrust.ByAuthority);
+        _ = SiteClient.SignInAsync(site, "bert", "a password", _time, cancel);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(await RequestAsync(), Does.Contain("bert"));
+            Assert.That(listener.Pending(), Is.False);
+        }
+
+        // To the end of its body.
+        async Task<string> RequestAsync()
+        {
+            var buffer = new char[4096];
+            var text = "";
+            while (!text.EndsWith('}') && await lines.ReadAsync(buffer, cancel) is > 0 and var count) text += new string(buffer, 0, count);
+            return text;
+        }
+    }
+
+    [Test]
     public async Task Says_that_the_site_cannot_be_reached()
     {
         _listener.Close();
