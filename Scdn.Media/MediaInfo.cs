@@ -32,6 +32,12 @@ public sealed record MediaInfo
     /// <summary>All streams, in the file's order.</summary>
     public required ImmutableArray<MediaStream> Streams { get; init; }
 
+    /// <summary>The title that the file gives itself; null when it has none.</summary>
+    public string? Title { get; init; }
+
+    /// <summary>Whose work it is, as the file says; null when it doesn't.</summary>
+    public string? Artist { get; init; }
+
     /// <summary>Whether it has moving pictures.</summary>
     public bool HasVideo => Streams.Any(stream => stream is { Kind: MediaKind.Video, IsCover: false });
 
@@ -71,6 +77,12 @@ public sealed record MediaStream(int Index, MediaKind Kind, string Codec)
 
     /// <summary>Whether it is a single picture that goes with the file, such as an album's cover.</summary>
     public bool IsCover { get; init; }
+
+    /// <summary>The language, mostly three letters (ISO 639-2); null when the file doesn't tell.</summary>
+    public string? Language { get; init; }
+
+    /// <summary>What the file calls it; null for nothing.</summary>
+    public string? Title { get; init; }
 }
 
 /// <summary>What a stream carries.</summary>

@@ -13,8 +13,8 @@ public sealed class MediaProbe(FFmpegTools tools)
     private static readonly string[] Report =
     [
         "-show_entries",
-        "format=format_name,duration,start_time,bit_rate,probe_score:format_tags=major_brand"
-        + ":stream=index,codec_type,codec_name,width,height,has_b_frames,avg_frame_rate,sample_rate,channels,bit_rate:stream_disposition=attached_pic",
+        "format=format_name,duration,start_time,bit_rate,probe_score:format_tags=major_brand,title,artist"
+        + ":stream=index,codec_type,codec_name,width,height,has_b_frames,avg_frame_rate,sample_rate,channels,bit_rate:stream_disposition=attached_pic:stream_tags=language,title",
         "-of", "json=compact=1",
     ];
 
@@ -49,6 +49,12 @@ public sealed class MediaProbe(FFmpegTools tools)
                 $"'{name}' is refused: it is not a media file but {format}, and nothing that it names was fetched. Give the media file itself, or split it with --format binary.");
         }
     }
+
+    /// <summary>What an HTTP server on loopback serves; null when nothing there can be seen or heard. Throws <see cref="MediaException"/> when FFmpeg itself fails.</summary>
+    /// <param name="source">Its address, a secret.</param>
+    /// <param name="length">Bytes of it.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public Task<MediaInfo?> ReadAsync(Uri source, long length, CancellationToken cancellationToken) => ReadAsync(source.AbsoluteUri, length, [], cancellationToken);
 
     /// <summary>What is behind an address on loopback that is read as <paramref name="reading"/> says; null when nothing there can be seen or heard.</summary>
     internal async Task<MediaInfo?> ReadAsync(string url, long length, IReadOnlyList<string> reading, CancellationToken cancellationToken)

@@ -18,7 +18,7 @@ internal static class ProbeReport
         if (!streams.Any(stream => !stream.IsCover && stream is { Kind: MediaKind.Video, Width: > 0 } or { Kind: MediaKind.Audio, SampleRate: > 0 })) return null;
 
         var container = Text(format, "format_name") ?? "unknown";
-        var brand = format.TryGetProperty("tags", out var tags) ? Text(tags, "major_brand") : null;
+        var brand = Tag(format, "major_brand");
         var known = MediaFormat.Of(container, brand, isWebM: start.IndexOf(WebMDocType) >= 0);
         var duration = Time(format, "duration");
         return new()
@@ -32,6 +32,8 @@ internal static class ProbeReport
             StartTime = Time(format, "start_time"),
             BitsPerSecond = Number(format, "bit_rate"),
             Streams = streams,
+            Title = Tag(format, "title"),
+            Artist = Tag(format, "artist"),
         };
     }
 
@@ -59,7 +61,11 @@ internal static class ProbeReport
         Channels = (int)Number(stream, "channels"),
         BitsPerSecond = Number(stream, "bit_rate"),
         IsCover = stream.TryGetProperty("disposition", out var disposition) && Number(disposition, "attached_pic") == 1,
+        Language = Tag(stream, "language"),
+        Title = Tag(stream, "title"),
     };
+
+    private static string? Tag(JsonElement element, string name) => element.TryGetProperty("tags", out var tags) ? Text(tags, name) : null;
 
     private static string? Text(JsonElement element, string name) =>
         element.TryGetProperty(name, out var value) ? value.ValueKind == JsonValueKind.String ? value.GetString() : value.GetRawText() : null;
