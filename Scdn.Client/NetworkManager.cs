@@ -126,6 +126,24 @@ public sealed class NetworkManager : IAsyncDisposable
         Dispatch();
     }
 
+    /// <summary>What is here of the play time, cut into equal pieces; each is looked at in places. Empty where the play time is not known.</summary>
+    /// <param name="pieces">How many.</param>
+    public IReadOnlyList<Coverage> CoverageOf(int pieces)
+    {
+        if (_times.Duration <= TimeSpan.Zero) return [];
+        var coverage = new Coverage[pieces];
+        lock (_gate)
+        {
+            for (var piece = 0; piece < pieces; piece++)
+            {
+                var from = _times.OffsetAt(_times.Duration * piece / pieces);
+                coverage[piece] = _scheduler.CoverageOf(new(from, Math.Max(0, _times.OffsetAt(_times.Duration * (piece + 1) / pieces) - from)));
+            }
+        }
+
+        return coverage;
+    }
+
     /// <summary>Stops fetching, ends all readers, gives back the place among the streams at the same time, and leaves the store, which removes what was fetched when nobody else uses it. A read that waits throws <see cref="ObjectDisposedException"/>.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -16,6 +16,8 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, Socket
     /// <summary>A connection that is broken off has to be made anew: what is nearly here is let come.</summary>
     private const int WorthAbandoning = 2 * PartLayout.SegmentSize;
 
+    private const int MostLooks = 32;
+
     private readonly byte[] _states = new byte[map.Count];
     private readonly List<Piece> _pieces = [];
     private readonly List<ReadPoint> _readers = [];
@@ -141,6 +143,23 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, Socket
         }
 
         return parts;
+    }
+
+    /// <summary>What is here of a range of the original: looked at in places, at most <see cref="MostLooks"/>.</summary>
+    public Coverage CoverageOf(ByteRange range)
+    {
+        var looks = (int)Math.Clamp(range.Length / PartLayout.SegmentSize, 1, MostLooks);
+        var isHeld = true;
+        Piece? coming = null;
+        for (var look = 0; look < looks; look++)
+        {
+            var segment = map.Locate(Math.Min(range.Offset + (range.Length * look / looks), map.Length - 1)).Segment;
+            if (IsHeld(segment)) continue;
+            isHeld = false;
+            coming ??= _pieces.Find(piece => piece.Contains(segment));
+        }
+
+        return new(isHeld, coming?.Server.Server.Name);
     }
 
     /// <summary>The next piece to ask for, counted as in flight from now on; null when there is nothing to do, or nobody to ask, for now.</summary>

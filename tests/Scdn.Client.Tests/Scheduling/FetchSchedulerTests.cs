@@ -25,6 +25,22 @@ internal sealed class FetchSchedulerTests
     }
 
     [Test]
+    public void Tells_of_each_stretch_whether_it_is_here_and_from_whom_it_comes()
+    {
+        var (scheduler, map) = Make(headSegments: 1, dataSegments: 40);
+        Deliver(scheduler, Drain(scheduler));
+        scheduler.AddReader(0);
+        var coming = Drain(scheduler).First(piece => piece.Position is not null);
+        var half = map.Length / 2;
+
+        Assert.That(scheduler.CoverageOf(new(coming.Position!.Value, 1)), Is.EqualTo(new Coverage(false, coming.Server.Server.Name)));
+        Deliver(scheduler, scheduler.Pieces.ToList());
+        Assert.That(scheduler.CoverageOf(new(coming.Position!.Value, 1)), Is.EqualTo(new Coverage(true, null)));
+        foreach (var segment in map.SegmentsOf(new(0, half))) scheduler.Hold(segment);
+        Assert.That((scheduler.CoverageOf(new(0, half)).IsHeld, scheduler.CoverageOf(new(0, map.Length)).IsHeld), Is.EqualTo((true, false)));
+    }
+
+    [Test]
     public void Reads_nothing_ahead_before_the_head_is_whole()
     {
         var (scheduler, map) = Make(headSegments: 3, dataSegments: 40);
