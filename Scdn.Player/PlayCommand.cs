@@ -6,6 +6,8 @@ using Scdn.Format;
 using Scdn.Media.Tools;
 using Scdn.Player.Playback;
 using Scdn.Player.Sessions;
+using Scdn.Player.Sound;
+using Scdn.Player.Terminal;
 using Scdn.Player.Viewing;
 
 namespace Scdn.Player;
@@ -23,7 +25,9 @@ public sealed class PlayCommand(bool mayChoose)
     private readonly SessionOptions _session = new();
     private readonly Option<bool> _headless = new("--headless") { Description = "Decode without a screen, and report what was measured." };
     private readonly Option<string?> _with = new("--with") { Description = "Give it to another player: mpv, vlc or ffplay; url only tells the address.", HelpName = "PLAYER" };
-    private readonly Option<TimeSpan> _at = new("--at") { Description = "Where to begin, such as 00:10:00.", HelpName = "TIME" };
+    private readonly Option<string?> _sound = new("--sound") { Description = $"What makes it heard on this terminal: alsa, alsa:DEVICE, {string.Join(", ", FFmpegOutput.Devices)} or none (default: the first that works).", HelpName = "OUTPUT" };
+    private readonly Option<TerminalGraphics?> _graphics = new("--graphics") { Description = "How pictures are drawn on this terminal: blocks, sixel or kitty (default: as it says it can).", HelpName = "WAY" };
+    private readonly Option<TimeSpan> _at = new("--at") { Description = "Where to begin, such as 00:10:00 (default: on a terminal where it was left, else the beginning).", HelpName = "TIME" };
     private readonly Option<double> _speed = new("--speed") { Description = "Times real time, with --headless.", HelpName = "N", DefaultValueFactory = _ => 1 };
     private readonly Option<TimeSpan?> _duration = new("--duration") { Description = "How much to play, with --headless (default: to the end).", HelpName = "TIME" };
     private readonly Option<double> _readAhead = new("--read-ahead") { Description = "Seconds of play that are fetched ahead.", HelpName = "SECONDS", DefaultValueFactory = _ => 30 };
@@ -43,10 +47,11 @@ public sealed class PlayCommand(bool mayChoose)
     public void AddTo(Command command)
     {
         command.Arguments.Add(_content);
-        foreach (var option in (Option[])[.. _session.All, _headless, _with, _at, _speed, _duration, _readAhead, _sockets, _mirrors, _temporary, _storeSize, _prepare]) command.Options.Add(option);
+        foreach (var option in (Option[])[.. _session.All, _headless, _with, _sound, _graphics, _at, _speed, _duration, _readAhead, _sockets, _mirrors, _temporary, _storeSize, _prepare]) command.Options.Add(option);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(_headless) == result.GetValue(_with) is not null) result.AddError("Say how to play: either --headless, or --with mpv, vlc, ffplay or url.");
+            if (result.GetValue(_headless) && result.GetValue(_with) is not null) result.AddError("Say how to play: either --headless, or --with mpv, vlc, ffplay or url, or neither to see it on this terminal.");
+            if (result.GetValue(_sound) is { } output && !SoundOutputs.IsKnown(output)) result.AddError($"'{output}' is no output for sound that is known: use alsa, alsa:DEVICE, {string.Join(", ", FFmpegOutput.Devices)} or none.");
             if (result.GetValue(_with) is { } name && name != Viewer.UrlOnly && PlayerNamed(name) is null) result.AddError($"'{name}' is not a player that is known: use mpv, vlc, ffplay or url.");
             // A default is not there yet when this is asked: only what was typed is looked at.
             if (result.GetResult(_speed) is not null && result.GetValue(_speed) is not (> 0 and <= 1000)) result.AddError("--speed must be above 0 and at most 1000.");
@@ -120,6 +125,34 @@ public sealed class PlayCommand(bool mayChoose)
         options = options with { Store = chosenWith ?? store };
         var grant = await asked;
         return await Viewer.ServeAsync(grant, PlayerNamed(parsed.GetValue(_with)), parsed.GetValue(_at), options, announce, cancellationToken);
+    }
+
+    /// <summary>Whether the content is to be shown on this terminal.</summary>
+    public bool IsShown(ParseResult parsed) => !parsed.GetValue(_headless) && parsed.GetValue(_with) is null;
+
+    /// <summary>Shows the content on this terminal, until its end or until the viewer has seen enough.</summary>
+    /// <exception cref="PlayerException">There is no terminal.</exception>
+    public async Task<PlaybackReport> ShowAsync(ParseResult parsed, PlayAsking asking, TimeProvider time, CancellationToken cancellationToken)
+    {
+        // Before anything is asked for: a play that can't be seen is not to be counted.
+        if (!TerminalSession.IsThere) throw new PlayerException("There is no terminal here to show it on: give it to another player with --with mpv, vlc, ffplay or url, or decode it with --headless.");
+        using var connections = new ContentConnections();
+        var options = NetworkOptionsOf(parsed, connections, time);
+        await using var chosenWith = asking.IsChosen ? PartStore.Open(options) : null;
+        if (asking.IsChosen) await PrepareAsync(asking, Readiness.Head, options with { Store = chosenWith }, cancellationToken);
+        await using var early = asking.IsChosen ? null : new EarlyConnections(asking, options);
+        var tools = FFmpegTools.Find();
+        // What was named has to be there; what is found by itself may take its time.
+        var named = parsed.GetValue(_sound) is { } name ? SoundOutputs.Open(name, tools, time) : null;
+        var player = new TerminalPlayer(tools, parsed.GetValue(_sound) is null ? () => SoundOutputs.TryFind(tools, time) : () => named, time);
+        var at = parsed.GetResult(_at) is null ? (TimeSpan?)null : parsed.GetValue(_at);
+        return await player.PlayAsync(
+            asking.AskAsync,
+            options with { Store = chosenWith },
+            at,
+            () => TerminalSession.Begin(TerminalCapabilities.Of(Environment.GetEnvironmentVariable, parsed.GetValue(_graphics))) ?? throw new PlayerException("The terminal can't be set up: /bin/sh and stty are needed for that."),
+            new(LeftPlaces.DefaultFile, time),
+            cancellationToken);
     }
 
     private static Task PrepareAsync(PlayAsking asking, Readiness readiness, NetworkOptions options, CancellationToken cancellationToken) =>

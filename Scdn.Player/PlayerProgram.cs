@@ -54,6 +54,13 @@ internal sealed class PlayerProgram(TextWriter output, TextWriter errors)
                 return report.Ok ? 0 : Failed;
             }
 
+            if (_play.IsShown(parsed))
+            {
+                var report = await _play.ShowAsync(parsed, asking, TimeProvider.System, cancellationToken);
+                Print(parsed, report, PlayerJson.Default.PlaybackReport, ReportText.OfShown(report));
+                return report.Ok ? 0 : Failed;
+            }
+
             var viewing = await _play.ViewAsync(parsed, asking, url => errors.WriteLine(url), TimeProvider.System, cancellationToken);
             Print(parsed, viewing, PlayerJson.Default.ViewingReport, ReportText.Of(viewing));
             return viewing.Ok ? 0 : Failed;

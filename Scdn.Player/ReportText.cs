@@ -1,5 +1,6 @@
 using System.Globalization;
 using Scdn.Player.Playback;
+using Scdn.Player.Screen;
 using Scdn.Player.Viewing;
 
 namespace Scdn.Player;
@@ -17,6 +18,14 @@ public static class ReportText
         foreach (var line in Fetching(report.FetchedBytes, report.ContentBytes, report.FetchedRatio, report.Failovers, report.Hedges, report.BytesByServer)) yield return line;
         foreach (var error in report.DecodeErrors) yield return $"  decoder         {error}";
         if (report.Error is not null) yield return $"  {report.Error}";
+    }
+
+    /// <summary>What a viewer is told who has seen it on a terminal.</summary>
+    public static IEnumerable<string> OfShown(PlaybackReport report)
+    {
+        if (report.LeftAtSeconds is { } left) yield return $"{report.Title}: left at {TimeText.Of(TimeSpan.FromSeconds(left))}";
+        if (report.Stalls > 0) yield return $"{report.Title}: stood {Stalls(report)}";
+        if (report.Error is not null) yield return report.Error;
     }
 
     /// <summary>What was fetched for another player.</summary>

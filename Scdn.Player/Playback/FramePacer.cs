@@ -11,8 +11,6 @@ internal sealed class FramePacer(double speed, TimeProvider time)
     /// <summary>A wait for a frame that is due and longer than this is seen: a frame at 25 frames a second.</summary>
     public static readonly TimeSpan SmallestStall = TimeSpan.FromMilliseconds(40);
 
-    private const int MostPlaces = 20;
-
     private readonly List<TimeSpan> _stalledAt = [];
 
     /// <summary>When the first frame was there; null before.</summary>
@@ -80,7 +78,7 @@ internal sealed class FramePacer(double speed, TimeProvider time)
         if (waited > SmallestStall)
         {
             Stalls++;
-            if (_stalledAt.Count < MostPlaces) _stalledAt.Add(Position);
+            if (_stalledAt.Count < PlaybackReport.MostPlaces) _stalledAt.Add(Position);
             StallTime += waited;
             origin += Ticks(waited);
         }

@@ -50,6 +50,15 @@ public sealed record PlaybackReport(
     long ContentBytes,
     double FetchedRatio)
 {
+    /// <summary>Of so many stalls is said where they were.</summary>
+    internal const int MostPlaces = 20;
+
+    /// <summary>Pictures that came too late to be shown; null where none are shown.</summary>
+    public int? LatePictures { get; init; }
+
+    /// <summary>Where a viewer left it, in seconds, and will go on; null where it was not left, or there is no viewer.</summary>
+    public double? LeftAtSeconds { get; init; }
+
     internal static double RatioOf(NetworkStatistics statistics, long contentBytes) =>
         contentBytes == 0 ? 0 : Math.Round((double)statistics.FetchedBytes / contentBytes, 4);
 }

@@ -99,16 +99,25 @@ public sealed partial class ScdnProcess : IDisposable
         _process.Dispose();
     }
 
-    private static bool Runs(int pid)
+    /// <summary>Whether a process was stopped, as by Ctrl-Z.</summary>
+    public static bool IsStopped(int pid) => StateOf(pid) == 'T';
+
+    /// <summary>Lets a process go on that was stopped: SIGCONT.</summary>
+    public static void Continue(int pid) => _ = SendSignal(pid, 18);
+
+    private static bool Runs(int pid) => StateOf(pid) is not ('Z' or 'X' or null);
+
+    // Null when there is no such process.
+    private static char? StateOf(int pid)
     {
         try
         {
             var stat = File.ReadAllText($"/proc/{pid}/stat");
-            return stat[stat.LastIndexOf(')') + 2] is not ('Z' or 'X');
+            return stat[stat.LastIndexOf(')') + 2];
         }
         catch (IOException)
         {
-            return false;
+            return null;
         }
     }
 

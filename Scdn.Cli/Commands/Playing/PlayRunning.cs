@@ -9,7 +9,12 @@ namespace Scdn.Cli.Commands.Playing;
 internal static class PlayRunning
 {
     public static Task<int> RunAsync(CommandContext context, PlayCommand player, PlayAsking asking, CancellationToken stop) =>
-        player.IsHeadless(context.Parsed) ? PlayAsync(context, player, asking, stop) : ViewAsync(context, player, asking, stop);
+        player.IsHeadless(context.Parsed) ? PlayAsync(context, player, asking, stop)
+        : player.IsShown(context.Parsed) ? ShowAsync(context, player, asking, stop)
+        : ViewAsync(context, player, asking, stop);
+
+    private static async Task<int> ShowAsync(CommandContext context, PlayCommand player, PlayAsking asking, CancellationToken stop) =>
+        Print(context, await player.ShowAsync(context.Parsed, asking, TimeProvider.System, stop), ReportText.OfShown);
 
     private static async Task<int> PlayAsync(CommandContext context, PlayCommand player, PlayAsking asking, CancellationToken stop)
     {
@@ -20,9 +25,14 @@ internal static class PlayRunning
             report = await player.PlayHeadlessAsync(context.Parsed, asking, progress, TimeProvider.System, stop);
         }
 
+        return Print(context, report, ReportText.Of);
+    }
+
+    private static int Print(CommandContext context, PlaybackReport report, Func<PlaybackReport, IEnumerable<string>> inWords)
+    {
         context.Printer.Result(report, CliJson.Lines.PlaybackReport, console =>
         {
-            foreach (var fact in ReportText.Of(report)) console.Sentence(fact);
+            foreach (var fact in inWords(report)) console.Sentence(fact);
         });
         return report.Ok ? ExitCode.Done : ExitCode.Failed;
     }

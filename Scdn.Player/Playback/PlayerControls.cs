@@ -1,0 +1,155 @@
+using System.Globalization;
+using Scdn.Player.Input;
+
+namespace Scdn.Player.Playback;
+
+/// <summary>What the viewer has set by keys, and what each key does. Used by one at a time.</summary>
+/// <param name="film">What is played.</param>
+/// <param name="time">The clock.</param>
+internal sealed class PlayerControls(FilmPlay film, TimeProvider time)
+{
+    private const int UsualVolume = 100;
+    private const int MostVolume = 200;
+    private const int VolumeStep = 5;
+    private const double SpeedStep = 1.25;
+    private const double LeastSpeed = 0.5;
+    private const double MostSpeed = 4;
+
+    private static readonly TimeSpan Little = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Much = TimeSpan.FromMinutes(1);
+
+    /// <summary>Nobody seeks nearer to the end than this.</summary>
+    private static readonly TimeSpan BeforeEnd = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan SaidFor = TimeSpan.FromSeconds(2);
+
+    private (string Text, long At)? _said;
+    private TimeSpan? _seekTo;
+    private int _volume = UsualVolume;
+    private bool _isMuted;
+
+    public bool IsFull { get; private set; }
+
+    public bool ShowsHelp { get; private set; }
+
+    public bool ShowsDetails { get; private set; }
+
+    /// <summary>Whether the viewer has seen enough.</summary>
+    public bool HasQuit { get; private set; }
+
+    /// <summary>The tracks; null while nobody knows them.</summary>
+    public TrackList? Tracks { get; set; }
+
+    /// <summary>What was just done; null when that was said long enough.</summary>
+    public string? Message => _said is { } said && time.GetElapsedTime(said.At) < SaidFor ? said.Text : null;
+
+    /// <summary>How loud it is, when not as usual.</summary>
+    public string Volume => _isMuted ? "muted" : _volume == UsualVolume ? "" : $"sound {_volume} %";
+
+    /// <summary>Says something for a moment.</summary>
+    public void Say(string what) => _said = (what, time.GetTimestamp());
+
+    /// <summary>Does what a key stands for. Seeks are only noted: several keys in a row are one.</summary>
+    /// <param name="act">It.</param>
+    /// <param name="duration">How long the content is; zero when nobody knows.</param>
+    public async Task ActAsync(PlayerAct act, TimeSpan duration)
+    {
+        switch (act)
+        {
+            case PlayerAct.Quit:
+            case PlayerAct.Close when !ShowsHelp && !ShowsDetails && !IsFull:
+                HasQuit = true;
+                break;
+            case PlayerAct.Close:
+                (ShowsHelp, ShowsDetails, IsFull) = (false, false, false);
+                break;
+            case PlayerAct.Pause:
+                film.Pause(!film.IsPaused);
+                break;
+            case PlayerAct.BackALittle:
+                Aim(-Little, duration);
+                break;
+            case PlayerAct.AheadALittle:
+                Aim(Little, duration);
+                break;
+            case PlayerAct.BackAMinute:
+                Aim(-Much, duration);
+                break;
+            case PlayerAct.AheadAMinute:
+                Aim(Much, duration);
+                break;
+            case PlayerAct.ToBeginning:
+                _seekTo = TimeSpan.Zero;
+                break;
+            case PlayerAct.Slower or PlayerAct.Faster:
+                await SpeedAsync(act is PlayerAct.Faster ? SpeedStep : 1 / SpeedStep);
+                break;
+            case PlayerAct.Softer or PlayerAct.Louder or PlayerAct.Mute:
+                SetVolume(act);
+                break;
+            case PlayerAct.NextSound or PlayerAct.NextText:
+                await NextTrackAsync(act);
+                break;
+            case PlayerAct.FullScreen:
+                IsFull = !IsFull;
+                break;
+            case PlayerAct.Details:
+                ShowsDetails = !ShowsDetails;
+                break;
+            case PlayerAct.Help:
+                ShowsHelp = !ShowsHelp;
+                break;
+        }
+    }
+
+    /// <summary>Goes where the keys said; gives where that is, null when they said nothing.</summary>
+    public async Task<TimeSpan?> SeekAsync()
+    {
+        if (_seekTo is not { } place) return null;
+        _seekTo = null;
+        await film.ChangeAsync(film.Request with { At = place });
+        return place;
+    }
+
+    private void Aim(TimeSpan by, TimeSpan duration)
+    {
+        var place = (_seekTo ?? film.Clock.Position) + by;
+        if (duration > BeforeEnd && place > duration - BeforeEnd) place = duration - BeforeEnd;
+        _seekTo = place > TimeSpan.Zero ? place : TimeSpan.Zero;
+    }
+
+    private async Task SpeedAsync(double times)
+    {
+        var speed = Math.Clamp(film.Request.Speed * times, LeastSpeed, MostSpeed);
+        if (Math.Abs(speed - 1) < 0.02) speed = 1;
+        await film.ChangeAsync(film.Request with { At = film.Clock.Position, Speed = speed });
+        Say(string.Create(CultureInfo.InvariantCulture, $"{speed:0.##}x"));
+    }
+
+    private void SetVolume(PlayerAct act)
+    {
+        if (!film.Sound.IsHeard)
+        {
+            Say("there is no sound device");
+            return;
+        }
+
+        if (act is PlayerAct.Mute) _isMuted = !_isMuted;
+        else (_isMuted, _volume) = (false, Math.Clamp(_volume + (act is PlayerAct.Louder ? VolumeStep : -VolumeStep), 0, MostVolume));
+        film.Sound.Gain = _isMuted ? 0 : _volume;
+        Say(_isMuted ? "muted" : $"sound {_volume} %");
+    }
+
+    private async Task NextTrackAsync(PlayerAct act)
+    {
+        if (Tracks is not { } tracks)
+        {
+            Say("not known yet");
+            return;
+        }
+
+        var request = act is PlayerAct.NextText ? film.Request with { Text = tracks.TextAfter(film.Request.Text) } : film.Request with { SoundTrack = tracks.SoundAfter(film.Request.SoundTrack) };
+        Say(act is PlayerAct.NextText ? tracks.NameOf(request.Text) : tracks.NameOf(request.SoundTrack));
+        if (request != film.Request) await film.ChangeAsync(request with { At = film.Clock.Position });
+    }
+}

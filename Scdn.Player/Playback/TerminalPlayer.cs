@@ -1,0 +1,121 @@
+using Scdn.Client;
+using Scdn.Client.Sources;
+using Scdn.Client.Storing;
+using Scdn.Media;
+using Scdn.Media.Probing;
+using Scdn.Media.Tools;
+using Scdn.Player.Input;
+using Scdn.Player.Sessions;
+using Scdn.Player.Sound;
+using Scdn.Player.Terminal;
+
+namespace Scdn.Player.Playback;
+
+/// <summary>Shows a content on a terminal until its end, or until the viewer has seen enough.</summary>
+/// <param name="tools">Where FFmpeg is.</param>
+/// <param name="openSound">Opens what makes sound heard; null where nothing can.</param>
+/// <param name="time">The clock.</param>
+internal sealed class TerminalPlayer(FFmpegTools tools, Func<ISoundOutput?> openSound, TimeProvider time)
+{
+    /// <summary>Pictures are decoded so large: more than the cells of most terminals, so that another size needs no other decoder.</summary>
+    private const int DecodeWidth = 480;
+
+    private const int DecodeHeight = 270;
+
+    /// <summary>Where the play is, is kept so often.</summary>
+    private static readonly TimeSpan KeptEvery = TimeSpan.FromSeconds(10);
+
+    /// <summary>Plays. A playing that breaks off is a report, too; what prevents it from beginning throws.</summary>
+    /// <param name="askToPlay">Asks the site; the time to the first picture counts from here.</param>
+    /// <param name="options">How it is fetched.</param>
+    /// <param name="at">Where it begins; null: where it was left.</param>
+    /// <param name="takeTerminal">Takes the terminal; throws where there is none.</param>
+    /// <param name="places">Where each content was left.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<PlaybackReport> PlayAsync(
+        Func<CancellationToken, Task<PlayGrant>> askToPlay, NetworkOptions options, TimeSpan? at, Func<TerminalSession> takeTerminal, LeftPlaces places, CancellationToken cancellationToken)
+    {
+        var asked = time.GetTimestamp();
+        var asking = askToPlay(cancellationToken);
+        // While the site is asked.
+        await using var film = new FilmPlay(tools, new(at ?? TimeSpan.Zero, DecodeWidth, DecodeHeight), openSound, time);
+        await using var store = asking.IsCompleted || options.Store is not null ? null : PartStore.Open(options);
+        var grant = await asking;
+        var meter = new PlayMeter(asked, time.GetTimestamp(), time);
+        var left = at is null ? places.Of(grant.Header.Content) : null;
+        var begin = at ?? left ?? TimeSpan.Zero;
+        // A viewer who watches decides when it has taken too long.
+        await using var network = NetworkManager.Start(grant, options with { Store = options.Store ?? store, StartAt = begin, GiveUpAfter = Timeout.InfiniteTimeSpan });
+        // It reads from the network, and so ends first.
+        await using var reading = film;
+        await film.BeginAsync(network, begin);
+        using var terminal = takeTerminal();
+        using var screen = new PlayScreen(terminal, time);
+        var controls = new PlayerControls(film, time);
+        if (left is not null) controls.Say("goes on where it was left; home: from the beginning");
+        terminal.Changed += (_, _) => screen.Redraw();
+        try
+        {
+            await RunAsync(film, network, screen, controls, meter, terminal, places, cancellationToken);
+        }
+        finally
+        {
+            places.Keep(network.Content, film.IsOver && film.Failure is null ? null : film.Clock.Position, network.Times.Duration);
+        }
+
+        return meter.Report(network, film, screen.Shown);
+    }
+
+    private async Task RunAsync(
+        FilmPlay film, NetworkManager network, PlayScreen screen, PlayerControls controls, PlayMeter meter, TerminalSession terminal, LeftPlaces places, CancellationToken cancellationToken)
+    {
+        Task<MediaInfo?>? looking = null;
+        var (keptAt, keeping) = (time.GetTimestamp(), Task.CompletedTask);
+        while (!film.IsOver && !controls.HasQuit)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            await ObeyAsync(controls, network, screen, terminal);
+            if (film.Due(meter.Late) is { } picture) screen.Show(picture);
+            meter.See(film, network, screen.Shown);
+            // Not before there is something to see.
+            if (meter.HasSeen) looking ??= new MediaProbe(tools).ReadAsync(film.Source, network.Manifest.Length, cancellationToken);
+            if (controls.Tracks is null && looking is { IsCompletedSuccessfully: true } && await looking is { } info) controls.Tracks = new(info);
+            screen.Draw(film, controls, network, meter.LatePictures);
+            if (time.GetElapsedTime(keptAt) > KeptEvery && keeping.IsCompleted)
+            {
+                var position = film.Clock.Position;
+                (keptAt, keeping) = (time.GetTimestamp(), Task.Run(() => places.Keep(network.Content, position, network.Times.Duration), CancellationToken.None));
+            }
+
+            await WaitAsync(film, terminal, cancellationToken);
+        }
+
+        await keeping;
+        // It reads what is played, and must not outlive it.
+        if (looking is not null) await ((Task)looking).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private static async Task ObeyAsync(PlayerControls controls, NetworkManager network, PlayScreen screen, TerminalSession terminal)
+    {
+        while (terminal.Keys.TryRead(out var key))
+        {
+            await controls.ActAsync(PlayerKeys.Of(key), network.Times.Duration);
+            screen.Refresh();
+        }
+
+        await controls.SeekAsync();
+    }
+
+    private async Task WaitAsync(FilmPlay film, TerminalSession terminal, CancellationToken cancellationToken)
+    {
+        var most = PlayScreen.NextGlance(film);
+        if (film.UntilNext is { } next && next < most) most = next;
+        if (most <= TimeSpan.Zero) return;
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var key = terminal.Keys.WaitToReadAsync(enough.Token).AsTask();
+        var late = Task.Delay(most, time, enough.Token);
+        // While one is here, what else comes is not looked at before it is due.
+        await (film.UntilNext is null && film.WaitingFor is not null ? Task.WhenAny(key, late, film.MovedAsync()) : Task.WhenAny(key, late));
+        await enough.CancelAsync();
+    }
+}
