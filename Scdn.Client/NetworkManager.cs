@@ -1,8 +1,10 @@
 using Scdn.Client.Connections;
+using Scdn.Client.Explaining;
 using Scdn.Client.Scheduling;
 using Scdn.Client.Sources;
 using Scdn.Client.Storing;
 using Scdn.Format;
+using Scdn.Format.Wire;
 
 namespace Scdn.Client;
 
@@ -34,6 +36,9 @@ public sealed class NetworkManager : IAsyncDisposable
     private readonly ServerBoard _servers;
     private readonly FetchScheduler _scheduler;
     private readonly FetchTally _tally = new();
+    private readonly PlayLog _log;
+    private readonly FetchNotes _notes;
+    private readonly PlayReporter _reporter;
     private readonly PartStore? _parts;
     private readonly StorePlayer _player;
     private readonly SegmentStore _store;
@@ -58,6 +63,8 @@ public sealed class NetworkManager : IAsyncDisposable
         _startedAt = options.Time.GetTimestamp();
         _map = new(grant.Manifest.Parts);
         _times = new(grant.Manifest);
+        _log = options.Log ?? new(options.Time);
+        _notes = new(_log, _times, _log.Elapsed);
         _servers = new(grant.Access.Servers, options.Mirrors, grant.Access.Mirrors);
         _scheduler = new(_map, _servers, new SocketCount(options)) { WindowBytes = WindowOf(options), EnoughBytesPerSecond = EnoughRate() };
         _renewal = new(grant.Access, grant.RenewAsync, options.Time, Random.Shared);
@@ -71,6 +78,8 @@ public sealed class NetworkManager : IAsyncDisposable
         _fetcher = new(_connections.Clients, _map, checker, new Observer(this), options.Time);
         _ticker = options.Time.CreateTimer(_ => OnTick(), null, Tick, Tick);
         _place = new(grant.Place, options.Time, OnPlaceLost);
+        _log.Granted(NamedServers());
+        _reporter = new(_log, Report, grant.Play is null ? null : grant.ReportAsync, options.Time);
     }
 
     /// <summary>What the content's header says.</summary>
@@ -91,6 +100,9 @@ public sealed class NetworkManager : IAsyncDisposable
         }
     }
 
+    /// <summary>Which play it is; null: one that the site knows nothing of.</summary>
+    public Guid? Play => _grant.Play;
+
     private TimeSpan Now => _options.Time.GetElapsedTime(_startedAt);
 
     /// <summary>Starts to fetch: the head and what is at <see cref="NetworkOptions.StartAt"/>, before anybody reads. It returns at once, and whatever goes wrong on the way is told to who reads.</summary>
@@ -105,6 +117,9 @@ public sealed class NetworkManager : IAsyncDisposable
         network.Warm();
         return network;
     }
+
+    /// <summary>What is known of the play until now.</summary>
+    public PlayReport Report() => _log.Report(Content, Play ?? Guid.Empty, Statistics);
 
     /// <summary>A further reader of the original, at its beginning; any number may read at the same time, each at its own place. To be disposed of when it has read.</summary>
     public ContentStream OpenStream() => new(OpenReader(0), Manifest.Length);
@@ -158,7 +173,9 @@ public sealed class NetworkManager : IAsyncDisposable
 
         await _stopping.CancelAsync();
         await _ticker.DisposeAsync();
+        var told = _reporter.DisposeAsync();
         await _place.DisposeAsync();
+        await told;
         await Task.WhenAll(tasks);
         if (_options.Connections is null) _connections.Dispose();
         _parts?.Leave(_player);
@@ -266,6 +283,7 @@ public sealed class NetworkManager : IAsyncDisposable
             if (_scheduler.IsHeld(segment)) return false;
             if (_failure is not null) throw _failure;
             reader.Wanted = segment;
+            _notes.Waits(reader, segment, _scheduler.Pieces);
             reader.Point.WaitingSince = Now;
             reader.Arrival = new(TaskCreationOptions.RunContinuationsAsynchronously);
             arrival = reader.Arrival.Task;
@@ -284,6 +302,7 @@ public sealed class NetworkManager : IAsyncDisposable
         {
             lock (_gate)
             {
+                _notes.Waited(reader);
                 reader.Point.WaitingSince = null;
                 reader.Wanted = null;
                 reader.Arrival = null;
@@ -300,6 +319,7 @@ public sealed class NetworkManager : IAsyncDisposable
             {
                 var abort = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
                 _running.Add(piece, abort);
+                _notes.Asked(piece, _scheduler.Pieces, _readers);
                 Track(Task.Run(() => RunAsync(piece, abort), CancellationToken.None));
             }
         }
@@ -333,7 +353,10 @@ public sealed class NetworkManager : IAsyncDisposable
                 _renewal.Refused();
             }
 
+            var before = _servers.Failovers;
             _scheduler.Ended(piece, fault, Now);
+            if (fault is { } failed) _notes.Failed(piece, failed, left: _servers.Failovers > before, _readers);
+            else if (piece.Next == piece.End) _notes.Delivered(piece);
         }
 
         Dispatch();
@@ -358,8 +381,8 @@ public sealed class NetworkManager : IAsyncDisposable
         foreach (var reader in _readers)
         {
             if (reader.Point.WaitingSince is not { } since || Now - (since > _lastByte ? since : _lastByte) < _options.GiveUpAfter) continue;
-            reader.Arrival?.TrySetException(new NetworkException(
-                $"No content server has sent a byte of content {Content} for {_options.GiveUpAfter.TotalSeconds:0} seconds: check the network, then try again.", isTransient: true));
+            var given = new NetworkException($"No content server has sent a byte of content {Content} for {_options.GiveUpAfter.TotalSeconds:0} seconds: check the network, then try again.", isTransient: true);
+            if (reader.Arrival?.TrySetException(given) is true) _log.GaveUp(given.Message);
         }
     }
 
@@ -370,14 +393,19 @@ public sealed class NetworkManager : IAsyncDisposable
         {
             _renewal.Ended(Now, access, _servers.IsCarriedByMirror);
             if (refusal is not null && _servers.IsExhausted) Fail(refusal);
+            if (refusal is not null) _log.NotRenewed(refusal.Message);
             if (access is null) return;
             _tally.Renewed();
             _servers.Rank(access.Servers, access.Mirrors);
             _servers.ForgiveRefusals();
+            _log.Renewed(NamedServers());
         }
 
         Dispatch();
     }
+
+    private IEnumerable<(string Name, ServerId? Id)> NamedServers() =>
+        _servers.Entries.Where(entry => !entry.Dropped).OrderBy(entry => entry.Rank).Select(entry => (entry.Server.Name, entry.IsMirror ? null : (ServerId?)entry.Server.Id));
 
     // A server that nothing was asked of yet gets a small question: its connection stands and its distance is known when it is needed.
     private void Warm()
@@ -433,6 +461,7 @@ public sealed class NetworkManager : IAsyncDisposable
 
     private void Arrived(int segment, Piece? by)
     {
+        _notes.Arrived(segment, by, _readers);
         foreach (var reader in _readers.Where(reader => reader.Wanted == segment)) reader.Arrival?.TrySetResult();
         foreach (var (other, abort) in _running)
         {
@@ -495,6 +524,7 @@ public sealed class NetworkManager : IAsyncDisposable
 
         private void Count(Piece piece, int bytes)
         {
+            if (network._lastByte == TimeSpan.Zero) network._log.FirstByte(piece.Server.Server.Name);
             network._lastByte = network.Now;
             network._tally.Fetched(piece.Server.Server.Name, bytes, network._lastByte);
         }

@@ -1,4 +1,5 @@
 using Scdn.Client.Connections;
+using Scdn.Client.Explaining;
 using Scdn.Client.Sources;
 using Scdn.Client.Storing;
 using Scdn.Format;
@@ -76,6 +77,9 @@ public sealed record NetworkOptions
 
     /// <summary>A store that is open already, and stays open; null: the manager opens one in <see cref="TemporaryRoot"/> for itself.</summary>
     public PartStore? Store { get; init; }
+
+    /// <summary>Where what happens is noted, begun when the play was asked for; null: one of its own, begun now. Made with <see cref="Time"/>.</summary>
+    public PlayLog? Log { get; init; }
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

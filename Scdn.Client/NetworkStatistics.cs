@@ -21,4 +21,8 @@ public sealed record NetworkStatistics(
     int CorruptSegments,
     int RefusedRequests,
     int Renewals,
-    TimeSpan? FirstByte);
+    TimeSpan? FirstByte)
+{
+    /// <summary>Times that each server had to be left, by its name; those that never were are not there.</summary>
+    public IReadOnlyDictionary<string, int> FailoversByServer { get; init; } = new Dictionary<string, int>();
+}

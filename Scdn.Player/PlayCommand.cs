@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Scdn.Client;
 using Scdn.Client.Connections;
+using Scdn.Client.Explaining;
 using Scdn.Client.Storing;
 using Scdn.Format;
 using Scdn.Media.Tools;
@@ -119,10 +120,11 @@ public sealed class PlayCommand(bool mayChoose)
         await using var chosenWith = asking.IsChosen ? PartStore.Open(options) : null;
         if (asking.IsChosen) await PrepareAsync(asking, Readiness.Head, options with { Store = chosenWith }, cancellationToken);
         await using var early = asking.IsChosen ? null : new EarlyConnections(asking, options);
+        var log = new PlayLog(time) { Player = parsed.GetValue(_with)! };
         var asked = asking.AskAsync(cancellationToken);
         // While the site is asked; for what was taken along nobody is, and no store is needed.
         await using var store = asked.IsCompleted || chosenWith is not null ? null : PartStore.Open(options);
-        options = options with { Store = chosenWith ?? store };
+        options = options with { Store = chosenWith ?? store, Log = log };
         var grant = await asked;
         return await Viewer.ServeAsync(grant, PlayerNamed(parsed.GetValue(_with)), parsed.GetValue(_at), options, announce, cancellationToken);
     }

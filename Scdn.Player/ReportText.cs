@@ -14,6 +14,8 @@ public static class ReportText
         yield return $"{report.Title}: {(report.PlayedToEnd ? "played to the end" : report.Ok ? "played as far as was asked" : "broke off")}";
         yield return report.FirstFrameMs is { } first ? $"  first frame     {first} ms (of which the site took {report.GrantMs} ms), moving after {report.BeganMs} ms" : "  first frame     never";
         yield return $"  stalls          {Stalls(report)}";
+        yield return $"  why             {report.Why}";
+        if (report.Play is { } play && (report.Stalls > 0 || report.Failovers > 0 || report.Error is not null)) yield return $"                  scdn explain {play}";
         yield return $"  played          {report.PlayedSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s, {report.Frames} frames";
         foreach (var line in Fetching(report.FetchedBytes, report.ContentBytes, report.FetchedRatio, report.Failovers, report.Hedges, report.BytesByServer)) yield return line;
         foreach (var error in report.DecodeErrors) yield return $"  decoder         {error}";
@@ -33,6 +35,8 @@ public static class ReportText
     {
         yield return $"{report.Title}: given to {report.Player}";
         foreach (var line in Fetching(report.FetchedBytes, report.ContentBytes, report.FetchedRatio, report.Failovers, report.Hedges, report.BytesByServer)) yield return line;
+        yield return $"  reads waited    {report.WaitedMs} ms";
+        if (report is { Play: { } play } and ({ Failovers: > 0 } or { Error: not null })) yield return $"                  scdn explain {play}";
         if (report.Error is not null) yield return $"  {report.Error}";
     }
 

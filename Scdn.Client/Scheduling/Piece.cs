@@ -1,4 +1,5 @@
 using Scdn.Format;
+using Scdn.Format.Wire;
 
 namespace Scdn.Client.Scheduling;
 
@@ -52,6 +53,9 @@ internal sealed class Piece(ServerEntry server, int first, int count, PieceReaso
 
     /// <summary>When the answer began; null before.</summary>
     public TimeSpan? Answered { get; set; }
+
+    /// <summary>How it was lost, where its server did not answer or broke off.</summary>
+    public PlayFault Loss { get; set; } = PlayFault.BrokeOff;
 
     /// <summary>Stored bytes that have arrived.</summary>
     public long Received { get; set; }

@@ -26,6 +26,7 @@ internal sealed class ServerBoard
 
     private readonly List<ServerEntry> _entries = [];
     private readonly IReadOnlyList<Uri> _ownMirrors;
+    private readonly Dictionary<string, int> _failovers = [];
 
     /// <param name="ranking">The content servers, best first.</param>
     /// <param name="ownMirrors">Mirrors that stay whatever the site says.</param>
@@ -40,6 +41,9 @@ internal sealed class ServerBoard
 
     /// <summary>Times that a server which was in use had to be left.</summary>
     public int Failovers { get; private set; }
+
+    /// <summary>The same of each server, by its name.</summary>
+    public IReadOnlyDictionary<string, int> FailoversByServer => new Dictionary<string, int>(_failovers);
 
     /// <summary>Whether no content server is in use: a new ranking may know others. A mirror is no reason not to ask: it gives parts to anybody, also when the site would not.</summary>
     public bool IsExhausted => _entries.TrueForAll(entry => entry.IsMirror || !entry.IsInUse);
@@ -115,7 +119,9 @@ internal sealed class ServerBoard
             ServerFault.Refused => TimeSpan.FromSeconds(5),
             _ => TimeSpan.FromSeconds(10),
         };
-        if (server.Failed(fault, now, first, LongestPause)) Failovers++;
+        if (!server.Failed(fault, now, first, LongestPause)) return;
+        Failovers++;
+        _failovers[server.Server.Name] = _failovers.GetValueOrDefault(server.Server.Name) + 1;
     }
 
     /// <summary>A new authentication key: who refused the old one may accept it.</summary>

@@ -43,6 +43,12 @@ internal sealed class ServerEntry(RankedServer server, int rank)
     /// <summary>What it brings at its best.</summary>
     public DeliveryRate Rate { get; } = new();
 
+    /// <summary>Until when it brought that.</summary>
+    public PaceWatch Pace { get; } = new();
+
+    /// <summary>When anything of a part last came from it.</summary>
+    public TimeSpan LastByte { get; private set; }
+
     /// <summary>How much its way bears without a queue.</summary>
     public QueueSense Queue { get; } = new();
 
@@ -107,6 +113,8 @@ internal sealed class ServerEntry(RankedServer server, int rank)
         InFlightBytes -= bytes;
         if (piece.Started > _answeredUntil) _answeredUntil = piece.Started;
         Rate.Add(bytes, now, RoundTrip.Shortest ?? default);
+        Pace.Add(bytes, now);
+        LastByte = now;
     }
 
     /// <summary>Takes the rate of a piece that ended well, while <paramref name="concurrent"/> pieces shared the server's way.</summary>

@@ -209,6 +209,9 @@ public sealed class SiteClient
     private PlayPlace PlaceOf(PlayNotice play, TimeSpan keepEvery) =>
         new() { KeepEvery = keepEvery, KeepAsync = token => TellAsync("/v1/site/plays/keep", play, token), EndAsync = token => TellAsync("/v1/site/plays/end", play, token) };
 
+    private Task<bool> ReportAsync(PlayReport report, CancellationToken cancellationToken) =>
+        AskAsync(HttpMethod.Post, "/v1/site/plays/report", JsonSerializer.SerializeToUtf8Bytes(report, SiteJson.Default.PlayReport), TellAsync, cancellationToken);
+
     private Task<bool> TellAsync(string path, PlayNotice notice, CancellationToken cancellationToken) =>
         AskAsync(HttpMethod.Post, path, JsonSerializer.SerializeToUtf8Bytes(notice, SiteJson.Default.PlayNotice), TellAsync, cancellationToken);
 
@@ -329,6 +332,8 @@ public sealed class SiteClient
             Key = key,
             Access = AccessOf(answer),
             RenewAsync = token => RenewAsync(licence.Request with { Version = header.Version }, header, token),
+            Play = licence.Request.Play,
+            ReportAsync = ReportAsync,
             Place = answer.KeepEverySeconds is > 0 and var seconds ? PlaceOf(new(content, licence.Request.Play), TimeSpan.FromSeconds(seconds)) : null,
         };
     }

@@ -14,6 +14,7 @@ namespace Scdn.Client.Sessions;
 [JsonSerializable(typeof(PlayAnswer))]
 [JsonSerializable(typeof(PrepareAnswer))]
 [JsonSerializable(typeof(PlayNotice))]
+[JsonSerializable(typeof(PlayReport))]
 [JsonSerializable(typeof(DownloadRequest))]
 [JsonSerializable(typeof(DownloadAnswer))]
 [JsonSerializable(typeof(ReceiptsRequest))]

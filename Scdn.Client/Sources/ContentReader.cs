@@ -1,3 +1,4 @@
+using Scdn.Client.Explaining;
 using Scdn.Client.Scheduling;
 
 namespace Scdn.Client.Sources;
@@ -12,6 +13,12 @@ internal sealed class ContentReader(NetworkManager network, ReadPoint point) : I
 
     /// <summary>Completes when that segment is here.</summary>
     public TaskCompletionSource? Arrival { get; set; }
+
+    /// <summary>Its waiting, as the play's log has it; null when it does not.</summary>
+    public ReadWait? Wait { get; set; }
+
+    /// <summary>Who brought what it waited for; null before.</summary>
+    public string? BroughtBy { get; set; }
 
     public long Position => Point.Position;
 

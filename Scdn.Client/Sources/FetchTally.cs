@@ -36,5 +36,8 @@ internal sealed class FetchTally
         _corrupt,
         _refused,
         _renewals,
-        _firstByte);
+        _firstByte)
+    {
+        FailoversByServer = servers.FailoversByServer,
+    };
 }

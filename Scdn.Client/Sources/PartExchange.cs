@@ -1,8 +1,10 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using Scdn.Client.Connections;
 using Scdn.Client.Scheduling;
 using Scdn.Format;
+using Scdn.Format.Wire;
 
 namespace Scdn.Client.Sources;
 
@@ -35,6 +37,14 @@ internal static class PartExchange
         if (!server.IsMirror) request.Headers.Authorization = new("Bearer", authenticationKey);
         return await http.For(server.Server.Uri, server.Server.Pins).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
     }
+
+    /// <summary>How an answer was lost.</summary>
+    public static PlayFault LossOf(Exception error) => error.GetBaseException() switch
+    {
+        SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown } => PlayFault.Reset,
+        SocketException => PlayFault.Unreachable,
+        _ => error is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError } ? PlayFault.Unreachable : PlayFault.BrokeOff,
+    };
 
     /// <summary>What is wrong with an answer before its first byte; null when the body is what was asked for.</summary>
     public static ServerFault? FaultOf(ServerEntry server, HttpResponseMessage answer, ByteRange asked, long storedLength)

@@ -65,6 +65,7 @@ internal sealed class PieceFetcher(PinnedClients http, SegmentMap map, SegmentCh
         catch (Exception error) when (error is HttpRequestException or IOException)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            piece.Loss = PartExchange.LossOf(error);
             return ServerFault.Lost;
         }
     }

@@ -24,6 +24,12 @@ public sealed record PlayGrant
     /// <summary>Asks the site again when servers run out or no longer accept the authentication key; null when nobody can be asked.</summary>
     public Func<CancellationToken, Task<ServerAccess>>? RenewAsync { get; init; }
 
+    /// <summary>Which play it is; null: one that the site knows nothing of, as of what was taken along.</summary>
+    public Guid? Play { get; init; }
+
+    /// <summary>Tells the site what the player knows of the play; null when nobody can be told.</summary>
+    public Func<PlayReport, CancellationToken, Task>? ReportAsync { get; init; }
+
     /// <summary>Its place among the streams at the same time; null: nobody counts them.</summary>
     public PlayPlace? Place { get; init; }
 }

@@ -54,6 +54,17 @@ public sealed class PlayTimeMap
         return Math.Min(Length, begin + (long)(bytesPerTick * (time - from.Time).Ticks));
     }
 
+    /// <summary>About when a player shows what is at a byte of the original; zero when nothing can be said.</summary>
+    public TimeSpan TimeAt(long offset)
+    {
+        if (_points.Length < 2 || offset <= 0) return TimeSpan.Zero;
+        var next = Array.FindIndex(_points, point => point.Offset > offset);
+        if (next == 0) return TimeSpan.Zero;
+        if (next < 0) return _points[^1].Time;
+        var (from, to) = (_points[next - 1], _points[next]);
+        return from.Time + ((to.Time - from.Time) * ((double)(offset - from.Offset) / (to.Offset - from.Offset)));
+    }
+
     /// <summary>The bytes that a player reads first when it seeks to <paramref name="time"/>: what the last key frame at or before it needs, and <paramref name="span"/> of play on.</summary>
     public ByteRange SeekRange(TimeSpan time, TimeSpan span)
     {

@@ -140,8 +140,14 @@ public sealed record LoggedRecord(
 /// <param name="Errors">Requests that were refused or failed (status 400 and above).</param>
 /// <param name="Sessions">The most sessions that were served in one and the same minute; null where several filters meet.</param>
 /// <param name="Rows">The newest hours first, or what had most bytes first; perhaps not all.</param>
+/// <param name="Stalls">Times that pictures stood still, as players told; of a server, those that it was the cause of.</param>
+/// <param name="StallMs">How long, together.</param>
+/// <param name="Failovers">Times that players left a server that was in use.</param>
+/// <param name="StartMs">Milliseconds from asking to play until the picture moved, the median, to two digits; null: nobody told, or servers are told apart, or several filters meet.</param>
+/// <param name="SlowStartMs">What 95 of 100 plays took at most, likewise.</param>
 public sealed record StatisticsAnswer(
-    string By, DateTimeOffset? From, DateTimeOffset? To, long? Plays, long Requests, long Bytes, long Errors, long? Sessions, IReadOnlyList<StatisticsRow> Rows);
+    string By, DateTimeOffset? From, DateTimeOffset? To, long? Plays, long Requests, long Bytes, long Errors, long? Sessions, IReadOnlyList<StatisticsRow> Rows,
+    long Stalls = 0, long StallMs = 0, long Failovers = 0, long? StartMs = null, long? SlowStartMs = null);
 
 /// <summary>Of one content, server, user or hour. What is counted is as in <see cref="StatisticsAnswer"/>.</summary>
 /// <param name="Content">The content; null in rows of something else.</param>
@@ -150,7 +156,8 @@ public sealed record StatisticsAnswer(
 /// <param name="User">The user, likewise; empty: nobody known.</param>
 /// <param name="Hour">The hour's beginning, likewise.</param>
 public sealed record StatisticsRow(
-    ContentId? Content, ServerId? Server, string? Name, string? User, DateTimeOffset? Hour, long? Plays, long Requests, long Bytes, long Errors, long? Sessions);
+    ContentId? Content, ServerId? Server, string? Name, string? User, DateTimeOffset? Hour, long? Plays, long Requests, long Bytes, long Errors, long? Sessions,
+    long Stalls = 0, long StallMs = 0, long Failovers = 0, long? StartMs = null, long? SlowStartMs = null);
 
 /// <summary>A live event for the console.</summary>
 /// <param name="At">When.</param>

@@ -1,3 +1,4 @@
+using Scdn.Client.Explaining;
 using Scdn.Media.Decoding;
 
 namespace Scdn.Player.Playback;
@@ -6,7 +7,10 @@ namespace Scdn.Player.Playback;
 /// Takes frames when they are due, at a number of times real time, as a screen would; and notes what a viewer would: when the first one was there, and
 /// how often and how long the picture stood because the next one was not. A stall moves all that follows.
 /// </summary>
-internal sealed class FramePacer(double speed, TimeProvider time)
+/// <param name="speed">Times real time.</param>
+/// <param name="time">The clock.</param>
+/// <param name="log">Told of the first frame, of the beginning, and of each stall; null: nobody asks.</param>
+internal sealed class FramePacer(double speed, TimeProvider time, PlayLog? log = null)
 {
     /// <summary>A wait for a frame that is due and longer than this is seen: a frame at 25 frames a second.</summary>
     public static readonly TimeSpan SmallestStall = TimeSpan.FromMilliseconds(40);
@@ -53,8 +57,10 @@ internal sealed class FramePacer(double speed, TimeProvider time)
             if (FirstFrameAt is null)
             {
                 FirstFrameAt = time.GetTimestamp();
+                log?.FirstFrame();
                 await ready(cancellationToken);
                 BegunAt = origin = time.GetTimestamp();
+                log?.Began();
                 (StartedAt, Position) = (frame.Time, frame.Time);
             }
             else
@@ -80,6 +86,7 @@ internal sealed class FramePacer(double speed, TimeProvider time)
             Stalls++;
             if (_stalledAt.Count < PlaybackReport.MostPlaces) _stalledAt.Add(Position);
             StallTime += waited;
+            log?.Stalled(Position, waited);
             origin += Ticks(waited);
         }
 

@@ -1,4 +1,5 @@
 using Scdn.Client;
+using Scdn.Client.Explaining;
 using Scdn.Client.Sources;
 using Scdn.Client.Storing;
 using Scdn.Format;
@@ -27,19 +28,21 @@ public sealed class HeadlessPlayer(FFmpegTools tools, TimeProvider time)
     public async Task<PlaybackReport> PlayAsync(
         Func<CancellationToken, Task<PlayGrant>> askToPlay, PlaybackOptions options, IProgress<PlaybackProgress>? progress, CancellationToken cancellationToken)
     {
+        var log = new PlayLog(time) { Player = "headless" };
         var asked = time.GetTimestamp();
         var asking = askToPlay(cancellationToken);
         // This while the site is asked. What was taken along is asked of nobody, and needs no store.
         await using var early = new EarlyDecode(tools, options.At);
+        log.DecoderStarted();
         await using var store = asking.IsCompleted || options.Store is not null ? null : PartStore.Open(NetworkOptionsOf(options));
         var grant = await asking;
         var granted = time.GetTimestamp();
-        await using var network = NetworkManager.Start(grant, NetworkOptionsOf(options) with { Store = options.Store ?? store });
+        await using var network = NetworkManager.Start(grant, NetworkOptionsOf(options) with { Store = options.Store ?? store, Log = log });
         // It reads from the network, and so ends first.
         await using var reading = early;
         network.LimitReadAhead(network.Times.OffsetAt(options.At + options.ReadAhead));
         options.Fetching?.Invoke(network);
-        var pacer = new FramePacer(options.Speed, time);
+        var pacer = new FramePacer(options.Speed, time, log);
         TimeSpan? lastStep = null;
         (DateTimeOffset At, long Bytes)? firstFrame = null;
         var decode = await early.OfAsync(network);
@@ -67,6 +70,8 @@ public sealed class HeadlessPlayer(FFmpegTools tools, TimeProvider time)
         {
             var statistics = network.Statistics;
             var error = ErrorOf(pacer, end, early.Failure);
+            log.Ended(error);
+            var told = network.Report();
             return new(
                 network.Content,
                 network.Manifest.Title,
@@ -89,7 +94,10 @@ public sealed class HeadlessPlayer(FFmpegTools tools, TimeProvider time)
                 statistics.BytesByServer,
                 statistics.FetchedBytes,
                 network.Manifest.Length,
-                PlaybackReport.RatioOf(statistics, network.Manifest.Length));
+                PlaybackReport.RatioOf(statistics, network.Manifest.Length),
+                network.Play,
+                PlayStory.Summary(told),
+                told.Events);
         }
     }
 

@@ -1,5 +1,6 @@
 using Scdn.Client;
 using Scdn.Format;
+using Scdn.Format.Wire;
 
 namespace Scdn.Player.Playback;
 
@@ -26,6 +27,9 @@ namespace Scdn.Player.Playback;
 /// <param name="FetchedBytes">Bytes that were fetched.</param>
 /// <param name="ContentBytes">Bytes of the content.</param>
 /// <param name="FetchedRatio">The former by the latter.</param>
+/// <param name="Play">The play's id, by which <c>scdn explain</c> finds it; null: the site knows nothing of it.</param>
+/// <param name="Why">What it stood still for, and what else went wrong, in a sentence or a few.</param>
+/// <param name="Events">What happened, in milliseconds from asking to play.</param>
 public sealed record PlaybackReport(
     ContentId Content,
     string Title,
@@ -48,7 +52,10 @@ public sealed record PlaybackReport(
     IReadOnlyDictionary<string, long> BytesByServer,
     long FetchedBytes,
     long ContentBytes,
-    double FetchedRatio)
+    double FetchedRatio,
+    Guid? Play,
+    string Why,
+    IReadOnlyList<PlayEvent> Events)
 {
     /// <summary>Of so many stalls is said where they were.</summary>
     internal const int MostPlaces = 20;

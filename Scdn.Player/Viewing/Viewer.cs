@@ -28,7 +28,7 @@ public static class Viewer
         int? exitCode = null;
         if (player is not null) exitCode = await player.RunAsync(source.Uri, at, cancellationToken);
         else await Task.Delay(Timeout.InfiniteTimeSpan, options.Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        var statistics = network.Statistics;
+        var (statistics, told) = (network.Statistics, network.Report());
         return new(
             network.Content,
             network.Manifest.Title,
@@ -41,6 +41,9 @@ public static class Viewer
             statistics.BytesByServer,
             statistics.FetchedBytes,
             network.Manifest.Length,
-            PlaybackReport.RatioOf(statistics, network.Manifest.Length));
+            PlaybackReport.RatioOf(statistics, network.Manifest.Length),
+            network.Play,
+            told.WaitedMs,
+            told.Events);
     }
 }

@@ -1,4 +1,5 @@
 using Scdn.Format;
+using Scdn.Format.Wire;
 
 namespace Scdn.Player.Viewing;
 
@@ -15,6 +16,9 @@ namespace Scdn.Player.Viewing;
 /// <param name="FetchedBytes">Bytes that were fetched.</param>
 /// <param name="ContentBytes">Bytes of the content.</param>
 /// <param name="FetchedRatio">The former by the latter.</param>
+/// <param name="Play">The play's id, by which <c>scdn explain</c> finds it; null: the site knows nothing of it.</param>
+/// <param name="WaitedMs">How long reads had to wait, those of 40 ms and more together. What the player had in its own buffer meanwhile cost nothing.</param>
+/// <param name="Events">What happened, in milliseconds from asking to play.</param>
 public sealed record ViewingReport(
     ContentId Content,
     string Title,
@@ -27,4 +31,7 @@ public sealed record ViewingReport(
     IReadOnlyDictionary<string, long> BytesByServer,
     long FetchedBytes,
     long ContentBytes,
-    double FetchedRatio);
+    double FetchedRatio,
+    Guid? Play,
+    long WaitedMs,
+    IReadOnlyList<PlayEvent> Events);

@@ -13,6 +13,7 @@ internal sealed class PlayTimeMapTests
         var map = new PlayTimeMap(Manifest(20, new(TimeSpan.Zero, 0), new(TimeSpan.FromSeconds(10), 200)));
 
         Assert.That(map.OffsetAt(TimeSpan.FromSeconds(seconds)), Is.EqualTo(offset));
+        Assert.That(map.TimeAt(offset).TotalSeconds, Is.EqualTo(Math.Min(20, seconds)).Within(0.001));
     }
 
     [Test]

@@ -1,5 +1,6 @@
 using Scdn.Client.Sources;
 using Scdn.Format;
+using Scdn.Format.Wire;
 using Scdn.Media;
 using Scdn.Media.Decoding;
 using Scdn.Media.Samples;
@@ -112,6 +113,24 @@ internal sealed class HeadlessPlayerTests
     }
 
     [Test]
+    public async Task Says_which_server_it_stood_still_for_and_why()
+    {
+        var (split, parts) = await SplitAsync(await MakeAsync(SampleKind.Mkv, seconds: 10));
+        await using var server = new ScriptedServer(parts, "one");
+        var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Scdn.Client.NetworkManager? network = null;
+        var options = Options(new() { Speed = 4, ReadAhead = TimeSpan.FromSeconds(1), Fetching = fetching => network = fetching });
+        var playing = new HeadlessPlayer(_tools, TimeProvider.System).PlayAsync(_ => Task.FromResult(Grant(split, server)), options, new Moved(() => server.Hold = held.Task), CancellationToken.None);
+        await Eventually.HoldsAsync(() => network?.Report().Events.Any(one => one.Kind is PlayEventKind.Left) is true, "the server was left");
+        held.SetResult();
+
+        var report = await playing;
+        Assert.That(report.Events.Where(one => one.Kind is PlayEventKind.Stalled).Select(one => (one.Server, one.Fault)), Has.Member(("one", (PlayFault?)PlayFault.Silent)));
+        Assert.That(report.Events.Where(one => one.Kind is PlayEventKind.Stalled).Sum(one => one.Ms), Is.EqualTo(report.StallMs).Within(report.Stalls));
+        Assert.That(report.Why, Does.StartWith("Stood still ").And.Contain("one fell silent at "));
+    }
+
+    [Test]
     public async Task Reports_why_playing_broke_off()
     {
         var (split, parts) = await SplitAsync(await MakeAsync(SampleKind.Mp4));
@@ -134,6 +153,19 @@ internal sealed class HeadlessPlayerTests
         await PlayAsync(split, new() { Speed = 1000 }, server);
 
         Assert.That(Directory.EnumerateFileSystemEntries(_folder["temp"]), Is.Empty);
+    }
+
+    /// <summary>Does something when the picture is two seconds on.</summary>
+    private sealed class Moved(Action act) : IProgress<PlaybackProgress>
+    {
+        private bool _acted;
+
+        public void Report(PlaybackProgress value)
+        {
+            if (_acted || value.Position < TimeSpan.FromSeconds(2)) return;
+            _acted = true;
+            act();
+        }
     }
 
     private static PlayGrant Grant(SplitResult split, params IEnumerable<ScriptedServer> servers) => new()
