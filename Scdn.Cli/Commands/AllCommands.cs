@@ -13,6 +13,7 @@ using Scdn.Cli.Commands.Keys;
 using Scdn.Cli.Commands.Logins;
 using Scdn.Cli.Commands.Operators;
 using Scdn.Cli.Commands.Publishers;
+using Scdn.Cli.Commands.Plays;
 using Scdn.Cli.Commands.Protections;
 using Scdn.Cli.Commands.Servers;
 using Scdn.Cli.Commands.Sessions;
@@ -58,6 +59,7 @@ internal static class AllCommands
         ("demo", Demo.Create),
         ("stats", Stats.Create),
         ("log", Log.Create),
+        ("explain", Explain.Create),
         ("audit", Audit.Create),
     ];
 

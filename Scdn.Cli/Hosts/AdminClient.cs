@@ -167,6 +167,12 @@ internal sealed class AdminClient : IDisposable
     public Task<IReadOnlyList<LoggedRecord>> LogAsync(IEnumerable<(string Name, string? Value)> parameters, CancellationToken stop) =>
         GetAsync($"v1/admin/log{Query(parameters)}", AdminJson.Default.IReadOnlyListLoggedRecord, stop);
 
+    /// <summary>Plays of a user, or whose id or session's id begins so, the newest first.</summary>
+    public Task<IReadOnlyList<PlaySummary>> PlaysAsync((string Name, string? Value) which, int limit, CancellationToken stop) =>
+        GetAsync($"v1/admin/plays{Query(which, ("limit", $"{limit}"))}", AdminJson.Default.IReadOnlyListPlaySummary, stop);
+
+    public Task<PlayExplanation> ExplainAsync(Guid play, CancellationToken stop) => GetAsync($"v1/admin/plays/{play}", AdminJson.Default.PlayExplanation, stop);
+
     public Task DepositKeyAsync(ContentId content, int version, ContentKey key, CancellationToken stop) =>
         SendAsync(
             new(HttpMethod.Put, $"v1/admin/content-keys/{content}") { Content = JsonContent.Create(new KeyDeposit(content, version, key.Bytes.ToArray()), AdminJson.Default.KeyDeposit) },

@@ -44,6 +44,8 @@ namespace Scdn.Cli.Hosts;
 [JsonSerializable(typeof(JoinTokenAnswer))]
 [JsonSerializable(typeof(StatisticsAnswer))]
 [JsonSerializable(typeof(IReadOnlyList<LoggedRecord>))]
+[JsonSerializable(typeof(IReadOnlyList<PlaySummary>))]
+[JsonSerializable(typeof(PlayExplanation))]
 [JsonSerializable(typeof(LiveEvent))]
 [JsonSerializable(typeof(KeyDeposit))]
 [JsonSerializable(typeof(Problem))]

@@ -57,6 +57,7 @@ namespace Scdn.Cli.Output;
 [JsonSerializable(typeof(IReadOnlyList<ContentStatus>))]
 [JsonSerializable(typeof(StatisticsAnswer))]
 [JsonSerializable(typeof(IReadOnlyList<LoggedRecord>))]
+[JsonSerializable(typeof(ExplainOutput))]
 internal sealed partial class CliJson : JsonSerializerContext
 {
     /// <summary>The context in use: letters of any language stay as they are; control characters never do.</summary>

@@ -145,6 +145,9 @@ internal sealed record DemoOutput(
     double PlayedSeconds,
     double Seconds);
 
+/// <summary>What happened in a play: a summary, and all that is known of it.</summary>
+internal sealed record ExplainOutput(string Summary, PlayExplanation Explanation);
+
 /// <summary>An operator's token that was made, without itself: it is in the file.</summary>
 internal sealed record TokenAddedOutput(string Id, string Name, OperatorRole Role, IReadOnlyList<OperatorScope>? Scopes, DateTimeOffset? Expires, string? Account, string File);
 

@@ -28,7 +28,16 @@ public interface IAdmin : IRole
 
     /// <summary>Takes connection records; granted when they are on disk. A record that came before is not counted again.</summary>
     Task<Outcome<Done>> ShipRecordsAsync(IReadOnlyList<ConnectionRecord> records, CancellationToken cancel);
+
+    /// <summary>Takes what a viewer's player tells of a play, in place of what it told before; granted when it is on disk. <see cref="RefusalKind.NotFound"/> when the session has begun no such play.</summary>
+    Task<Outcome<Done>> TakeReportAsync(PlayTold told, CancellationToken cancel);
 }
+
+/// <summary>What a viewer's player tells of a play.</summary>
+/// <param name="Session">In which session.</param>
+/// <param name="User">Whose.</param>
+/// <param name="Report">What.</param>
+public sealed record PlayTold(SessionId Session, string User, PlayReport Report);
 
 /// <summary>Asks for a published content.</summary>
 /// <param name="Content">Which.</param>

@@ -17,6 +17,12 @@ internal interface IRecordStore
     /// <summary>Takes a play of a content, once for each play id of it in a session; granted when it is on disk. It only adds rows: many at a time don't wait for one another.</summary>
     Task<Outcome<Done>> AddPlayAsync(SessionId session, Guid play, ContentId content, string user, CancellationToken cancel);
 
+    /// <summary>
+    /// Keeps what a player tells of a play in place of what it told before, also in what is counted, in the hour in which the play began; granted when it is on disk. What is older than what is kept already changes nothing. <see cref="RefusalKind.NotFound"/> when the session
+    /// has no such play.
+    /// </summary>
+    Task<Outcome<Done>> AddReportAsync(FreshReport report, CancellationToken cancel);
+
     /// <summary>Counts the plays that were taken since, each once, whoever else does so at the same time.</summary>
     /// <exception cref="StoreException">It can't be done now.</exception>
     Task CountPlaysAsync(CancellationToken cancel);
@@ -32,6 +38,12 @@ internal interface IRecordStore
 /// <param name="Session">The session behind its key; null: it has none.</param>
 internal sealed record FreshRecord(ConnectionRecord Record, string User, SessionId? Session);
 
+/// <summary>What a player tells, as it comes in.</summary>
+/// <param name="Session">In which session it plays.</param>
+/// <param name="User">Whose session that is.</param>
+/// <param name="Report">What it tells.</param>
+internal sealed record FreshReport(SessionId Session, string User, PlayReport Report);
+
 /// <summary>How many of the records were from before the horizon.</summary>
 internal sealed record LateRecords(int Count);
 
@@ -41,6 +53,9 @@ internal sealed record RecordRetention(TimeSpan Records)
 {
     /// <summary>Plays: no session lasts for so long, so that no play of it can be told a second time.</summary>
     public static TimeSpan Plays { get; } = 2 * SessionGrain.MaxLifetime;
+
+    /// <summary>What players told, since they last did: as long as records, but not shorter than the play that it is of, so that nothing of it is counted twice.</summary>
+    public TimeSpan Reports => Records > Plays ? Records : Plays;
 
     /// <summary>What was counted in single hours, two years; what was counted in days and in all stays.</summary>
     public static TimeSpan Hours { get; } = TimeSpan.FromDays(731);

@@ -98,6 +98,8 @@ internal sealed class ScdnProgramTests : CliFixture
     [TestCase("server", "token")]
     [TestCase("stats")]
     [TestCase("log")]
+    [TestCase("explain", "3f2b8c1e")]
+    [TestCase("explain")]
     [TestCase("play", "it", "--headless")]
     [TestCase("demo", "nothing.mp4", "--headless")]
     [TestCase("split")]

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Scdn.Cli.Hosts;
 using Scdn.Cli.Output;
+using Scdn.Client.Explaining;
 using Scdn.Format.Wire;
 using Spectre.Console;
 
@@ -14,7 +15,7 @@ internal static class Stats
     public static Command Create()
     {
         By.AcceptOnlyFromAmong("content", "server", "user", "hour");
-        var command = new Command("stats", "Shows plays, requests, bytes, errors and how many sessions were served at once, by content, server, user or hour; hours and days are in UTC.") { By };
+        var command = new Command("stats", "Shows plays, how soon they began and how often they stood still, requests, bytes, errors and how many sessions were served at once, by content, server, user or hour; hours and days are in UTC.") { By };
         foreach (var option in Filters.All) command.Options.Add(option);
         return command.ForOperators().Runs(RunAsync);
     }
@@ -29,12 +30,14 @@ internal static class Stats
     private static void Show(IAnsiConsole console, StatisticsAnswer stats)
     {
         string[] names = stats.By switch { "content" => ["content", "title"], "server" => ["server", "id"], _ => [stats.By] };
-        var table = Tables.New([.. names, "plays", "requests", "sent", "errors", "sessions at once"]);
-        foreach (var row in stats.Rows) table.Row([.. Names(row), Told(row.Plays), row.Requests, Units.Size(row.Bytes), row.Errors, Told(row.Sessions)]);
+        var table = Tables.New([.. names, "plays", "requests", "sent", "errors", "sessions at once", "start", "stalls", "failovers"]);
+        foreach (var row in stats.Rows) table.Row([.. Names(row), Told(row.Plays), row.Requests, Units.Size(row.Bytes), row.Errors, Told(row.Sessions), Start(row.StartMs, row.SlowStartMs), Stalls(row.Stalls, row.StallMs), row.Failovers]);
         console.Write(table);
         var plays = stats.Plays is { } played ? $"{Units.Count(played, "play")}, " : "";
         var sessions = stats.Sessions is { } peak ? $", at most {Units.Count(peak, "session")} at once" : "";
         console.Sentence($"{plays}{Units.Count(stats.Requests, "request")}, {Units.Size(stats.Bytes)} sent, {Units.Count(stats.Errors, "error")}{sessions} {Time(stats)}.");
+        if (stats is { StartMs: not null } or { Stalls: > 0 } or { Failovers: > 0 })
+            console.Sentence($"Players told: {(stats.StartMs is null ? "" : $"the picture moved after {Start(stats.StartMs, stats.SlowStartMs)} (half of the plays / 95 of 100), ")}{Units.Count(stats.Stalls, "stall")} ({PlayStory.Seconds(stats.StallMs)}), {Units.Count(stats.Failovers, "failover")}.");
     }
 
     private static object[] Names(StatisticsRow row) => row switch
@@ -44,6 +47,10 @@ internal static class Stats
         { Hour: { } hour } => [Units.Instant(hour)],
         _ => [row.User is { Length: > 0 } user ? user : "(nobody known)"],
     };
+
+    private static string Start(long? median, long? slow) => median is { } half && slow is { } most ? $"{PlayStory.Seconds(half)} / {PlayStory.Seconds(most)}" : "–";
+
+    private static string Stalls(long number, long milliseconds) => number == 0 ? "0" : $"{number} ({PlayStory.Seconds(milliseconds)})";
 
     private static object Told(long? number) => number is { } told ? told : "–";
 

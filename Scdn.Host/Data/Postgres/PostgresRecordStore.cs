@@ -26,6 +26,14 @@ internal sealed class PostgresRecordStore(PostgresDatabase database, TimeProvide
     // Two hosts that count at the same time take different ones.
     private const string TakePlaysSql = "DELETE FROM new_plays WHERE ctid = ANY(ARRAY(SELECT ctid FROM new_plays LIMIT $1 FOR UPDATE SKIP LOCKED)) RETURNING at, content, account";
 
+    // Locked, so that of two reports of one play the second knows what the first has counted.
+    private const string FindPlaySql = "SELECT at FROM plays WHERE session = $1 AND content = $2 AND play = $3 FOR UPDATE";
+
+    private const string FindReportSql = "SELECT report FROM reports WHERE session = $1 AND content = $2 AND play = $3";
+
+    private const string AddReportSql =
+        "INSERT INTO reports(session, content, play, begun, at, account, report) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (session, content, play) DO UPDATE SET at = excluded.at, report = excluded.report";
+
     // Shared, so that the horizon is raised only behind all who have read it.
     private const string HorizonSql = "SELECT at FROM horizons WHERE name = 'records' FOR SHARE";
 
@@ -63,6 +71,19 @@ internal sealed class PostgresRecordStore(PostgresDatabase database, TimeProvide
                     AddPlaySql, [Argument(session.Value), Argument(content.Value), Argument(play), Argument(at), Argument(content.ToString()), Argument(user)], CancellationToken.None),
                 cancel);
             return Done.Instance;
+        }
+        catch (StoreException fault) when (fault.IsTransient)
+        {
+            return fault.ToRefusal();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<Outcome<Done>> AddReportAsync(FreshReport report, CancellationToken cancel)
+    {
+        try
+        {
+            return await database.WriteAsync(connection => AddReportAsync(connection, report, CancellationToken.None), cancel);
         }
         catch (StoreException fault) when (fault.IsTransient)
         {
@@ -114,6 +135,24 @@ internal sealed class PostgresRecordStore(PostgresDatabase database, TimeProvide
 
         await transaction.CommitAsync(cancel);
         return records.Length - inTime.Length;
+    }
+
+    private async Task<Outcome<Done>> AddReportAsync(NpgsqlConnection connection, FreshReport fresh, CancellationToken cancel)
+    {
+        var report = fresh.Report;
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        if (await connection.QueryAsync(FindPlaySql, Play(), reader => reader.GetInt64(0), cancel) is not [var begun]) return ToldPlay.NoSuch(report);
+        var before = ToldPlay.Read((await connection.QueryAsync(FindReportSql, Play(), reader => reader.GetString(0), cancel)).SingleOrDefault());
+        if (!ToldPlay.IsNews(report, before)) return Done.Instance;
+        await connection.ExecuteAsync(
+            AddReportSql, [.. Play(), Argument(begun), Argument(time.GetUtcNow().ToUnixTimeMilliseconds()), Argument(fresh.User), Argument(ToldPlay.Write(report))], cancel);
+        var tally = new UsageTally();
+        tally.AddReport(begun, fresh, before);
+        await PostgresUsage.AddAsync(connection, tally, cancel);
+        await transaction.CommitAsync(cancel);
+        return Done.Instance;
+
+        NpgsqlParameter[] Play() => [Argument(fresh.Session.Value), Argument(report.Content.Value), Argument(report.Play)];
     }
 
     private static async Task<int> CountPlaysAsync(NpgsqlConnection connection, CancellationToken cancel)

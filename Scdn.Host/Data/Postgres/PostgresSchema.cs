@@ -56,6 +56,19 @@ internal static class PostgresSchema
         """,
         """CREATE TABLE scdn.headers(content uuid NOT NULL, version integer NOT NULL, hash text COLLATE "C" NOT NULL, at bigint NOT NULL, file bytea NOT NULL, PRIMARY KEY(content, version, hash))""",
         "ALTER TABLE scdn.records ADD COLUMN requests integer NOT NULL DEFAULT 1",
+        """
+        CREATE INDEX plays_play ON scdn.plays(play);
+        CREATE TABLE scdn.reports(
+            session uuid NOT NULL, content uuid NOT NULL, play uuid NOT NULL, begun bigint NOT NULL, at bigint NOT NULL, account text COLLATE "C" NOT NULL, report text NOT NULL, PRIMARY KEY(session, content, play));
+        CREATE INDEX reports_play ON scdn.reports(play);
+        CREATE INDEX reports_account ON scdn.reports(account, begun);
+        CREATE INDEX reports_at ON scdn.reports(at);
+        ALTER TABLE scdn.usage ADD COLUMN stalls bigint NOT NULL DEFAULT 0, ADD COLUMN stall_ms bigint NOT NULL DEFAULT 0, ADD COLUMN failovers bigint NOT NULL DEFAULT 0;
+        ALTER TABLE scdn.hourly ADD COLUMN stalls bigint NOT NULL DEFAULT 0, ADD COLUMN stall_ms bigint NOT NULL DEFAULT 0, ADD COLUMN failovers bigint NOT NULL DEFAULT 0;
+        CREATE TABLE scdn.starts(
+            kind text COLLATE "C" NOT NULL, span text COLLATE "C" NOT NULL, start bigint NOT NULL, key text COLLATE "C" NOT NULL, milliseconds bigint NOT NULL, plays bigint NOT NULL, PRIMARY KEY(kind, span, start, key, milliseconds));
+        CREATE INDEX starts_key ON scdn.starts(kind, key, span, start);
+        """,
     ];
 
     /// <summary>The version that this program knows.</summary>

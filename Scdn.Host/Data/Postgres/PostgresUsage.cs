@@ -8,10 +8,12 @@ namespace Scdn.Host.Data.Postgres;
 internal static class PostgresUsage
 {
     private const string UsageStatement =
-        $"INSERT INTO usage(kind, span, start, key, requests, bytes, errors, plays, sessions) SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9) {UsageSql.AddToUsage}";
+        $"INSERT INTO usage(kind, span, start, key, requests, bytes, errors, plays, sessions, stalls, stall_ms, failovers) SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) {UsageSql.AddToUsage}";
 
     private const string HourlyStatement =
-        $"INSERT INTO hourly(hour, content, server, account, requests, bytes, errors, plays) SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8) {UsageSql.AddToHourly}";
+        $"INSERT INTO hourly(hour, content, server, account, requests, bytes, errors, plays, stalls, stall_ms, failovers) SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) {UsageSql.AddToHourly}";
+
+    private const string StartsStatement = $"INSERT INTO starts(kind, span, start, key, milliseconds, plays) SELECT * FROM unnest($1, $2, $3, $4, $5, $6) {UsageSql.AddToStarts}";
 
     private const string PresenceStatement =
         """
@@ -28,6 +30,7 @@ internal static class PostgresUsage
             [
                 Column(hourly, row => row.Key.Hour), Column(hourly, row => row.Key.Content), Column(hourly, row => row.Key.Server), Column(hourly, row => row.Key.User),
                 Column(hourly, row => row.Value.Requests), Column(hourly, row => row.Value.Bytes), Column(hourly, row => row.Value.Errors), Column(hourly, row => row.Value.Plays),
+                Column(hourly, row => row.Value.Stalls), Column(hourly, row => row.Value.StallMs), Column(hourly, row => row.Value.Failovers),
             ],
             cancel);
         // Last, for it has the rows that everybody adds to.
@@ -36,6 +39,14 @@ internal static class PostgresUsage
             [
                 Column(usage, row => row.Key.Kind), Column(usage, row => row.Key.Span), Column(usage, row => row.Key.Start), Column(usage, row => row.Key.Key),
                 Column(usage, row => row.Value.Requests), Column(usage, row => row.Value.Bytes), Column(usage, row => row.Value.Errors), Column(usage, row => row.Value.Plays), Column(usage, row => row.Value.Sessions),
+                Column(usage, row => row.Value.Stalls), Column(usage, row => row.Value.StallMs), Column(usage, row => row.Value.Failovers),
+            ],
+            cancel);
+        if (tally.Starts.ToArray() is not { Length: > 0 } starts) return;
+        await connection.ExecuteAsync(
+            StartsStatement,
+            [
+                Column(starts, row => row.Key.Kind), Column(starts, row => row.Key.Span), Column(starts, row => row.Key.Start), Column(starts, row => row.Key.Key), Column(starts, row => row.Key.Milliseconds), Column(starts, row => row.Value),
             ],
             cancel);
     }

@@ -39,6 +39,19 @@ internal sealed class SqliteRecordStore(SqliteDatabase database, TimeProvider ti
     }
 
     /// <inheritdoc/>
+    public async Task<Outcome<Done>> AddReportAsync(FreshReport report, CancellationToken cancel)
+    {
+        try
+        {
+            return await database.Gate.WriteAsync(connection => AddReport(connection, report), cancel);
+        }
+        catch (StoreException fault) when (fault.IsTransient)
+        {
+            return fault.ToRefusal();
+        }
+    }
+
+    /// <inheritdoc/>
     public async Task CountPlaysAsync(CancellationToken cancel)
     {
         while (database.Read(connection => connection.Scalar("SELECT EXISTS (SELECT 1 FROM new_plays)")) == 1) await database.Gate.WriteAsync(CountPlays, cancel);
@@ -106,6 +119,22 @@ internal sealed class SqliteRecordStore(SqliteDatabase database, TimeProvider ti
         connection.Execute("DELETE FROM new_plays WHERE rowid <= $1", last);
         SqliteUsage.Add(connection, tally);
         return count;
+    }
+
+    private Outcome<Done> AddReport(StoreConnection connection, FreshReport fresh)
+    {
+        var report = fresh.Report;
+        var (session, content, play) = (fresh.Session.ToString(), report.Content.ToString(), report.Play.ToString("D"));
+        if (connection.Scalar("SELECT at FROM plays WHERE session = $1 AND content = $2 AND play = $3", session, content, play) is not (> 0 and var begun)) return ToldPlay.NoSuch(report);
+        var before = ToldPlay.Read(connection.Text("SELECT report FROM reports WHERE session = $1 AND content = $2 AND play = $3", session, content, play));
+        if (!ToldPlay.IsNews(report, before)) return Done.Instance;
+        connection.Execute(
+            "INSERT INTO reports(session, content, play, begun, at, account, report) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (session, content, play) DO UPDATE SET at = excluded.at, report = excluded.report",
+            session, content, play, begun, time.GetUtcNow().ToUnixTimeMilliseconds(), fresh.User, ToldPlay.Write(report));
+        var tally = new UsageTally();
+        tally.AddReport(begun, fresh, before);
+        SqliteUsage.Add(connection, tally);
+        return Done.Instance;
     }
 
     private Done AddPlay(StoreConnection connection, SessionId session, Guid play, ContentId content, string user)

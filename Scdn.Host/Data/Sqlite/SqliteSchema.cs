@@ -55,6 +55,23 @@ internal static class SqliteSchema
         """,
         "CREATE TABLE headers(content TEXT NOT NULL, version INTEGER NOT NULL, hash TEXT NOT NULL, at INTEGER NOT NULL, file BLOB NOT NULL, PRIMARY KEY(content, version, hash))",
         "ALTER TABLE records ADD COLUMN requests INTEGER NOT NULL DEFAULT 1",
+        """
+        CREATE INDEX plays_play ON plays(play);
+        CREATE TABLE reports(
+            session TEXT NOT NULL, content TEXT NOT NULL, play TEXT NOT NULL, begun INTEGER NOT NULL, at INTEGER NOT NULL, account TEXT NOT NULL, report TEXT NOT NULL, PRIMARY KEY(session, content, play));
+        CREATE INDEX reports_play ON reports(play);
+        CREATE INDEX reports_account ON reports(account, begun);
+        CREATE INDEX reports_at ON reports(at);
+        ALTER TABLE usage ADD COLUMN stalls INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE usage ADD COLUMN stall_ms INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE usage ADD COLUMN failovers INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE hourly ADD COLUMN stalls INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE hourly ADD COLUMN stall_ms INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE hourly ADD COLUMN failovers INTEGER NOT NULL DEFAULT 0;
+        CREATE TABLE starts(
+            kind TEXT NOT NULL, span TEXT NOT NULL, start INTEGER NOT NULL, key TEXT NOT NULL, milliseconds INTEGER NOT NULL, plays INTEGER NOT NULL, PRIMARY KEY(kind, span, start, key, milliseconds)) WITHOUT ROWID;
+        CREATE INDEX starts_key ON starts(kind, key, span, start);
+        """,
     ];
 
     /// <summary>The version that this program knows.</summary>

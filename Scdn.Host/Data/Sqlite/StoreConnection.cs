@@ -44,6 +44,9 @@ internal sealed class StoreConnection : IDisposable
     /// <summary>The one number that a query gives; 0 when that is null.</summary>
     public long Scalar(string sql, params ReadOnlySpan<object> arguments) => Prepare(sql, arguments).ExecuteScalar() is long number ? number : 0;
 
+    /// <summary>The one text that a query gives; null when there is no row.</summary>
+    public string? Text(string sql, params ReadOnlySpan<object> arguments) => Prepare(sql, arguments).ExecuteScalar() as string;
+
     /// <summary>The first column of all rows, as text.</summary>
     public IReadOnlyList<string> Texts(string sql)
     {

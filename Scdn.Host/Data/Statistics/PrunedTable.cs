@@ -14,10 +14,13 @@ internal sealed record PrunedTable(string Name, string Keys, string Old)
 
     public static PrunedTable Plays { get; } = new("plays", "session, content, play", "at < $1");
 
+    public static PrunedTable Reports { get; } = new("reports", "session, content, play", "at < $1");
+
     /// <summary>What was counted in single hours.</summary>
     public static IReadOnlyList<PrunedTable> OfHours { get; } =
     [
         new("usage", "kind, span, start, key", $"kind IN ('{UsageKind.All}', '{UsageKind.Content}', '{UsageKind.Server}', '{UsageKind.User}') AND span = '{Span.Hour}' AND start < $1"),
         new("hourly", "hour, content, server, account", "hour < $1"),
+        new("starts", "kind, span, start, key, milliseconds", $"kind IN ('{UsageKind.All}', '{UsageKind.Content}', '{UsageKind.User}') AND span = '{Span.Hour}' AND start < $1"),
     ];
 }

@@ -14,6 +14,7 @@ internal static class Pruning
         var horizon = await raise(Before(keep.Records));
         foreach (var table in PrunedTable.OfRecords) await DeleteAsync(table, horizon);
         await DeleteAsync(PrunedTable.Plays, Before(RecordRetention.Plays));
+        await DeleteAsync(PrunedTable.Reports, Before(keep.Reports));
         foreach (var table in PrunedTable.OfHours) await DeleteAsync(table, Before(RecordRetention.Hours));
 
         long Before(TimeSpan age) => Math.Max(0, Span.Begin((now - age).ToUnixTimeMilliseconds(), Span.HourLength));

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 
 namespace Scdn.Host.Data.Statistics;
 
@@ -8,6 +9,8 @@ namespace Scdn.Host.Data.Statistics;
 internal sealed class StatisticsReader(IStoreReader store)
 {
     private const string Sums = "CAST(coalesce(sum(requests), 0) AS bigint), CAST(coalesce(sum(bytes), 0) AS bigint), CAST(coalesce(sum(errors), 0) AS bigint), CAST(coalesce(sum(plays), 0) AS bigint)";
+    private const string Troubles = "CAST(coalesce(sum(stalls), 0) AS bigint), CAST(coalesce(sum(stall_ms), 0) AS bigint), CAST(coalesce(sum(failovers), 0) AS bigint)";
+    private const int KeysAtOnce = 500;
     private const string Peak = "CAST(coalesce(max(sessions), 0) AS bigint)";
     private const string NoPeak = "CAST(0 AS bigint)";
     private const string Most = "ORDER BY 3 DESC, 5 DESC, 1";
@@ -19,18 +22,53 @@ internal sealed class StatisticsReader(IStoreReader store)
     /// <summary>What all rows have together, also those that are not told; sessions: the most that there were at once in all of them.</summary>
     public async Task<Counts> TotalAsync(StatisticsQuery query, CancellationToken cancel) => (await store.QueryAsync(query.IsSimple ? Total(query) : FineTotal(query), Read, cancel))[0];
 
+    /// <summary>How long plays took until the picture moved, by the keys of rows: how many took how long. Nothing where servers are told apart, or several filters meet.</summary>
+    /// <param name="query">What was asked.</param>
+    /// <param name="keys">Of these rows; null: of all together, under the empty key.</param>
+    /// <param name="cancel">Gives up.</param>
+    public async Task<ILookup<string, (long Milliseconds, long Plays)>> StartsAsync(StatisticsQuery query, IReadOnlyList<string>? keys, CancellationToken cancel)
+    {
+        var found = new List<(string Key, long Milliseconds, long Plays)>();
+        if (query.HasPlays && query.IsSimple)
+        {
+            foreach (var some in keys is null ? [[]] : keys.Chunk(KeysAtOnce))
+                found.AddRange(await store.QueryAsync(Starts(query, keys is null ? null : some), reader => (reader.GetString(0), reader.GetInt64(1), reader.GetInt64(2)), cancel));
+        }
+
+        return found.ToLookup(one => one.Key, one => (one.Milliseconds, one.Plays));
+    }
+
+    private static StoreQuery Starts(StatisticsQuery query, string[]? keys)
+    {
+        if (keys is not null && query.By is StatisticsBy.Hour)
+        {
+            var hours = keys.Select(key => (object)long.Parse(key, CultureInfo.InvariantCulture)).ToList();
+            return new($"SELECT CAST(start AS text), milliseconds, plays FROM starts WHERE kind = $1 AND key = $2 AND span = '{Span.Hour}' AND start IN ({Places(3, hours.Count)})", [query.Kind, query.Key!, .. hours]);
+        }
+
+        var isOfAll = keys is null && query.Key is null;
+        var (ranges, arguments) = Ranges(query, isOfAll ? UsageKind.All : query.Kind, "starts", "milliseconds, plays");
+        string[] wanted = keys ?? [query.Key ?? ""];
+        var first = arguments.Count + 1;
+        arguments.AddRange(wanted);
+        var name = keys is null ? "''" : "key";
+        return new($"SELECT {name}, milliseconds, CAST(sum(plays) AS bigint) FROM ({ranges}) AS u WHERE key IN ({Places(first, wanted.Length)}) GROUP BY key, milliseconds", arguments);
+    }
+
+    private static string Places(int first, int count) => string.Join(", ", Enumerable.Range(first, count).Select(place => $"${place}"));
+
     private static StoreQuery Rows(StatisticsQuery query)
     {
         var (ranges, arguments) = Ranges(query, query.Kind);
         var of = query.Key is { } key ? Where(arguments, "key =", key) : "";
-        return new($"SELECT key, {Sums}, {Peak} FROM ({ranges}) AS u {of} GROUP BY key {Most} {Limit(arguments, query)}", arguments);
+        return new($"SELECT key, {Sums}, {Peak}, {Troubles} FROM ({ranges}) AS u {of} GROUP BY key {Most} {Limit(arguments, query)}", arguments);
     }
 
     private static StoreQuery Total(StatisticsQuery query)
     {
         // All together when it is about each: the peak of all is not the sum of peaks.
         var (ranges, arguments) = Ranges(query, query.Key is null ? UsageKind.All : query.Kind);
-        return new($"SELECT '', {Sums}, {Peak} FROM ({ranges}) AS u {Where(arguments, "key =", query.Key ?? "")}", arguments);
+        return new($"SELECT '', {Sums}, {Peak}, {Troubles} FROM ({ranges}) AS u {Where(arguments, "key =", query.Key ?? "")}", arguments);
     }
 
     private static StoreQuery Hours(StatisticsQuery query)
@@ -38,7 +76,7 @@ internal sealed class StatisticsReader(IStoreReader store)
         var (from, to) = Limits(query);
         var arguments = new List<object> { query.Kind, query.Key!, from, to };
         return new(
-            $"SELECT CAST(start AS text), requests, bytes, errors, plays, sessions FROM usage WHERE kind = $1 AND key = $2 AND span = '{Span.Hour}' AND start >= $3 AND start < $4 ORDER BY start DESC {Limit(arguments, query)}",
+            $"SELECT CAST(start AS text), requests, bytes, errors, plays, sessions, stalls, stall_ms, failovers FROM usage WHERE kind = $1 AND key = $2 AND span = '{Span.Hour}' AND start >= $3 AND start < $4 ORDER BY start DESC {Limit(arguments, query)}",
             arguments);
     }
 
@@ -53,13 +91,13 @@ internal sealed class StatisticsReader(IStoreReader store)
             StatisticsBy.User => ("account", Most),
             _ => ("hour", "ORDER BY hour DESC"),
         };
-        return new($"SELECT CAST({key} AS text), {Sums}, {NoPeak} FROM hourly WHERE {where} GROUP BY {key} {order} {Limit(arguments, query)}", arguments);
+        return new($"SELECT CAST({key} AS text), {Sums}, {NoPeak}, {Troubles} FROM hourly WHERE {where} GROUP BY {key} {order} {Limit(arguments, query)}", arguments);
     }
 
     private static StoreQuery FineTotal(StatisticsQuery query)
     {
         var (where, arguments) = Fine(query);
-        return new($"SELECT '', {Sums}, {NoPeak} FROM hourly WHERE {where}", arguments);
+        return new($"SELECT '', {Sums}, {NoPeak}, {Troubles} FROM hourly WHERE {where}", arguments);
     }
 
     private static (string Where, List<object> Arguments) Fine(StatisticsQuery query)
@@ -75,7 +113,7 @@ internal sealed class StatisticsReader(IStoreReader store)
     }
 
     /// <summary>The rows of a kind that make up the time asked for: all time, or whole days with the hours before and after them.</summary>
-    private static (string Sql, List<object> Arguments) Ranges(StatisticsQuery query, string kind)
+    private static (string Sql, List<object> Arguments) Ranges(StatisticsQuery query, string kind, string table = "usage", string columns = "requests, bytes, errors, plays, sessions, stalls, stall_ms, failovers")
     {
         var arguments = new List<object> { kind };
         var (from, to) = Limits(query);
@@ -102,7 +140,7 @@ internal sealed class StatisticsReader(IStoreReader store)
         {
             if (begin >= end) return;
             arguments.AddRange([begin, end]);
-            parts.Add($"SELECT key, requests, bytes, errors, plays, sessions FROM usage WHERE kind = $1 AND span = '{span}' AND start >= ${arguments.Count - 1} AND start < ${arguments.Count}");
+            parts.Add($"SELECT key, {columns} FROM {table} WHERE kind = $1 AND span = '{span}' AND start >= ${arguments.Count - 1} AND start < ${arguments.Count}");
         }
     }
 
@@ -124,5 +162,5 @@ internal sealed class StatisticsReader(IStoreReader store)
         return $"LIMIT ${arguments.Count}";
     }
 
-    private static Counts Read(DbDataReader reader) => new(reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5));
+    private static Counts Read(DbDataReader reader) => new(reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5), reader.GetInt64(6), reader.GetInt64(7), reader.GetInt64(8));
 }

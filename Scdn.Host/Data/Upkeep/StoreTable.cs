@@ -15,11 +15,13 @@ internal sealed record StoreTable(string Name, IReadOnlyList<StoreColumn> Column
         new("horizons", [Text("name"), Number("at")]),
         new("records", [Id("id"), Number("at"), Id("server"), Id("key"), Id("content"), Id("part"), Number("bytes"), Number("milliseconds"), new("status", NpgsqlDbType.Integer), new("complete", NpgsqlDbType.Boolean), Text("account"), new("requests", NpgsqlDbType.Integer)]),
         new("plays", [Id("session"), Id("content"), Id("play"), Number("at")]),
+        new("reports", [Id("session"), Id("content"), Id("play"), Number("begun"), Number("at"), Text("account"), Text("report")]),
         new("new_plays", [Number("at"), Text("content"), Text("account")]),
         new("presence", [Number("minute"), Text("kind"), Text("key"), Text("session")]),
         new("minutes", [Number("minute"), Text("kind"), Text("key"), Number("sessions")]),
-        new("hourly", [Number("hour"), Text("content"), Text("server"), Text("account"), Number("requests"), Number("bytes"), Number("errors"), Number("plays")]),
-        new("usage", [Text("kind"), Text("span"), Number("start"), Text("key"), Number("requests"), Number("bytes"), Number("errors"), Number("plays"), Number("sessions")]),
+        new("hourly", [Number("hour"), Text("content"), Text("server"), Text("account"), Number("requests"), Number("bytes"), Number("errors"), Number("plays"), Number("stalls"), Number("stall_ms"), Number("failovers")]),
+        new("usage", [Text("kind"), Text("span"), Number("start"), Text("key"), Number("requests"), Number("bytes"), Number("errors"), Number("plays"), Number("sessions"), Number("stalls"), Number("stall_ms"), Number("failovers")]),
+        new("starts", [Text("kind"), Text("span"), Number("start"), Text("key"), Number("milliseconds"), Number("plays")]),
         new("audit", [Id("id"), Number("at"), Text("operator"), Text("act"), Text("subject"), new("status", NpgsqlDbType.Integer)]),
     ];
 

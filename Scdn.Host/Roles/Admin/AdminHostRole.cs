@@ -69,7 +69,10 @@ internal sealed class AdminHostRole : IHostRole
         services.AddSingleton<ClusterOverview>();
         services.AddSingleton<LiveEvents>();
         services.AddSingleton<RecordIntake>();
+        services.AddSingleton<ReportIntake>();
         services.AddSingleton<RecordReader>();
+        services.AddSingleton<PlayReader>();
+        services.AddSingleton<PlayPages>();
         services.AddSingleton<StatisticsReader>();
         services.AddSingleton<StatisticsPages>();
         services.AddRole<IAdmin, AdminRole>();

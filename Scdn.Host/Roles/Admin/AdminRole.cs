@@ -6,7 +6,7 @@ using Scdn.Grains.Roles;
 namespace Scdn.Host.Roles.Admin;
 
 /// <summary>The CMS as other roles see it.</summary>
-internal sealed class AdminRole(Catalogue catalogue, Sessions sessions, RecordIntake intake) : IAdmin
+internal sealed class AdminRole(Catalogue catalogue, Sessions sessions, RecordIntake intake, ReportIntake reports) : IAdmin
 {
     public Task<Outcome<CatalogueEntry>> FindContentAsync(EntryRequest request, CancellationToken cancel) => catalogue.FindEntryAsync(request, cancel);
 
@@ -20,4 +20,6 @@ internal sealed class AdminRole(Catalogue catalogue, Sessions sessions, RecordIn
     public Task<Outcome<Done>> EndSessionAsync(SessionId session, CancellationToken cancel) => sessions.EndAsync(session, cancel);
 
     public Task<Outcome<Done>> ShipRecordsAsync(IReadOnlyList<ConnectionRecord> records, CancellationToken cancel) => intake.TakeAsync(records, cancel);
+
+    public Task<Outcome<Done>> TakeReportAsync(PlayTold told, CancellationToken cancel) => reports.TakeAsync(told, cancel);
 }

@@ -12,13 +12,21 @@ namespace Scdn.Host.Roles.Admin;
 /// <summary>Statistics and connection records as operators see them: with titles and names.</summary>
 internal sealed class StatisticsPages(IGrainStore store, StatisticsReader statistics, RecordReader records)
 {
+    private const double Median = 0.5;
+    private const double Slow = 0.95;
+
     public async Task<StatisticsAnswer> ReadAsync(StatisticsQuery asked, CancellationToken cancel)
     {
         var query = asked with { User = await NameAsync(asked.User, cancel) };
         var total = await statistics.TotalAsync(query, cancel);
+        var counted = await statistics.RowsAsync(query, cancel);
+        var starts = await statistics.StartsAsync(query, [.. counted.Select(row => row.Key)], cancel);
         var rows = new List<StatisticsRow>();
-        foreach (var (key, counts) in await statistics.RowsAsync(query, cancel)) rows.Add(await RowAsync(query, key, counts, cancel));
-        return new(query.By.ToString().ToLowerInvariant(), query.From, query.To, Plays(query, total), total.Requests, total.Bytes, total.Errors, Sessions(query, total), rows);
+        foreach (var (key, counts) in counted) rows.Add(await RowAsync(query, key, counts, cancel) with { StartMs = StartTimes.Within(starts[key], Median), SlowStartMs = StartTimes.Within(starts[key], Slow) });
+        var all = (await statistics.StartsAsync(query, keys: null, cancel))[""].ToList();
+        return new(
+            query.By.ToString().ToLowerInvariant(), query.From, query.To, Plays(query, total), total.Requests, total.Bytes, total.Errors, Sessions(query, total), rows, total.Stalls, total.StallMs, total.Failovers,
+            StartTimes.Within(all, Median), StartTimes.Within(all, Slow));
     }
 
     public async Task<IReadOnlyList<LoggedRecord>> LogAsync(RecordFilter filter, CancellationToken cancel)
@@ -39,7 +47,7 @@ internal sealed class StatisticsPages(IGrainStore store, StatisticsReader statis
 
     private async Task<StatisticsRow> RowAsync(StatisticsQuery query, string key, Counts counts, CancellationToken cancel)
     {
-        var row = new StatisticsRow(null, null, null, null, null, Plays(query, counts), counts.Requests, counts.Bytes, counts.Errors, Sessions(query, counts));
+        var row = new StatisticsRow(null, null, null, null, null, Plays(query, counts), counts.Requests, counts.Bytes, counts.Errors, Sessions(query, counts), counts.Stalls, counts.StallMs, counts.Failovers);
         switch (query.By)
         {
             case StatisticsBy.Content when ContentId.TryParse(key, out var content):

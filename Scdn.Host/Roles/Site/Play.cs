@@ -9,7 +9,7 @@ using Scdn.Host.Hosting.Trust;
 namespace Scdn.Host.Roles.Site;
 
 /// <summary>The one request that is needed to play: header, servers, licence and authentication key in one answer, or nothing of them.</summary>
-internal sealed class Play(IAdmin admin, IIpMaster ipMaster, IAuthProxy proxy, IGateway gateway, Entitlement entitlement, ViewerLimits limits, PrepareLimits prepareLimits, StreamPlaces places, ISettings settings)
+internal sealed class Play(IAdmin admin, IIpMaster ipMaster, IAuthProxy proxy, IGateway gateway, Entitlement entitlement, ViewerLimits limits, PrepareLimits prepareLimits, ReportLimits reportLimits, StreamPlaces places, ISettings settings)
 {
     private IReadOnlyList<Uri>? Mirrors => settings.Current.Mirrors is { Count: > 0 } mirrors ? mirrors : null;
 
@@ -50,6 +50,10 @@ internal sealed class Play(IAdmin admin, IIpMaster ipMaster, IAuthProxy proxy, I
 
     /// <summary>A play has ended.</summary>
     public Task<Outcome<Done>> EndAsync(ViewerCaller viewer, PlayNotice notice, CancellationToken cancel) => places.EndAsync(viewer, StreamOf(viewer, notice.Content, notice.Play), cancel);
+
+    /// <summary>What a player tells of a play that the viewer began.</summary>
+    public async Task<Outcome<Done>> ReportAsync(ViewerCaller viewer, PlayReport report, CancellationToken cancel) =>
+        reportLimits.Charge(viewer.User) is { } tooMany ? tooMany : await admin.TakeReportAsync(new PlayTold(viewer.Session, viewer.User, report), cancel);
 
     /// <summary>The same for a content that is taken along: a download licence, and with it what the parts are fetched with.</summary>
     public async Task<Outcome<DownloadAnswer>> TakeAlongAsync(ViewerCaller viewer, DownloadRequest request, string? viewerAddress, CancellationToken cancel)

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Mvc;
 using Scdn.Format;
 using Scdn.Format.Wire;
 using Scdn.Grains;
@@ -12,6 +13,8 @@ namespace Scdn.Host.Roles.Site;
 /// <summary><c>/v1/site</c>: what a viewer's client asks.</summary>
 internal static class SiteEndpoints
 {
+    private const int MaxReportBytes = 128 * 1024;
+
     public static void Map(WebApplication app)
     {
         // Sign-in has no credential yet: it checks its proof itself, to learn the key that the session will be bound to.
@@ -43,6 +46,9 @@ internal static class SiteEndpoints
         site.MapPost("/plays/end", async (PlayNotice notice, HttpContext context, Play play, CancellationToken cancel) =>
             (await play.EndAsync(context.ViewerCaller(), notice, cancel)).ToResult())
             .WithSummary("Says that a play has ended, which gives its place back.");
+        site.MapPost("/plays/report", async (PlayReport report, HttpContext context, Play play, CancellationToken cancel) =>
+            (await play.ReportAsync(context.ViewerCaller(), report, cancel)).ToResult())
+            .WithSummary("Tells what the player knows of a play: when it began, when it stood still, and why.").WithMetadata(new RequestSizeLimitAttribute(MaxReportBytes));
         site.MapPost("/downloads", async (DownloadRequest request, HttpContext context, Play play, CancellationToken cancel) =>
             (await play.TakeAlongAsync(context.ViewerCaller(), request, ClientAddress.Of(context), cancel)).ToResult())
             .WithSummary("Takes a content along: header, and a licence for one device.");

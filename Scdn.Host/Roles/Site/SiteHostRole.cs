@@ -16,6 +16,7 @@ internal sealed class SiteHostRole : IHostRole
         services.AddSingleton<ViewerLimits>();
         services.AddSingleton<StreamPlaces>();
         services.AddSingleton<PrepareLimits>();
+        services.AddSingleton<ReportLimits>();
         services.AddSingleton<Play>();
     }
 

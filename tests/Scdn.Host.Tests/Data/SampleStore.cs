@@ -68,6 +68,8 @@ internal sealed class StoreProcess(IGrainStore grains, IOutbox outbox, IRecordSt
 
     public StatisticsReader Statistics { get; } = new(reader);
 
+    public PlayReader Plays { get; } = new(reader);
+
     public IAuditLog Audit => audit;
 
     public IHeaderStore Headers => headers;

@@ -22,6 +22,8 @@ internal sealed class ScriptedAdmin : IAdmin
         return Task.FromResult<Outcome<Done>>(Refusal is { } refusal ? refusal : Done.Instance);
     }
 
+    public Task<Outcome<Done>> TakeReportAsync(PlayTold told, CancellationToken cancel) => throw new NotSupportedException();
+
     public Task<Outcome<CatalogueEntry>> FindContentAsync(EntryRequest request, CancellationToken cancel) => throw new NotSupportedException();
 
     public Task<Outcome<IReadOnlyList<ContentSummary>>> ListContentsAsync(Done request, CancellationToken cancel) => throw new NotSupportedException();

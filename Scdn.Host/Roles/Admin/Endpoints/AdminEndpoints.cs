@@ -18,6 +18,7 @@ internal static class AdminEndpoints
         KeyEndpoints.Map(admin);
         ClusterEndpoints.Map(admin);
         StatisticsEndpoints.Map(admin);
+        PlayEndpoints.Map(admin);
         OperatorEndpoints.Map(admin);
     }
 }

@@ -8,6 +8,7 @@ using Scdn.Grains.Storage;
 using Scdn.Host.Data;
 using Scdn.Host.Data.Sqlite;
 using Scdn.Host.Data.Statistics;
+using Scdn.Host.Tests.Samples;
 using Scdn.Testing;
 
 namespace Scdn.Host.Tests.Data.Upkeep;
@@ -26,6 +27,10 @@ internal sealed class StoreUpkeepTests(Engine from, Engine to)
     private FreshRecord _late = null!;
     private readonly KeptHeader _header = new(ContentId.New(), 3, "ab", DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_123));
 
+    private readonly SessionId _session = SessionId.New();
+    private readonly ContentId _content = ContentId.New();
+    private readonly Guid _play = Guid.NewGuid();
+
     private string Backup => _folder["backup.db"];
 
     [SetUp]
@@ -40,7 +45,8 @@ internal sealed class StoreUpkeepTests(Engine from, Engine to)
         var (first, second) = (Record(), Record());
         _late = first with { Record = Record().Record };
         await process.Records.AddAsync([first, second], default);
-        await process.Records.AddPlayAsync(SessionId.New(), Guid.NewGuid(), ContentId.New(), "ann", default);
+        await process.Records.AddPlayAsync(_session, _play, _content, "ann", default);
+        await process.Records.AddReportAsync(new(_session, "ann", SampleReport.Of(_content, _play, ServerId.New())), default);
         await process.Records.CountPlaysAsync(default);
         await process.Records.AddPlayAsync(SessionId.New(), Guid.NewGuid(), ContentId.New(), "bob", default);
         var (done, cut) = (Act(), Act());
@@ -82,6 +88,9 @@ internal sealed class StoreUpkeepTests(Engine from, Engine to)
         Assert.That(acts[0].Operator, Does.StartWith("command line"));
         Assert.That(await restored.Headers.ListAsync(null, cancel), Is.EqualTo(new[] { _header }));
         Assert.That(await restored.Headers.LoadAsync(_header, cancel), Is.EqualTo(new byte[] { 0, 1, 255 }));
+        Assert.That((await restored.Plays.BetweenAsync(_play, _play, 10, cancel)).Single().Report?.Events, Has.Count.EqualTo(4));
+        var began = new StatisticsQuery(StatisticsBy.User, null, null, null, null, null, 100);
+        Assert.That((await restored.Statistics.StartsAsync(began, ["ann"], cancel))["ann"], Is.EqualTo((await source.Statistics.StartsAsync(began, ["ann"], cancel))["ann"]).And.Not.Empty);
         // The play that waited to be counted, too, and the late record of a minute that was counted before.
         foreach (var store in (StoreProcess[])[source, restored])
         {
@@ -185,7 +194,7 @@ internal sealed class StoreUpkeepTests(Engine from, Engine to)
         await using var upkeep = _source.Upkeep();
         var found = await upkeep.CheckAsync(cancel);
 
-        Assert.That((found.IsUsable, found.Grains["counter"], found.Records, found.Plays, found.Statistics, found.Changes, found.Faults.Count), Is.EqualTo((true, 4L, 2L, 2L, 28L, 5L, 0)));
+        Assert.That((found.IsUsable, found.Grains["counter"], found.Records, found.Plays, found.Statistics, found.Changes, found.Faults.Count), Is.EqualTo((true, 4L, 2L, 2L, 32L, 5L, 0)));
         Assert.That(found.Version, Is.EqualTo(found.Newest));
     }
 
