@@ -18,21 +18,22 @@ def run(options):
             for buffer, read_ahead in (("5 s", 5), ("empty", 0)):
                 reports = []
                 for _ in range(options.runs):
-                    reports.append(_play(network, cluster, content, fault, read_ahead))
+                    reports.append(play(network, cluster, content, fault, read_ahead)[0])
                 yield row("failover", fault, f"buffer {buffer}", [report["stall_ms"] / 1000 for report in reports], stalls=[report["stalls"] for report in reports],
                           failovers=[report["failovers"] for report in reports], hedges=[report["hedges"] for report in reports])
 
 
-def _play(network, cluster, content, fault, read_ahead):
+def play(network, cluster, content, fault, read_ahead):
+    """A play in which the server that serves fails: its report, the server, and when it failed."""
     process = cluster.start_play(content, "--read-ahead", read_ahead, "--duration", f"00:00:{PLAY_SECONDS}")
     time.sleep(FAULT_AFTER)
-    victim = _serving(cluster)
+    victim, began = _serving(cluster), time.time()
     if fault == "kill -9":
         cluster.kill(victim)
     elif fault == "black hole":
         network.cut(victim)
     else:
-        cluster.fail(victim, {"reset": "reset", "corrupt bytes": "corrupt", "trickle": "trickle"}[fault])
+        cluster.fail(victim, {"reset": "reset", "corrupt bytes": "corrupt", "trickle": "trickle", "silence": "silent"}[fault])
     output, errors = process.communicate()
     if fault == "kill -9":
         cluster.restart(victim)
@@ -45,7 +46,7 @@ def _play(network, cluster, content, fault, read_ahead):
     # The server is in use again before the next play.
     while sum(1 for server in cluster.operate("server", "list") if server["alive"]) < cluster.servers:
         time.sleep(0.5)
-    return json.loads(output)
+    return json.loads(output), victim, began
 
 
 def _serving(cluster):
