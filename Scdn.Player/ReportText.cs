@@ -26,7 +26,7 @@ public static class ReportText
     public static IEnumerable<string> OfShown(PlaybackReport report)
     {
         if (report.LeftAtSeconds is { } left) yield return $"{report.Title}: left at {TimeText.Of(TimeSpan.FromSeconds(left))}";
-        if (report.Stalls > 0) yield return $"{report.Title}: stood {Stalls(report)}";
+        if (report.Stalls > 0) yield return report.Why;
         if (report.Error is not null) yield return report.Error;
     }
 

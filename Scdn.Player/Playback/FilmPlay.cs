@@ -1,4 +1,5 @@
 using Scdn.Client;
+using Scdn.Client.Explaining;
 using Scdn.Client.Loopback;
 using Scdn.Format;
 using Scdn.Media.Decoding;
@@ -24,6 +25,7 @@ internal sealed class FilmPlay : IAsyncDisposable
 
     private readonly TaskCompletionSource<NetworkManager> _granted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly FFmpegTools _tools;
+    private readonly PlayLog _log;
     private readonly TimeProvider _time;
     private readonly PlayerSource _source;
     private readonly List<(TimeSpan At, TimeSpan For)> _stalls = [];
@@ -38,15 +40,17 @@ internal sealed class FilmPlay : IAsyncDisposable
     /// <param name="tools">Where FFmpeg is.</param>
     /// <param name="request">What is wanted first.</param>
     /// <param name="openSound">Opens what makes sound heard; null where nothing can.</param>
+    /// <param name="log">Told of what happens.</param>
     /// <param name="time">The clock.</param>
     /// <exception cref="Media.MediaException">FFmpeg can't be started.</exception>
-    public FilmPlay(FFmpegTools tools, FilmRequest request, Func<ISoundOutput?> openSound, TimeProvider time)
+    public FilmPlay(FFmpegTools tools, FilmRequest request, Func<ISoundOutput?> openSound, PlayLog log, TimeProvider time)
     {
-        (_tools, Request, _time) = (tools, request, time);
+        (_tools, Request, _log, _time) = (tools, request, log, time);
         _source = new(_granted.Task);
         Clock = new(time);
         Sound = new(openSound, Clock);
         _reel = Thread();
+        _log.DecoderStarted();
     }
 
     /// <summary>Where the play is.</summary>
@@ -109,6 +113,13 @@ internal sealed class FilmPlay : IAsyncDisposable
         if (isPaused) Clock.Stop();
         else if (_isMoving) Clock.Start();
         Sound.Wake();
+    }
+
+    /// <summary>The viewer goes elsewhere.</summary>
+    public Task SeekAsync(TimeSpan place)
+    {
+        _log.Seeked(Clock.Position, place);
+        return ChangeAsync(Request with { At = place });
     }
 
     /// <summary>Goes on elsewhere, or otherwise.</summary>
@@ -177,16 +188,24 @@ internal sealed class FilmPlay : IAsyncDisposable
         if (reached - Clock.Position >= (_hasMoved ? GoOnWith : BeginWith) * Request.Speed || _reel.IsOver) Move();
         if (_hasShown || !_reel.TryTakePicture(out var picture)) return null;
         _hasShown = true;
+        _log.FirstFrame();
         return picture;
     }
 
     private void Move()
     {
-        if (_hasMoved && _standsSince is { } since) _stalls.Add((Clock.Position, _time.GetElapsedTime(since)));
+        if (_hasMoved && _standsSince is { } since) Stood(_time.GetElapsedTime(since));
+        _log.Began();
         (_isMoving, _hasMoved, _standsSince) = (true, true, null);
         if (IsPaused) return;
         Clock.Start();
         Sound.Wake();
+    }
+
+    private void Stood(TimeSpan lasted)
+    {
+        _stalls.Add((Clock.Position, lasted));
+        _log.Stalled(Clock.Position, lasted);
     }
 
     private void Stand()

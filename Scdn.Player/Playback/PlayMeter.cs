@@ -1,4 +1,5 @@
 using Scdn.Client;
+using Scdn.Client.Explaining;
 
 namespace Scdn.Player.Playback;
 
@@ -31,7 +32,7 @@ internal sealed class PlayMeter(long asked, long granted, TimeProvider time)
     /// <summary>What was measured.</summary>
     public PlaybackReport Report(NetworkManager network, FilmPlay film, int shown)
     {
-        var statistics = network.Statistics;
+        var (statistics, told) = (network.Statistics, network.Report());
         return new(
             network.Content,
             network.Manifest.Title,
@@ -54,7 +55,10 @@ internal sealed class PlayMeter(long asked, long granted, TimeProvider time)
             statistics.BytesByServer,
             statistics.FetchedBytes,
             network.Manifest.Length,
-            PlaybackReport.RatioOf(statistics, network.Manifest.Length))
+            PlaybackReport.RatioOf(statistics, network.Manifest.Length),
+            network.Play,
+            PlayStory.Summary(told),
+            told.Events)
         {
             LatePictures = LatePictures,
             LeftAtSeconds = film.IsOver ? null : Math.Round(film.Clock.Position.TotalSeconds, 3),

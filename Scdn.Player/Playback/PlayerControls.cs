@@ -107,7 +107,7 @@ internal sealed class PlayerControls(FilmPlay film, TimeProvider time)
     {
         if (_seekTo is not { } place) return null;
         _seekTo = null;
-        await film.ChangeAsync(film.Request with { At = place });
+        await film.SeekAsync(place);
         return place;
     }
 

@@ -1,4 +1,5 @@
 using Scdn.Client;
+using Scdn.Client.Explaining;
 using Scdn.Client.Sources;
 using Scdn.Client.Storing;
 using Scdn.Media;
@@ -35,17 +36,18 @@ internal sealed class TerminalPlayer(FFmpegTools tools, Func<ISoundOutput?> open
     public async Task<PlaybackReport> PlayAsync(
         Func<CancellationToken, Task<PlayGrant>> askToPlay, NetworkOptions options, TimeSpan? at, Func<TerminalSession> takeTerminal, LeftPlaces places, CancellationToken cancellationToken)
     {
+        var log = new PlayLog(time) { Player = "terminal" };
         var asked = time.GetTimestamp();
         var asking = askToPlay(cancellationToken);
         // While the site is asked.
-        await using var film = new FilmPlay(tools, new(at ?? TimeSpan.Zero, DecodeWidth, DecodeHeight), openSound, time);
+        await using var film = new FilmPlay(tools, new(at ?? TimeSpan.Zero, DecodeWidth, DecodeHeight), openSound, log, time);
         await using var store = asking.IsCompleted || options.Store is not null ? null : PartStore.Open(options);
         var grant = await asking;
         var meter = new PlayMeter(asked, time.GetTimestamp(), time);
         var left = at is null ? places.Of(grant.Header.Content) : null;
         var begin = at ?? left ?? TimeSpan.Zero;
         // A viewer who watches decides when it has taken too long.
-        await using var network = NetworkManager.Start(grant, options with { Store = options.Store ?? store, StartAt = begin, GiveUpAfter = Timeout.InfiniteTimeSpan });
+        await using var network = NetworkManager.Start(grant, options with { Store = options.Store ?? store, Log = log, StartAt = begin, GiveUpAfter = Timeout.InfiniteTimeSpan });
         // It reads from the network, and so ends first.
         await using var reading = film;
         await film.BeginAsync(network, begin);
@@ -63,6 +65,7 @@ internal sealed class TerminalPlayer(FFmpegTools tools, Func<ISoundOutput?> open
             places.Keep(network.Content, film.IsOver && film.Failure is null ? null : film.Clock.Position, network.Times.Duration);
         }
 
+        log.Ended(film.Failure);
         return meter.Report(network, film, screen.Shown);
     }
 
