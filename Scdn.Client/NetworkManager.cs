@@ -461,7 +461,8 @@ public sealed class NetworkManager : IAsyncDisposable
 
     private void Arrived(int segment, Piece? by)
     {
-        _notes.Arrived(segment, by, _readers);
+        // The store may tell of it before whoever fetched it does.
+        _notes.Arrived(segment, by ?? _scheduler.Pieces.FirstOrDefault(piece => piece.Next == segment), _readers);
         foreach (var reader in _readers.Where(reader => reader.Wanted == segment)) reader.Arrival?.TrySetResult();
         foreach (var (other, abort) in _running)
         {
