@@ -16,7 +16,7 @@ public sealed class Download : IDisposable
 {
     internal const string HeaderFile = "content.enp";
     internal const string RecordFile = "licence.scdn";
-    private const string LockFile = "licence.lock";
+    internal const string LockFile = "licence.lock";
 
     private readonly DeviceKey _device;
     private readonly FileStream _lock;
@@ -61,6 +61,12 @@ public sealed class Download : IDisposable
             throw;
         }
     }
+
+    /// <summary>Whether there is a download in a folder, of whatever device.</summary>
+    public static bool IsIn(string folder) => File.Exists(Path.Combine(folder, RecordFile));
+
+    /// <summary>Whether one was begun in a folder, although nothing may have come of it yet.</summary>
+    public static bool IsBegunIn(string folder) => File.Exists(Path.Combine(folder, Downloader.RequestFile));
 
     /// <summary>What can be said of a download, also while another program plays it.</summary>
     /// <exception cref="DownloadException">There is none, or it is another device's.</exception>
@@ -138,7 +144,7 @@ public sealed class Download : IDisposable
         }
         catch (IOException fault) when (fault is not (FileNotFoundException or DirectoryNotFoundException))
         {
-            throw new DownloadException($"The download in {folder} is in use by another program: one at a time can play it.", fault);
+            throw new DownloadException($"The download in {folder} is in use by another program: wait until that has ended.", fault);
         }
     }
 

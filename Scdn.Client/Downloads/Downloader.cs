@@ -20,19 +20,34 @@ public sealed class Downloader(SiteClient site, DeviceKey device, NetworkOptions
     /// <param name="content">What.</param>
     /// <param name="plays">How many plays to take along; null: all that are left.</param>
     /// <param name="folder">Where.</param>
-    /// <param name="progress">Told of bytes that are here, and of all there are; null when nobody asks.</param>
+    /// <param name="progress">Told how far it is; null when nobody asks.</param>
     /// <param name="cancellationToken">Interrupts.</param>
-    /// <exception cref="DownloadException">The folder is in use for something else, or the answer is not about what was asked.</exception>
+    /// <exception cref="DownloadException">The folder is in use for something else, can't be written or has no room, no server gives a part, or the answer is not about what was asked.</exception>
     /// <exception cref="SiteException">The site refused, or does not answer.</exception>
-    /// <exception cref="NetworkException">No server gives a part.</exception>
-    public async Task<DownloadSummary> RunAsync(ContentId content, int? plays, string folder, IProgress<(long Here, long All)>? progress, CancellationToken cancellationToken)
+    public async Task<DownloadSummary> RunAsync(ContentId content, int? plays, string folder, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
     {
-        var request = new DownloadRequest(content, Begin(content, folder), KeyOf(device.Agreement), KeyOf(device.Signing), plays);
-        using (Download.Hold(folder))
+        try
         {
-            var (header, grant) = await AskAsync(request, folder, cancellationToken);
-            using (grant.Key) await FetchAsync(header, grant, folder, progress, cancellationToken);
-            DownloadFolder.MarkWhole(folder);
+            var request = new DownloadRequest(content, Begin(content, folder), KeyOf(device.Agreement), KeyOf(device.Signing), plays);
+            using (Download.Hold(folder))
+            {
+                var (header, grant) = await AskAsync(request, folder, cancellationToken);
+                using (grant.Key) await FetchAsync(header, grant, folder, progress, cancellationToken);
+                DownloadFolder.MarkWhole(folder);
+            }
+        }
+        catch (SiteException refused) when (!refused.IsTransient && !refused.IsUnauthorized)
+        {
+            DownloadFolder.RemoveUnasked(folder);
+            throw;
+        }
+        catch (NetworkException fault)
+        {
+            throw new DownloadException($"{fault.Message} What is here is kept in {folder}: run it again to go on.", fault);
+        }
+        catch (IOException fault) when (DownloadFolder.IsFull(fault))
+        {
+            throw DownloadFolder.NotKept(folder, fault);
         }
 
         return Download.Look(folder, device);
@@ -43,18 +58,32 @@ public sealed class Downloader(SiteClient site, DeviceKey device, NetworkOptions
     /// <summary>The download's id is on disk before anything is asked for: what was asked and not heard of is asked for again, and not twice.</summary>
     private static DownloadId Begin(ContentId content, string folder)
     {
-        Directory.CreateDirectory(folder);
-        var path = Path.Combine(folder, RequestFile);
-        if (File.Exists(path))
+        try
         {
-            var said = File.ReadAllText(path).Split(' ');
-            if (said is not [var what, var id] || !DownloadId.TryParse(id, out var known)) throw new DownloadException($"{path} is not what a download keeps: choose another folder.");
-            return what == content.ToString() ? known : throw new DownloadException($"The folder {folder} holds a download of content {what}: choose another one.");
+            Directory.CreateDirectory(folder);
+            return Read(content, folder) ?? Write(content, folder);
         }
+        catch (Exception fault) when (fault is UnauthorizedAccessException or IOException && !DownloadFolder.IsFull(fault))
+        {
+            throw new DownloadException($"The folder {folder} can't be used ({fault.Message.TrimEnd('.')}): choose another one.", fault);
+        }
+    }
 
+    private static DownloadId? Read(ContentId content, string folder)
+    {
+        var path = Path.Combine(folder, RequestFile);
+        if (!File.Exists(path)) return null;
+        var said = File.ReadAllText(path).Split(' ');
+        if (said is not [var what, var id] || !DownloadId.TryParse(id, out var known)) throw new DownloadException($"{path} is not what a download keeps: choose another folder.");
+        return what == content.ToString() ? known : throw new DownloadException($"The folder {folder} holds a download of content {what}: choose another one.");
+    }
+
+    private static DownloadId Write(ContentId content, string folder)
+    {
+        DownloadFolder.RemoveUnfinishedRequests(folder);
         if (Directory.EnumerateFileSystemEntries(folder).Any()) throw new DownloadException($"The folder {folder} is not empty: choose another one.");
         var download = DownloadId.New();
-        PrivateFile.WriteWhole(path, Encoding.ASCII.GetBytes($"{content} {download}"));
+        PrivateFile.WriteWhole(Path.Combine(folder, RequestFile), Encoding.ASCII.GetBytes($"{content} {download}"));
         return download;
     }
 
@@ -88,40 +117,60 @@ public sealed class Downloader(SiteClient site, DeviceKey device, NetworkOptions
 
     private static ServerAccess AccessOf(DownloadAnswer answer) => new(answer.AuthenticationKey, answer.KeyExpires, answer.Servers) { Mirrors = ServerAccess.MirrorsOf(answer.Mirrors) };
 
-    private async Task FetchAsync(Header header, PlayGrant grant, string folder, IProgress<(long Here, long All)>? progress, CancellationToken cancellationToken)
+    private async Task FetchAsync(Header header, PlayGrant grant, string folder, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
     {
         using var kept = new PartFolder(folder);
         await using var served = new ServedParts(grant, options);
-        var (all, here) = (header.Parts.Sum(part => part.StoredLength), 0L);
+        var tally = new DownloadTally(header.Parts.Sum(part => part.StoredLength), progress);
+        DownloadFolder.CheckRoom(folder, tally.All, grant.Manifest.Title);
         await Parallel.ForEachAsync(header.Parts, new ParallelOptions { MaxDegreeOfParallelism = options.Sockets, CancellationToken = cancellationToken }, async (part, stop) =>
         {
             var file = kept.FileOf(part.Id);
-            if (File.Exists(file) && await kept.VerifyAsync(part, stop) is null) Tell(part.StoredLength);
-            else await FetchAsync(part, served, file, DownloadFolder.Unfinished(folder, part.Id), Tell, stop);
+            if (File.Exists(file) && await kept.VerifyAsync(part, stop) is null) tally.Found(part.StoredLength);
+            else await FetchAsync(part, served, file, DownloadFolder.Unfinished(folder, part.Id), tally, stop);
         });
-
-        void Tell(long bytes) => progress?.Report((Interlocked.Add(ref here, bytes), all));
     }
 
-    private static async Task FetchAsync(PublicPart part, ServedParts served, string file, string unfinished, Action<long> tell, CancellationToken cancellationToken)
+    private static async Task FetchAsync(PublicPart part, ServedParts served, string file, string unfinished, DownloadTally tally, CancellationToken cancellationToken)
     {
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        await using (var output = new FileStream(unfinished, options))
+        var verifier = await served.VerifierAsync(part, cancellationToken);
+        using (var output = new UnfinishedPart(unfinished, verifier))
         {
+            // What an earlier run fetched, of which the last bytes are only part of a segment.
+            var (at, here) = await output.FindAsync(cancellationToken);
+            tally.Found(here);
             var buffer = new byte[SegmentsAtOnce * part.Layout.StoredSegmentSize];
-            for (var at = 0L; at < part.StoredLength;)
+            while (at < part.Layout.BodyLength)
             {
-                // Whole segments, then the list of their hashes, which is there already.
-                var end = at < part.Layout.BodyLength ? part.Layout.BodyLength : part.StoredLength;
-                var length = (int)Math.Min(buffer.Length, end - at);
-                await served.ReadAsync(part.Id, at, buffer.AsMemory(0, length), cancellationToken);
-                await output.WriteAsync(buffer.AsMemory(0, length), cancellationToken);
+                var (start, length) = (at, (int)Math.Min(buffer.Length, part.Layout.BodyLength - at));
+                await output.ReadAsync(start, buffer.AsMemory(0, (int)(here - start)), cancellationToken);
+                await served.ReadAsync(part.Id, start, buffer.AsMemory(0, length), (int)(here - start), KeepAsync, cancellationToken);
                 at += length;
-                tell(length);
+
+                async ValueTask KeepAsync(int place, ReadOnlyMemory<byte> bytes)
+                {
+                    // At once, unchecked: a run that is killed loses next to nothing of what was fetched.
+                    try
+                    {
+                        await output.WriteAsync(start + place, bytes, cancellationToken);
+                    }
+                    catch (IOException fault)
+                    {
+                        // Not the server's.
+                        throw DownloadFolder.NotKept(Path.GetDirectoryName(file)!, fault);
+                    }
+
+                    var end = start + place + bytes.Length;
+                    tally.Came(end - here);
+                    here = end;
+                }
             }
 
-            output.Flush(flushToDisk: true);
+            var list = new byte[part.Layout.HashList.Length];
+            await served.ReadAsync(part.Id, part.Layout.HashList.Offset, list, cancellationToken);
+            await output.WriteAsync(part.Layout.HashList.Offset, list, cancellationToken);
+            output.Flush();
+            tally.Came(list.Length);
         }
 
         DurableFolder.MoveOver(unfinished, file);

@@ -17,6 +17,9 @@ public sealed class ServedParts : IPartReader, IAsyncDisposable
     /// <summary>How soon is looked again, when no server can be asked just now.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>How many bandwidth-delay products are on their way: enough for a full line with requests that wait for one another, and what is lost when this program is killed.</summary>
+    private const double Products = 4;
+
     /// <summary>Reading comes back to the same few parts: one list has 512 KiB at the most.</summary>
     private const int MostLists = 64;
 
@@ -32,6 +35,7 @@ public sealed class ServedParts : IPartReader, IAsyncDisposable
     private readonly Dictionary<PartId, HashList> _lists = [];
     private readonly Queue<PartId> _listsByAge = [];
     private readonly long _startedAt;
+    private TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _renewing = Task.CompletedTask;
     private ScdnException? _refusal;
     private TimeSpan _lastGood;
@@ -55,14 +59,26 @@ public sealed class ServedParts : IPartReader, IAsyncDisposable
     /// <exception cref="NetworkException">No server gives them.</exception>
     /// <exception cref="Sessions.SiteException">The servers don't take the authentication key any more, and the site gives no other; or another stream has this one's place.</exception>
     /// <inheritdoc/>
-    public async ValueTask ReadAsync(PartId part, long storedOffset, Memory<byte> buffer, CancellationToken cancellationToken)
+    public ValueTask ReadAsync(PartId part, long storedOffset, Memory<byte> buffer, CancellationToken cancellationToken) => ReadAsync(part, storedOffset, buffer, here: 0, arrived: null, cancellationToken);
+
+    /// <summary>The same, of a buffer that begins with what came before and was not checked; what comes is told of at once, before it is checked.</summary>
+    /// <param name="part">Which part.</param>
+    /// <param name="storedOffset">Where in the stored part.</param>
+    /// <param name="buffer">Filled to its end.</param>
+    /// <param name="here">So many bytes of it are here.</param>
+    /// <param name="arrived">Told of each run of bytes, by its place in the buffer; those of a segment that turns out to be damaged come again. Null when nobody asks.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    internal async ValueTask ReadAsync(PartId part, long storedOffset, Memory<byte> buffer, int here, Func<int, ReadOnlyMemory<byte>, ValueTask>? arrived, CancellationToken cancellationToken)
     {
         if (!_grant.Header.TryGetPart(part, out var published)) throw new PartException(part, $"Part {part} is not one of content {_grant.Header.Content}.", transient: false);
         var list = await HashListAsync(published, cancellationToken);
         var within = storedOffset - published.Layout.HashList.Offset;
         if (within >= 0) list.Bytes.AsMemory((int)within, buffer.Length).CopyTo(buffer);
-        else await FetchAsync(published, new(storedOffset, buffer.Length), buffer, bytes => AreIntact(list.Verifier, storedOffset, bytes), cancellationToken);
+        else await FetchAsync(published, new(storedOffset, buffer, published.Layout.StoredSegmentSize, (at, bytes) => IntactOf(list.Verifier, storedOffset + at, bytes), here) { Arrived = arrived }, cancellationToken);
     }
+
+    /// <summary>What segments of a part are checked by.</summary>
+    internal async Task<PartVerifier> VerifierAsync(PublicPart part, CancellationToken cancellationToken) => (await HashListAsync(part, cancellationToken)).Verifier;
 
     /// <summary>Stops what is under way.</summary>
     public async ValueTask DisposeAsync()
@@ -75,18 +91,19 @@ public sealed class ServedParts : IPartReader, IAsyncDisposable
         _sockets.Dispose();
     }
 
-    private static bool AreIntact(PartVerifier verifier, long storedOffset, ReadOnlySpan<byte> bytes)
+    // Of bytes from the beginning of a segment on: those of whole segments.
+    private static int? IntactOf(PartVerifier verifier, long storedOffset, ReadOnlySpan<byte> bytes)
     {
         var segment = (int)(storedOffset / verifier.Layout.StoredSegmentSize);
         if (verifier.Layout.StoredSegment(segment).Offset != storedOffset) throw new ArgumentException("Read whole segments.", nameof(storedOffset));
-        for (; !bytes.IsEmpty; segment++)
+        var intact = 0;
+        for (; segment < verifier.Layout.SegmentCount && verifier.Layout.StoredSegment(segment).Length is var length && intact + length <= bytes.Length; segment++)
         {
-            var length = (int)verifier.Layout.StoredSegment(segment).Length;
-            if (!verifier.IsIntact(segment, bytes[..length])) return false;
-            bytes = bytes[length..];
+            if (!verifier.IsIntact(segment, bytes.Slice(intact, (int)length))) return null;
+            intact += (int)length;
         }
 
-        return true;
+        return intact;
     }
 
     private async Task<HashList> HashListAsync(PublicPart part, CancellationToken cancellationToken)
@@ -98,19 +115,20 @@ public sealed class ServedParts : IPartReader, IAsyncDisposable
 
         var bytes = new byte[part.Layout.HashList.Length];
         PartVerifier? verifier = null;
-        await FetchAsync(part, part.Layout.HashList, bytes, _ => PartVerifier.TryCreate(part, bytes, out verifier), cancellationToken);
-        var list = new HashList(bytes, verifier!);
+        var list = new PartIntake(part.Layout.HashList.Offset, bytes, bytes.Length, (_, come) => come.Length < bytes.Length ? 0 : PartVerifier.TryCreate(part, bytes, out verifier) ? bytes.Length : null);
+        await FetchAsync(part, list, cancellationToken);
+        var checkedList = new HashList(bytes, verifier!);
         lock (_gate)
         {
-            if (!_lists.TryAdd(part.Id, list)) return list;
+            if (!_lists.TryAdd(part.Id, checkedList)) return checkedList;
             _listsByAge.Enqueue(part.Id);
             if (_listsByAge.Count > MostLists) _lists.Remove(_listsByAge.Dequeue());
         }
 
-        return list;
+        return checkedList;
     }
 
-    private async Task FetchAsync(PublicPart part, ByteRange range, Memory<byte> output, IsIntact isIntact, CancellationToken cancellationToken)
+    private async Task FetchAsync(PublicPart part, PartIntake intake, CancellationToken cancellationToken)
     {
         await _sockets.WaitAsync(cancellationToken);
         try
@@ -121,16 +139,15 @@ public sealed class ServedParts : IPartReader, IAsyncDisposable
             }
 
             (ServerEntry Server, ServerFault Fault)? last = null;
-            for (var began = Now; ; ThrowIfHopeless(part.Id, began, last))
+            for (var began = Now; !intake.IsWhole; ThrowIfHopeless(part.Id, began, last))
             {
-                if (TryChoose(range.Length) is not { } server)
+                if (TryChoose(part, intake, out var range) is not { } server)
                 {
-                    await Task.Delay(Pause, _options.Time, cancellationToken);
+                    await WaitAsync(cancellationToken);
                     continue;
                 }
 
-                if (await FetchAsync(server, part, range, output, isIntact, cancellationToken) is not { } fault) return;
-                last = (server, fault);
+                if (await FetchAsync(server, part, intake, range, cancellationToken) is { } fault) last = (server, fault);
             }
         }
         finally
@@ -139,8 +156,8 @@ public sealed class ServedParts : IPartReader, IAsyncDisposable
         }
     }
 
-    /// <summary>Fetches from one server, and takes note of how it went.</summary>
-    private async Task<ServerFault?> FetchAsync(ServerEntry server, PublicPart part, ByteRange range, Memory<byte> output, IsIntact isIntact, CancellationToken cancellationToken)
+    /// <summary>Fetches from one server some of what is missing, and takes note of how it went.</summary>
+    private async Task<ServerFault?> FetchAsync(ServerEntry server, PublicPart part, PartIntake intake, ByteRange range, CancellationToken cancellationToken)
     {
         var (asked, answered, received) = (Now, Now, 0);
         ServerFault? fault = ServerFault.Lost;
@@ -153,16 +170,25 @@ public sealed class ServedParts : IPartReader, IAsyncDisposable
             fault = PartExchange.FaultOf(server, answer, range, part.StoredLength);
             if (fault is not null) return fault;
             await using var body = await answer.Content.ReadAsStreamAsync(either.Token);
-            while (received < output.Length)
+            while (received < range.Length)
             {
-                var read = await body.ReadAsync(output[received..], either.Token);
+                var read = await body.ReadAsync(intake.Free[..(int)(range.Length - received)], either.Token);
                 if (read == 0) return fault = ServerFault.Lost;
-                silence.CancelAfter(Idle);
                 received += read;
-                lock (_gate) server.InFlightBytes -= read;
+                lock (_gate) Received(server, read);
+                // From here on it is we who are slow, not the server.
+                silence.CancelAfter(Timeout.InfiniteTimeSpan);
+                switch (await intake.TakeAsync(read))
+                {
+                    case IntakeResult.Damaged: return fault = ServerFault.Corrupt;
+                    // What came before was not as published: all of the segment is asked for.
+                    case IntakeResult.DamagedBefore: return fault = null;
+                }
+
+                silence.CancelAfter(Idle);
             }
 
-            return fault = isIntact(output.Span) ? null : ServerFault.Corrupt;
+            return fault = null;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -175,26 +201,50 @@ public sealed class ServedParts : IPartReader, IAsyncDisposable
         }
         finally
         {
+            // What another server would go on with has been checked.
+            intake.Settle();
             lock (_gate) Ended(server, fault, range.Length, received, asked, answered, cancellationToken.IsCancellationRequested);
         }
     }
 
-    private ServerEntry? TryChoose(long bytes)
+    private ServerEntry? TryChoose(PublicPart part, PartIntake intake, out ByteRange range)
     {
         lock (_gate)
         {
-            // As what nobody waits for, so that a server which failed is tried again; when all have enough to do, the one that will have done it first.
-            if (!_servers.TryChoose(Now, bytes, PieceReason.ReadAhead, AheadSizes.MostProducts, [], out var server) && !_servers.TryChoose(Now, bytes, PieceReason.Demand, AheadSizes.MostProducts, [], out server)) return null;
+            range = default;
+            // As what nobody waits for, so that a server which failed is tried again.
+            if (!_servers.TryChoose(Now, part.Layout.StoredSegmentSize, PieceReason.ReadAhead, Products, [], out var server)) return null;
+            var segments = AheadSizes.Segments(server.OnTheWay(Products), server.InFlightBytes, intake.Missing, _options.Sockets, _servers.InUse);
+            range = intake.Next((long)segments * part.Layout.StoredSegmentSize);
             server.InFlight++;
-            server.InFlightBytes += bytes;
+            server.InFlightBytes += range.Length;
             return server;
         }
+    }
+
+    /// <summary>Until a request has ended, or a server's pause may have.</summary>
+    private async Task WaitAsync(CancellationToken cancellationToken)
+    {
+        Task ended;
+        lock (_gate) ended = _ended.Task;
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAny(ended, Task.Delay(Pause, _options.Time, over.Token));
+        await over.CancelAsync();
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    private void Received(ServerEntry server, int bytes)
+    {
+        server.InFlightBytes -= bytes;
+        server.Rate.Add(bytes, Now, server.RoundTrip.Shortest ?? default);
     }
 
     private void Ended(ServerEntry server, ServerFault? fault, long bytes, int received, TimeSpan asked, TimeSpan answered, bool givenUp)
     {
         var concurrent = server.InFlight--;
         server.InFlightBytes -= bytes - received;
+        _ended.TrySetResult();
+        _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
         if (givenUp) return;
         if (fault is { } failed)
         {
@@ -205,7 +255,7 @@ public sealed class ServedParts : IPartReader, IAsyncDisposable
         {
             _lastGood = Now;
             server.RoundTrip.Measured(answered - asked);
-            server.Delivered(bytes, asked, Now - answered, concurrent);
+            server.Delivered(received, asked, Now - answered, concurrent);
         }
 
         if (_renewal.TryBegin(Now, _servers.IsExhausted)) _renewing = RenewAsync();
@@ -252,8 +302,6 @@ public sealed class ServedParts : IPartReader, IAsyncDisposable
         ServerFault.Corrupt => "sent it damaged",
         _ => "could not be reached or broke off",
     };
-
-    private delegate bool IsIntact(ReadOnlySpan<byte> bytes);
 
     private sealed record HashList(byte[] Bytes, PartVerifier Verifier);
 }

@@ -26,9 +26,18 @@ internal static class Download
             var content = await SessionOpening.FindAsync(site, context.Get(Content), token);
             var folder = context.Get(To)?.FullName ?? KnownDownloads.DefaultFolder(content);
             context.OnInterrupted = $"Interrupted; what is here is kept in {folder}: run it again to go on.";
+            await HandingIn.AtAsync(site, device, context.Printer.Say, token);
             using var line = context.Progress("Downloading");
             KnownDownloads.Add(folder);
-            return await new Downloader(site, device, new NetworkOptions()).RunAsync(content, context.Get(Plays), folder, new Told<(long Here, long All)>(at => line.Show(at.Here, at.All)), token);
+            try
+            {
+                return await new Downloader(site, device, new NetworkOptions()).RunAsync(content, context.Get(Plays), folder, new Told<DownloadProgress>(at => line.Show(at.Here, at.All, at.Before)), token);
+            }
+            finally
+            {
+                // What was refused is nothing to know of.
+                if (!Client.Downloads.Download.IsBegunIn(folder)) KnownDownloads.Forget(folder);
+            }
         }, TimeProvider.System, stop);
         context.Printer.Result(done, CliJson.Lines.DownloadSummary, $"'{done.Title}' is in {done.Folder}: {DownloadsCommand.Left(done)}. Play it with 'scdn downloads play'.");
     }

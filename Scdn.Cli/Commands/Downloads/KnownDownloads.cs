@@ -16,12 +16,23 @@ internal static class KnownDownloads
     /// <summary>This device's keys.</summary>
     public static DeviceKey Device() => DeviceKey.LoadOrCreate(Path.Combine(UserFolders.Config, "device.key"));
 
-    /// <summary>All downloads that are still where they were put, and those that can't be read with the reason.</summary>
+    /// <summary>Whether anything was ever downloaded.</summary>
+    public static bool Any => File.Exists(ListFile);
+
+    /// <summary>All downloads that are still where they were put; those that are not, or can't be read, are told of.</summary>
     public static IReadOnlyList<DownloadSummary> List(DeviceKey device, Action<string> tell)
     {
         var found = new List<DownloadSummary>();
-        foreach (var folder in Folders().Where(Directory.Exists))
+        foreach (var folder in Folders())
         {
+            if (!Directory.Exists(folder))
+            {
+                tell($"{folder} is not there any more: when it was moved, play it once by its new folder; when it was deleted, forget it with 'scdn downloads remove {folder} --without-site'.");
+                continue;
+            }
+
+            // Asked for, and not answered yet.
+            if (!Client.Downloads.Download.IsIn(folder)) continue;
             try
             {
                 found.Add(Client.Downloads.Download.Look(folder, device));
@@ -35,10 +46,13 @@ internal static class KnownDownloads
         return found;
     }
 
-    /// <summary>The folder of a download that is named by title, content id, or folder.</summary>
+    /// <summary>Whether a folder was downloaded to, and is not there any more.</summary>
+    public static bool IsGone(string folder) => !Directory.Exists(folder) && Folders().Contains(Path.GetFullPath(folder), StringComparer.Ordinal);
+
+    /// <summary>The folder of a download that is named by title, content id, or folder; one that was moved is known by its new folder from then on.</summary>
     public static string Find(string name, DeviceKey device)
     {
-        if (Directory.Exists(name)) return Path.GetFullPath(name);
+        if (Directory.Exists(name)) return Moved(Path.GetFullPath(name), device);
         var found = List(device, _ => { }).Where(one => one.Content.ToString() == name || one.Title.Equals(name, StringComparison.OrdinalIgnoreCase)).ToList();
         return found switch
         {
@@ -53,6 +67,16 @@ internal static class KnownDownloads
 
     /// <summary>Forgets a folder.</summary>
     public static void Forget(string folder) => Change(folders => [.. folders.Where(known => known != folder)]);
+
+    private static string Moved(string folder, DeviceKey device)
+    {
+        var known = Folders();
+        if (known.Contains(folder, StringComparer.Ordinal) || !Client.Downloads.Download.IsIn(folder)) return folder;
+        // One that opens nothing here is nothing to know of.
+        _ = Client.Downloads.Download.Look(folder, device);
+        Change(folders => [.. folders.Where(Directory.Exists), folder]);
+        return folder;
+    }
 
     private static string[] Folders()
     {

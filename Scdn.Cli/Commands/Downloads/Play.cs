@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Scdn.Cli.Hosts;
 using Scdn.Cli.Input;
+using Scdn.Client.Downloads;
 using Scdn.Client.Sessions;
 using Scdn.Player;
 
@@ -28,7 +29,7 @@ internal static class Play
     {
         using var device = KnownDownloads.Device();
         using var download = Client.Downloads.Download.Open(KnownDownloads.Find(Player.Content(context.Parsed)!, device), device);
-        await TryHandInAsync(context, download, stop);
+        await TryHandInAsync(context, download, device, stop);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var noting = NoteTimeAsync(download, over.Token);
         try
@@ -43,7 +44,7 @@ internal static class Play
     }
 
     /// <summary>Hands in what was played before when the site happens to be there; what the site does not accept any more is not played.</summary>
-    private static async Task TryHandInAsync(CommandContext context, Client.Downloads.Download download, CancellationToken stop)
+    private static async Task TryHandInAsync(CommandContext context, Client.Downloads.Download download, DeviceKey device, CancellationToken stop)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
         patience.CancelAfter(Patience);
@@ -54,6 +55,7 @@ internal static class Play
             await opening.UseAsync(async (site, token) =>
             {
                 await download.HandInAsync(site, giveBack: false, token);
+                await HandingIn.AtAsync(site, device, context.Printer.Say, token);
                 return true;
             }, TimeProvider.System, patience.Token);
         }

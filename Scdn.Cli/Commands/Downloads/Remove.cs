@@ -14,6 +14,14 @@ internal static class Remove
 
     private static async Task RunAsync(CommandContext context, CancellationToken stop)
     {
+        if (context.Get(WithoutSite) && KnownDownloads.IsGone(context.Get(Content)!))
+        {
+            var gone = Path.GetFullPath(context.Get(Content)!);
+            KnownDownloads.Forget(gone);
+            context.Printer.Result(new DoneOutput(gone, "forgotten"), CliJson.Lines.DoneOutput, $"{gone} is forgotten.");
+            return;
+        }
+
         using var device = KnownDownloads.Device();
         using var download = Client.Downloads.Download.Open(KnownDownloads.Find(context.Get(Content), device), device);
         var known = download.Summary;

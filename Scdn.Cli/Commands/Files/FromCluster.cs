@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Scdn.Cli.Commands.Downloads;
 using Scdn.Cli.Input;
 using Scdn.Client.Sources;
 using Scdn.Format;
@@ -35,7 +36,9 @@ internal sealed class FromCluster
     public async Task<PlayGrant> AskAsync(CommandContext context, string content, CancellationToken stop)
     {
         var opening = _session.Read(context.Parsed, context.Get(_from)!, _trust.Read(context.Parsed), (file, user, token) => Passwords.ReadAsync(file, user, repeat: false, token));
-        return await opening.AskFor(content, TimeProvider.System).AskAsync(stop);
+        var grant = await opening.AskFor(content, TimeProvider.System).AskAsync(stop);
+        await HandingIn.TryAsync(opening, context.Printer.Say, stop);
+        return grant;
     }
 
     /// <summary>Asks for the content of a header, in just this version.</summary>

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using Scdn.Cli.Commands.Downloads;
 using Scdn.Cli.Hosts;
 using Scdn.Cli.Input;
+using Scdn.Client.Sources;
 using Scdn.Player;
 
 namespace Scdn.Cli.Commands.Playing;
@@ -17,11 +19,28 @@ internal static class Play
         return command.ForViewers().Runs(RunAsync);
     }
 
-    private static Task<int> RunAsync(CommandContext context, CancellationToken stop)
+    private static async Task<int> RunAsync(CommandContext context, CancellationToken stop)
     {
         var site = ClusterAccess.ControlUri(context);
         var opening = Player.Opening(context.Parsed, site, ClusterAccess.NamedTrust(context), AskPassword);
-        return PlayRunning.RunAsync(context, Player, Player.Asking(context.Parsed, opening, Console.Error, TimeProvider.System), stop);
+        var asking = Player.Asking(context.Parsed, opening, Console.Error, TimeProvider.System);
+        var handingIn = Task.CompletedTask;
+        try
+        {
+            return await PlayRunning.RunAsync(context, Player, asking with { AskAsync = AskAsync }, stop);
+        }
+        finally
+        {
+            await handingIn;
+        }
+
+        async Task<PlayGrant> AskAsync(CancellationToken token)
+        {
+            var grant = await asking.AskAsync(token);
+            // Beside the play, which comes first.
+            handingIn = HandingIn.TryAsync(opening, context.Printer.Say, stop);
+            return grant;
+        }
     }
 
     private static Task<string> AskPassword(FileInfo? file, string user, CancellationToken stop) => Passwords.ReadAsync(file, user, repeat: false, stop);

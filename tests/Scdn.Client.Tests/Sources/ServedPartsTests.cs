@@ -107,6 +107,60 @@ internal sealed class ServedPartsTests
     }
 
     [Test]
+    public async Task Keep_the_segments_that_came_before_a_server_broke_off(CancellationToken cancel)
+    {
+        using var content = await TestContent.MakeAsync();
+        var part = content.Header.Parts.MaxBy(one => one.StoredLength)!;
+        await using var server = new ScriptedServer(content.PartFolder, "one") { Script = request => request.From == 0 ? Behaviour.ResetHalfway : Behaviour.Serve };
+        await using var parts = new ServedParts(content.Grant(server.Ranked), new() { Sockets = 1 });
+        var body = new byte[part.Layout.BodyLength];
+
+        await parts.ReadAsync(part.Id, 0, body, cancel);
+
+        Assert.That(body, Is.EqualTo(Published(content, part)));
+        Assert.That(server.Requests.Where(request => request.To < body.Length).Skip(1).First().From, Is.Positive.And.Matches<long>(from => from % part.Layout.StoredSegmentSize == 0), "Only what was not there and checked is asked for again.");
+    }
+
+    [Test]
+    public async Task Go_on_in_the_middle_of_a_segment_that_came_before(CancellationToken cancel)
+    {
+        using var content = await TestContent.MakeAsync();
+        var part = content.Header.Parts.MaxBy(one => one.StoredLength)!;
+        await using var server = new ScriptedServer(content.PartFolder, "one");
+        await using var parts = new ServedParts(content.Grant(server.Ranked), new());
+        var (published, came) = (Published(content, part), new MemoryStream());
+        var body = new byte[part.Layout.BodyLength];
+        published.AsSpan(0, 1000).CopyTo(body);
+
+        await parts.ReadAsync(part.Id, 0, body, here: 1000, KeepAsync, cancel);
+
+        Assert.That((body, came.ToArray()), Is.EqualTo((published, published[1000..])));
+        var asked = server.Requests.Where(request => request.To < part.Layout.BodyLength).ToList();
+        Assert.That((asked[0].From, asked.Sum(request => request.To - request.From + 1)), Is.EqualTo((1000L, body.Length - 1000L)));
+
+        ValueTask KeepAsync(int at, ReadOnlyMemory<byte> bytes)
+        {
+            Assert.That(at, Is.EqualTo(1000 + came.Length));
+            return came.WriteAsync(bytes, cancel);
+        }
+    }
+
+    [Test]
+    public async Task Ask_for_all_of_a_segment_when_what_came_before_is_damaged_and_blame_no_server(CancellationToken cancel)
+    {
+        using var content = await TestContent.MakeAsync();
+        var part = content.Header.Parts.MaxBy(one => one.StoredLength)!;
+        await using var server = new ScriptedServer(content.PartFolder, "one");
+        await using var parts = new ServedParts(content.Grant(server.Ranked), new() { GiveUpAfter = TimeSpan.FromMilliseconds(300) });
+        var body = new byte[part.Layout.BodyLength];
+
+        await parts.ReadAsync(part.Id, 0, body, here: 1000, arrived: null, cancel);
+
+        Assert.That(body, Is.EqualTo(Published(content, part)));
+        Assert.That(server.Requests.Where(request => request.To < part.Layout.BodyLength).Select(request => request.From).Take(2), Is.EqualTo(new[] { 1000, 0 }));
+    }
+
+    [Test]
     public async Task Are_asked_for_with_a_new_key_when_the_old_one_is_no_longer_taken(CancellationToken cancel)
     {
         using var content = await TestContent.MakeAsync();
@@ -167,6 +221,8 @@ internal sealed class ServedPartsTests
 
         Assert.That(most, Is.LessThanOrEqualTo(2));
     }
+
+    private static byte[] Published(TestContent content, PublicPart part) => File.ReadAllBytes(Path.Combine(content.PartFolder, part.Id.ToString()))[..(int)part.Layout.BodyLength];
 
     private async Task MergeAsync(TestContent content, PlayGrant grant, CancellationToken cancel, NetworkOptions? options = null)
     {
