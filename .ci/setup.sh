@@ -33,6 +33,9 @@ install_postgres() { has_postgres || install PostgreSQL postgresql "'postgres' a
 has_curl() { command -v curl >/dev/null; }
 install_curl() { has_curl || install curl curl "'curl'"; }
 
+has_faketime() { compgen -G '/usr/lib/*/faketime/libfaketimeMT.so.1' >/dev/null; }
+install_faketime() { has_faketime || install libfaketime libfaketime "'libfaketimeMT.so.1'"; }
+
 # install NAME PACKAGE PROGRAMS: returns 1, after one sentence, where it can't be installed from here.
 install() {
   local name=$1 package=$2 programs=$3 as_root=() log

@@ -1,5 +1,6 @@
 using Scdn.Client.Connections;
 using Scdn.Client.Explaining;
+using Scdn.Client.Licences;
 using Scdn.Client.Scheduling;
 using Scdn.Client.Sources;
 using Scdn.Client.Storing;
@@ -54,6 +55,7 @@ public sealed class NetworkManager : IAsyncDisposable
     private readonly long _startedAt;
     private TimeSpan _lastByte;
     private Exception? _failure;
+    private bool _isOver;
     private bool _isReady;
     private bool _disposed;
 
@@ -81,6 +83,9 @@ public sealed class NetworkManager : IAsyncDisposable
         _log.Granted(NamedServers());
         _reporter = new(_log, Report, grant.Play is null ? null : grant.ReportAsync, options.Time);
     }
+
+    /// <summary>What the licence still allows; null: it sets no limit. When it is over, reads throw <see cref="LimitException"/>, also of what is here.</summary>
+    public PlayLimits? Limits => _grant.Limits;
 
     /// <summary>What the content's header says.</summary>
     public Manifest Manifest => _grant.Manifest;
@@ -279,7 +284,7 @@ public sealed class NetworkManager : IAsyncDisposable
         arrival = Task.CompletedTask;
         lock (_gate)
         {
-            if (_disposed) throw _failure!;
+            if (_disposed || _isOver) throw _failure!;
             if (_scheduler.IsHeld(segment)) return false;
             if (_failure is not null) throw _failure;
             reader.Wanted = segment;
@@ -368,6 +373,13 @@ public sealed class NetworkManager : IAsyncDisposable
         {
             if (_disposed) return;
             GiveUpLateReaders();
+            if (!_isOver && _grant.Limits is { IsOver: true } limits)
+            {
+                _isOver = true;
+                _failure = null;
+                Fail(new LimitException(limits.WhyOver));
+            }
+
             _scheduler.Tick(Now);
             if (_renewal.TryBegin(Now, _servers.IsExhausted)) Track(RenewAsync());
         }

@@ -58,6 +58,15 @@ internal sealed class Printer
         _screen.Out.Flush();
     }
 
+    /// <summary>A sentence beside the result, on standard error, for people only.</summary>
+    public void Note(string sentence)
+    {
+        if (Json) return;
+        ClearProgress();
+        _screen.Errors.WriteLine(Printable.Line(sentence));
+        _screen.Errors.Flush();
+    }
+
     /// <summary>Says why there is no result.</summary>
     public void Error(string sentence)
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Scdn.Client.Licences;
 using Scdn.Client.Sessions;
 using Scdn.Client.Sources;
 using Scdn.Format;
@@ -77,10 +78,11 @@ public sealed class Download : IDisposable
     }
 
     /// <summary>Begins a play: its receipt is on disk before the content key is given out, so that a play which a crash ends at once counts as well.</summary>
-    /// <param name="now">This device's clock.</param>
+    /// <param name="time">This device's clock.</param>
     /// <exception cref="DownloadException">No plays are left, its time is over, or the clock was turned back: the message says it to the viewer.</exception>
-    public PlayGrant Play(DateTimeOffset now)
+    public PlayGrant Play(TimeProvider time)
     {
+        var now = time.GetUtcNow();
         var header = Header.Parse(File.ReadAllBytes(Path.Combine(Folder, HeaderFile)));
         lock (_gate)
         {
@@ -91,7 +93,7 @@ public sealed class Download : IDisposable
         }
 
         var key = _record.ContentKey is { } wrapped ? Unwrap(wrapped, _device, _record.Title) : null;
-        return new() { Header = header, Manifest = header.Open(key), Key = key, Access = new("", now, []), KeptIn = Folder };
+        return new() { Header = header, Manifest = header.Open(key), Key = key, Access = new("", now, []), KeptIn = Folder, Limits = LimitsOf(now, time) };
     }
 
     /// <summary>Takes note of the time while it plays, so that a clock which is turned back later is noticed.</summary>
@@ -133,6 +135,31 @@ public sealed class Download : IDisposable
         if (!Directory.EnumerateFileSystemEntries(Folder).Any()) Directory.Delete(Folder);
     }
 
+    /// <summary>When nothing will ever be played by its licence any more, gives that up, so that another one is asked for; the parts stay.</summary>
+    internal async Task GiveUpWhenUsedUpAsync(SiteClient site, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            if (!DownloadRules.IsUsedUp(_record, _claims, now)) return;
+        }
+
+        if (Summary.Over is null)
+        {
+            try
+            {
+                await HandInAsync(site, giveBack: true, cancellationToken);
+            }
+            catch (DownloadException)
+            {
+                // It is worth nothing, and said so when it was to be played.
+            }
+        }
+
+        // With the request that named it, first: a record without one is found, and given up again.
+        File.Delete(Path.Combine(Folder, Downloader.RequestFile));
+        File.Delete(Path.Combine(Folder, RecordFile));
+    }
+
     /// <summary>Lets other programs have it.</summary>
     public void Dispose() => _lock.Dispose();
 
@@ -172,6 +199,12 @@ public sealed class Download : IDisposable
         lock (_gate) Keep(DownloadRules.HandedIn(_record, standing, MachineStart.Now()));
         if (request.Sequence == record.Sequence) return false;
         return standing.Sequence >= request.Sequence ? true : throw new DownloadException($"The site took not all receipts of '{record.Title}' in: try again later.");
+    }
+
+    private PlayLimits LimitsOf(DateTimeOffset now, TimeProvider time)
+    {
+        var known = Summary;
+        return new(known.Title, now, time) { PlaysLeft = known.PlaysLeft, Until = known.PlaysLeft is 0 ? null : known.Until, Ends = known.Until };
     }
 
     private void Keep(DownloadRecord next)

@@ -77,6 +77,10 @@ internal static class DownloadFolder
         .. new[] { Download.HeaderFile, $"{Download.HeaderFile}.new", $"{Download.RecordFile}.new", WholeFile, Downloader.RequestFile }.Select(name => Path.Combine(folder, name)),
     ];
 
+    /// <summary>Whether there is anything in a folder that no download has put there.</summary>
+    public static bool HoldsOthers(string folder) =>
+        Directory.EnumerateFileSystemEntries(folder).Except([.. Files(folder), Path.Combine(folder, Download.RecordFile), Path.Combine(folder, Download.LockFile)]).Any();
+
     private static IEnumerable<string> UnfinishedRequests(string folder) =>
         Directory.EnumerateFiles(folder, $"{Downloader.RequestFile}.*").Where(file => Guid.TryParseExact(Path.GetExtension(file).TrimStart('.'), "N", out _));
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Scdn.Client.Licences;
 using Scdn.Format;
 using Scdn.Format.Wire;
 
@@ -31,11 +32,14 @@ internal static class DownloadRules
     {
         if (record.Over is { } over) return over;
         if (Earliest(record, start) is var earliest && now < earliest - Tolerance)
-            return $"This machine's clock was turned back: it shows {now:u}, and it was {earliest:u} already. Set it right to play '{record.Title}'.";
-        if (DateTimeOffset.FromUnixTimeSeconds(claims.Exp) is var end && now >= end) return $"'{record.Title}' could be played until {end:u}: download it again.";
-        if (record.Sequence >= claims.Plays) return $"'{record.Title}' was played {claims.Plays} times, which is as often as it may be: download it again.";
+            return $"This machine's clock was turned back: it shows {LimitWords.Time(now)}, and it was {LimitWords.Time(earliest)} already. Set it right to play '{record.Title}'.";
+        if (DateTimeOffset.FromUnixTimeSeconds(claims.Exp) is var end && now >= end) return $"'{record.Title}' could be played until {LimitWords.Time(end)}: to play on, download it again.";
+        if (record.Sequence >= claims.Plays) return $"'{record.Title}' was played {(claims.Plays == 1 ? "once" : $"{claims.Plays} times")}, which is as often as it may be: to play on, download it again.";
         return null;
     }
+
+    /// <summary>Whether nothing will ever be played by it any more.</summary>
+    public static bool IsUsedUp(DownloadRecord record, DownloadClaims claims, DateTimeOffset now) => record.Over is not null || now.ToUnixTimeSeconds() >= claims.Exp || record.Sequence >= claims.Plays;
 
     /// <summary>A play begins: its receipt is added. To be on disk before the content key is used.</summary>
     public static DownloadRecord Play(DownloadRecord record, DownloadClaims claims, ECDsa device, DateTimeOffset now, MachineStart? start)

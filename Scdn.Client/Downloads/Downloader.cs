@@ -28,6 +28,7 @@ public sealed class Downloader(SiteClient site, DeviceKey device, NetworkOptions
     {
         try
         {
+            await GiveUpUsedUpAsync(content, folder, cancellationToken);
             var request = new DownloadRequest(content, Begin(content, folder), KeyOf(device.Agreement), KeyOf(device.Signing), plays);
             using (Download.Hold(folder))
             {
@@ -51,6 +52,14 @@ public sealed class Downloader(SiteClient site, DeviceKey device, NetworkOptions
         }
 
         return Download.Look(folder, device);
+    }
+
+    /// <summary>What was played as often or as long as it might be is not gone on with, but downloaded anew: only the licence, for the parts are here.</summary>
+    private async Task GiveUpUsedUpAsync(ContentId content, string folder, CancellationToken cancellationToken)
+    {
+        if (!Download.IsIn(folder)) return;
+        using var download = Download.Open(folder, device);
+        if (download.Content == content) await download.GiveUpWhenUsedUpAsync(site, options.Time.GetUtcNow(), cancellationToken);
     }
 
     private static JsonElement KeyOf(System.Security.Cryptography.ECAlgorithm key) => JsonSerializer.SerializeToElement(JsonWebKey.Of(key), DownloadJson.Default.JsonWebKey);
@@ -81,7 +90,7 @@ public sealed class Downloader(SiteClient site, DeviceKey device, NetworkOptions
     private static DownloadId Write(ContentId content, string folder)
     {
         DownloadFolder.RemoveUnfinishedRequests(folder);
-        if (Directory.EnumerateFileSystemEntries(folder).Any()) throw new DownloadException($"The folder {folder} is not empty: choose another one.");
+        if (DownloadFolder.HoldsOthers(folder)) throw new DownloadException($"The folder {folder} is not empty: choose another one.");
         var download = DownloadId.New();
         PrivateFile.WriteWhole(Path.Combine(folder, RequestFile), Encoding.ASCII.GetBytes($"{content} {download}"));
         return download;

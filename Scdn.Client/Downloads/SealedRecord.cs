@@ -43,11 +43,24 @@ internal static class SealedRecord
         }
         catch (Exception fault) when (fault is CryptographicException or JsonException)
         {
-            throw new DownloadException($"What is kept in {path} was downloaded on another machine, or changed by somebody: download the content here.", fault);
+            throw new DownloadException($"What is in {Path.GetDirectoryName(path)} was downloaded on another machine or by another user, or changed by somebody, and can't be played here: download {ContentBeside(path)} here.", fault);
         }
         finally
         {
             CryptographicOperations.ZeroMemory(plain);
+        }
+    }
+
+    /// <summary>What the header beside it says, for people; its title is sealed.</summary>
+    private static string ContentBeside(string path)
+    {
+        try
+        {
+            return $"content {Header.Parse(File.ReadAllBytes(Path.Combine(Path.GetDirectoryName(path)!, Download.HeaderFile))).Content}";
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or HeaderException)
+        {
+            return "the content";
         }
     }
 

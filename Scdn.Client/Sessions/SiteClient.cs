@@ -325,12 +325,14 @@ public sealed class SiteClient
             CryptographicOperations.ZeroMemory(claims.ContentKey);
         }
 
+        var manifest = header.Open(key);
         return new()
         {
             Header = header,
-            Manifest = header.Open(key),
+            Manifest = manifest,
             Key = key,
             Access = AccessOf(answer),
+            Limits = answer.Limits is { } limits ? new(manifest.Title, limits.ServerTime, _time) { PlaysLeft = limits.PlaysLeft, Until = limits.Until, Ends = limits.Ends } : null,
             RenewAsync = token => RenewAsync(licence.Request with { Version = header.Version }, header, token),
             Play = licence.Request.Play,
             ReportAsync = ReportAsync,

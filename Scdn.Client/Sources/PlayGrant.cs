@@ -1,3 +1,4 @@
+using Scdn.Client.Licences;
 using Scdn.Format;
 using Scdn.Format.Wire;
 
@@ -29,6 +30,9 @@ public sealed record PlayGrant
 
     /// <summary>Tells the site what the player knows of the play; null when nobody can be told.</summary>
     public Func<PlayReport, CancellationToken, Task>? ReportAsync { get; init; }
+
+    /// <summary>What its licence still allows; null: it sets no limit.</summary>
+    public PlayLimits? Limits { get; init; }
 
     /// <summary>Its place among the streams at the same time; null: nobody counts them.</summary>
     public PlayPlace? Place { get; init; }

@@ -18,7 +18,7 @@ public sealed class ServedParts : IPartReader, IAsyncDisposable
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     /// <summary>How many bandwidth-delay products are on their way: enough for a full line with requests that wait for one another, and what is lost when this program is killed.</summary>
-    private const double Products = 4;
+    private const double Products = 2;
 
     /// <summary>Reading comes back to the same few parts: one list has 512 KiB at the most.</summary>
     private const int MostLists = 64;

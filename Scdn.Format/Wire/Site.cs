@@ -54,6 +54,7 @@ public sealed record PlayRequest(ContentId Content, JsonElement ViewerKey, Guid 
 /// <param name="Servers">The best servers, best first.</param>
 /// <param name="KeepEverySeconds">How often the client is to say that it plays on, for else its place among the streams at the same time is another's after a minute; null: nobody counts them.</param>
 /// <param name="Mirrors">Mirrors besides the servers (docs/http-api.md, "Mirrors"); null: none.</param>
+/// <param name="Limits">What may still be played, where it is limited; null: it is not.</param>
 public sealed record PlayAnswer(
     ContentId Content,
     int Version,
@@ -64,7 +65,15 @@ public sealed record PlayAnswer(
     string? Licence,
     IReadOnlyList<RankedServer> Servers,
     int? KeepEverySeconds = null,
-    IReadOnlyList<Uri>? Mirrors = null);
+    IReadOnlyList<Uri>? Mirrors = null,
+    LicenceLimits? Limits = null);
+
+/// <summary>What may still be played once a play was counted.</summary>
+/// <param name="ServerTime">The site's clock.</param>
+/// <param name="PlaysLeft">Plays that can be begun after this one; null: any number.</param>
+/// <param name="Until">Until when the last of them can be begun; null: without end.</param>
+/// <param name="Ends">When this play has to stop, wherever it is: the end of what it was begun with; null: nothing ends it.</param>
+public sealed record LicenceLimits(DateTimeOffset ServerTime, int? PlaysLeft, DateTimeOffset? Until, DateTimeOffset? Ends);
 
 /// <summary>What a viewer who looks at a content may have before a play of it is asked for.</summary>
 /// <param name="Content">What.</param>

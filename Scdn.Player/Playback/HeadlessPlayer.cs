@@ -97,7 +97,8 @@ public sealed class HeadlessPlayer(FFmpegTools tools, TimeProvider time)
                 PlaybackReport.RatioOf(statistics, network.Manifest.Length),
                 network.Play,
                 PlayStory.Summary(told),
-                told.Events);
+                told.Events,
+                LimitsLeft.Of(grant.Limits));
         }
     }
 

@@ -30,6 +30,7 @@ namespace Scdn.Player.Playback;
 /// <param name="Play">The play's id, by which <c>scdn explain</c> finds it; null: the site knows nothing of it.</param>
 /// <param name="Why">What it stood still for, and what else went wrong, in a sentence or a few.</param>
 /// <param name="Events">What happened, in milliseconds from asking to play.</param>
+/// <param name="Limits">What may still be played; null: it is not limited.</param>
 public sealed record PlaybackReport(
     ContentId Content,
     string Title,
@@ -55,7 +56,8 @@ public sealed record PlaybackReport(
     double FetchedRatio,
     Guid? Play,
     string Why,
-    IReadOnlyList<PlayEvent> Events)
+    IReadOnlyList<PlayEvent> Events,
+    LimitsLeft? Limits)
 {
     /// <summary>Of so many stalls is said where they were.</summary>
     internal const int MostPlaces = 20;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Scdn.Client.Licences;
 using Scdn.Format;
 using Scdn.Format.Wire;
 
@@ -73,9 +74,7 @@ public sealed class ContentChoice(TextWriter screen, Func<CancellationToken, Tas
 
     private static string Left(ContentSummary content) => content.PlaysLeft switch
     {
-        null => "any number of plays",
         0 => "used up or over",
-        1 => "1 play left",
-        { } left => $"{left} plays left",
+        var left => LimitWords.Left(left, content.Until),
     };
 }

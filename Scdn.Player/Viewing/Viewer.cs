@@ -1,4 +1,5 @@
 using Scdn.Client;
+using Scdn.Client.Licences;
 using Scdn.Client.Loopback;
 using Scdn.Client.Sources;
 using Scdn.Player.Playback;
@@ -10,6 +11,8 @@ public static class Viewer
 {
     /// <summary>What stands for "no player: tell the address".</summary>
     public const string UrlOnly = "url";
+
+    private static readonly TimeSpan LimitLook = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Serves the content until the player ends, or until cancelled when there is none.</summary>
     /// <param name="grant">What the site gave.</param>
@@ -26,16 +29,28 @@ public static class Viewer
         await using var source = new PlayerSource(network);
         announce(source.Uri);
         int? exitCode = null;
-        if (player is not null) exitCode = await player.RunAsync(source.Uri, at, cancellationToken);
-        else await Task.Delay(Timeout.InfiniteTimeSpan, options.Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // A player holds more than it shows: at the end of the licence it is ended.
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await using var ending = options.Time.CreateTimer(_ => EndWhenOver(grant.Limits, end), null, LimitLook, LimitLook);
+        try
+        {
+            if (player is not null) exitCode = await player.RunAsync(source.Uri, at, end.Token);
+            else await Task.Delay(Timeout.InfiniteTimeSpan, options.Time, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Its licence has ended.
+        }
+
+        var why = grant.Limits is { IsOver: true } over ? over.WhyOver : source.Failure?.Message;
         var (statistics, told) = (network.Statistics, network.Report());
         return new(
             network.Content,
             network.Manifest.Title,
             player?.Name ?? UrlOnly,
             exitCode,
-            source.Failure is null,
-            source.Failure?.Message,
+            why is null,
+            why,
             statistics.Failovers,
             statistics.Hedges,
             statistics.BytesByServer,
@@ -44,6 +59,12 @@ public static class Viewer
             PlaybackReport.RatioOf(statistics, network.Manifest.Length),
             network.Play,
             told.WaitedMs,
-            told.Events);
+            told.Events,
+            LimitsLeft.Of(grant.Limits));
+    }
+
+    private static void EndWhenOver(PlayLimits? limits, CancellationTokenSource end)
+    {
+        if (limits is { IsOver: true }) end.Cancel();
     }
 }

@@ -1,5 +1,6 @@
 using Scdn.Format;
 using Scdn.Format.Wire;
+using Scdn.Player.Playback;
 
 namespace Scdn.Player.Viewing;
 
@@ -19,6 +20,7 @@ namespace Scdn.Player.Viewing;
 /// <param name="Play">The play's id, by which <c>scdn explain</c> finds it; null: the site knows nothing of it.</param>
 /// <param name="WaitedMs">How long reads had to wait, those of 40 ms and more together. What the player had in its own buffer meanwhile cost nothing.</param>
 /// <param name="Events">What happened, in milliseconds from asking to play.</param>
+/// <param name="Limits">What may still be played; null: it is not limited.</param>
 public sealed record ViewingReport(
     ContentId Content,
     string Title,
@@ -34,4 +36,5 @@ public sealed record ViewingReport(
     double FetchedRatio,
     Guid? Play,
     long WaitedMs,
-    IReadOnlyList<PlayEvent> Events);
+    IReadOnlyList<PlayEvent> Events,
+    LimitsLeft? Limits);

@@ -1,4 +1,5 @@
 using System.Net;
+using Scdn.Client.Licences;
 using Scdn.Client.Sessions;
 using Scdn.Client.Sources;
 using Scdn.Format;
@@ -39,6 +40,22 @@ internal sealed class NetworkManagerTests
         Assert.That(statistics.BytesByServer, Has.Count.EqualTo(2));
         Assert.That(statistics.Failovers, Is.Zero);
         Assert.That(one.Requests.Concat(two.Requests).Select(request => request.Authorization), Is.All.EqualTo("Bearer the-key"));
+    }
+
+    [Test]
+    public async Task Gives_nothing_more_once_the_licence_has_ended_not_even_what_is_here()
+    {
+        using var content = await TestContent.MakeAsync();
+        await using var server = new ScriptedServer(content.PartFolder, "one");
+        var limits = new PlayLimits("Film", _time.GetUtcNow(), _time) { Ends = _time.GetUtcNow().AddSeconds(30) };
+        await using var network = NetworkManager.Start(content.Grant(server.Ranked) with { Limits = limits }, Options());
+        await using var stream = network.OpenStream();
+        await stream.ReadExactlyAsync(new byte[1000]);
+
+        _time.Advance(TimeSpan.FromSeconds(30));
+
+        stream.Position = 0;
+        Assert.That(async () => await stream.ReadExactlyAsync(new byte[1000]), Throws.TypeOf<LimitException>().With.Message.Contains("could be played until"));
     }
 
     [Test]

@@ -58,6 +58,10 @@ public sealed partial class ScdnProcess : IDisposable
     /// <summary>Starts <c>scdn-host</c>.</summary>
     public static ScdnProcess StartHost(string home, params IEnumerable<string> arguments) => StartWith(HostProgram, home, new Dictionary<string, string?>(), arguments);
 
+    /// <summary>Starts it on what looks like another machine: what /etc/machine-id says is in a file. Only root of Linux can.</summary>
+    public static ScdnProcess StartElsewhere(string home, string machineId, IEnumerable<string> arguments) =>
+        StartWith("unshare", home, new Dictionary<string, string?>(), ["--mount", "sh", "-c", "mount --bind \"$0\" /etc/machine-id && exec \"$@\"", machineId, Program, .. arguments]);
+
     /// <summary>Starts it with some variables changed; null removes one.</summary>
     public static ScdnProcess StartWith(string home, IReadOnlyDictionary<string, string?> variables, IEnumerable<string> arguments) => StartWith(Program, home, variables, arguments);
 

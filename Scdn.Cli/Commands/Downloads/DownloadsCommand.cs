@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Scdn.Cli.Output;
 using Scdn.Client.Downloads;
+using Scdn.Client.Licences;
 
 namespace Scdn.Cli.Commands.Downloads;
 
@@ -13,7 +13,7 @@ internal static class DownloadsCommand
     public static string Left(DownloadSummary download)
     {
         if (download.Over is not null) return "nothing: see 'scdn downloads sync'";
-        var plays = download.PlaysLeft is { } left ? Units.Count(left, "play") : "any number of plays";
-        return $"{plays}, until {Units.Instant(download.Until)}{(download.IsWhole ? "" : "; not all of it is here")}";
+        var left = download.Until <= DateTimeOffset.UtcNow ? $"over since {LimitWords.Time(download.Until)}" : LimitWords.Left(download.PlaysLeft, download.Until);
+        return $"{left}{(download.IsWhole ? "" : "; not all of it is here")}";
     }
 }

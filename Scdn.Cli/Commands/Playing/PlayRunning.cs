@@ -8,10 +8,14 @@ namespace Scdn.Cli.Commands.Playing;
 /// <summary>Plays what was granted, as the options say, and prints the report.</summary>
 internal static class PlayRunning
 {
-    public static Task<int> RunAsync(CommandContext context, PlayCommand player, PlayAsking asking, CancellationToken stop) =>
-        player.IsHeadless(context.Parsed) ? PlayAsync(context, player, asking, stop)
-        : player.IsShown(context.Parsed) ? ShowAsync(context, player, asking, stop)
-        : ViewAsync(context, player, asking, stop);
+    public static async Task<int> RunAsync(CommandContext context, PlayCommand player, PlayAsking asking, CancellationToken stop)
+    {
+        await using var telling = new LimitTelling(context.Printer.Note, TimeProvider.System);
+        var told = telling.Of(asking);
+        return player.IsHeadless(context.Parsed) ? await PlayAsync(context, player, told, stop)
+            : player.IsShown(context.Parsed) ? await ShowAsync(context, player, told, stop)
+            : await ViewAsync(context, player, told, stop);
+    }
 
     private static async Task<int> ShowAsync(CommandContext context, PlayCommand player, PlayAsking asking, CancellationToken stop) =>
         Print(context, await player.ShowAsync(context.Parsed, asking, TimeProvider.System, stop), ReportText.OfShown);

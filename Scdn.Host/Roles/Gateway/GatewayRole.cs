@@ -77,8 +77,9 @@ internal sealed class GatewayRole(
         var allowance = LicenceGrain.AllowanceOf(licence.State, request.Session, request.Play);
         var latest = now + SessionGrain.MaxLifetime;
         var expires = allowance.Until < latest ? allowance.Until.Value : latest;
-        var left = LicenceGrain.Left(licence.State, now) is { } remainder ? remainder.Plays : 0;
-        return new ReleasedLicence(key is null ? null : Wrap(viewerKey, request.Content, key, expires, left), left, expires, allowance.Grant, allowance.Streams is not null);
+        var left = LicenceGrain.Left(licence.State, now) ?? new(0, null);
+        return new ReleasedLicence(
+            key is null ? null : Wrap(viewerKey, request.Content, key, expires, left.Plays), left.Plays, expires, allowance.Grant, allowance.Streams is not null, left.Until, allowance.Until);
     }
 
     public async Task<Outcome<ReleasedDownload>> ReleaseDownloadAsync(DownloadOrder order, CancellationToken cancel)

@@ -9,7 +9,8 @@ using Scdn.Host.Hosting.Trust;
 namespace Scdn.Host.Roles.Site;
 
 /// <summary>The one request that is needed to play: header, servers, licence and authentication key in one answer, or nothing of them.</summary>
-internal sealed class Play(IAdmin admin, IIpMaster ipMaster, IAuthProxy proxy, IGateway gateway, Entitlement entitlement, ViewerLimits limits, PrepareLimits prepareLimits, ReportLimits reportLimits, StreamPlaces places, ISettings settings)
+internal sealed class Play(
+    IAdmin admin, IIpMaster ipMaster, IAuthProxy proxy, IGateway gateway, Entitlement entitlement, ViewerLimits limits, PrepareLimits prepareLimits, ReportLimits reportLimits, StreamPlaces places, ISettings settings, TimeProvider time)
 {
     private IReadOnlyList<Uri>? Mirrors => settings.Current.Mirrors is { Count: > 0 } mirrors ? mirrors : null;
 
@@ -120,8 +121,11 @@ internal sealed class Play(IAdmin admin, IIpMaster ipMaster, IAuthProxy proxy, I
         if (!(await proxy.RequestKeyAsync(order, cancel)).IsGranted(out var key, out var noKey)) return noKey;
         return new PlayAnswer(
             request.Content, entry.Content.Version, entry.HeaderHash, entry.Header, key.Token, key.Expires, licence.Licence, servers,
-            stream is not null ? (int)StreamPlace.KeepEvery.TotalSeconds : null, Mirrors);
+            stream is not null ? (int)StreamPlace.KeepEvery.TotalSeconds : null, Mirrors, LimitsOf(licence));
     }
+
+    private LicenceLimits? LimitsOf(ReleasedLicence licence) =>
+        licence is { PlaysLeft: null, Until: null, Ends: null } ? null : new(time.GetUtcNow(), licence.PlaysLeft, licence.Until, licence.Ends);
 
     private static LicenceRequest LicenceFor(ViewerCaller viewer, PlayRequest request, CatalogueEntry entry) =>
         new(viewer.Session, viewer.User, request.Content, entry.Content.Version, entry.Protected, request.ViewerKey, request.Play);

@@ -48,7 +48,7 @@ internal sealed class DownloadTests : IDisposable
         using var content = await TestContent.MakeAsync(policy: policy);
         Keep(content, plays: 1);
         using var download = Download.Open(content.PartFolder, _device);
-        var grant = download.Play(Now);
+        var grant = download.Play(new FakeTime(Now));
         await using var network = NetworkManager.Start(grant, new() { TemporaryRoot = _folder["temporary"] });
         await using var stream = network.OpenStream();
         var copy = new MemoryStream();
@@ -72,7 +72,7 @@ internal sealed class DownloadTests : IDisposable
         bytes[10] ^= 1;
         await File.WriteAllBytesAsync(file, bytes, cancel);
         using var download = Download.Open(content.PartFolder, _device);
-        var grant = download.Play(Now);
+        var grant = download.Play(new FakeTime(Now));
         await using var network = NetworkManager.Start(grant, new());
         await using var stream = network.OpenStream();
 
@@ -98,11 +98,11 @@ internal sealed class DownloadTests : IDisposable
         using (var download = Download.Open(_content.PartFolder, _device))
         {
             File.WriteAllBytes(Path.Combine(_content.PartFolder, "content.enp"), _content.Header.File.Span[..^1].ToArray());
-            Assert.That(() => download.Play(Now), Throws.InstanceOf<ScdnException>());
+            Assert.That(() => download.Play(new FakeTime(Now)), Throws.InstanceOf<ScdnException>());
             File.WriteAllBytes(Path.Combine(_content.PartFolder, "content.enp"), _content.Header.File.ToArray());
             var before = File.ReadAllBytes(RecordFile);
             Directory.CreateDirectory($"{RecordFile}.new/in the way");
-            Assert.That(() => download.Play(Now), Throws.InstanceOf<IOException>().Or.InstanceOf<UnauthorizedAccessException>(), "Where no receipt can be written, nothing is played.");
+            Assert.That(() => download.Play(new FakeTime(Now)), Throws.InstanceOf<IOException>().Or.InstanceOf<UnauthorizedAccessException>(), "Where no receipt can be written, nothing is played.");
             Assert.That(File.ReadAllBytes(RecordFile), Is.EqualTo(before));
             Directory.Delete($"{RecordFile}.new", recursive: true);
             Play(download, Now);
@@ -256,9 +256,9 @@ internal sealed class DownloadTests : IDisposable
         if (!OperatingSystem.IsWindows()) Assert.That(File.GetUnixFileMode(_folder["device.key"]), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
     }
 
-    private static void Play(Download download, DateTimeOffset now) => download.Play(now).Key?.Dispose();
+    private static void Play(Download download, DateTimeOffset now) => download.Play(new FakeTime(now)).Key?.Dispose();
 
-    private static string Refusal(Download download, DateTimeOffset now) => Assert.Throws<DownloadException>(() => download.Play(now))!.Message;
+    private static string Refusal(Download download, DateTimeOffset now) => Assert.Throws<DownloadException>(() => download.Play(new FakeTime(now)))!.Message;
 
     private void Keep(TestContent content, int plays)
     {

@@ -9,6 +9,8 @@ namespace Scdn.Player.Tests.Sessions;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class ContentChoiceTests : IDisposable
 {
+    private static readonly DateTimeOffset Until = new(2030, 11, 30, 22, 59, 0, TimeSpan.Zero);
+
     private readonly StringWriter _screen = new();
     private readonly ConcurrentQueue<ContentId> _prepared = new();
 
@@ -17,7 +19,7 @@ internal sealed class ContentChoiceTests : IDisposable
     [Test]
     public async Task Shows_what_there_is_and_takes_a_number(CancellationToken cancel)
     {
-        ContentSummary[] contents = [Content("A film", playsLeft: 2), Content("Another", playsLeft: 0), Content("Sound\u001b[2J", playsLeft: null), Content("Short", playsLeft: 1)];
+        ContentSummary[] contents = [Content("A film", playsLeft: 2), Content("Another", playsLeft: 0), Content("Sound\u001b[2J", playsLeft: null), Content("Short", playsLeft: 1) with { Until = Until }];
 
         Assert.That(await Typing(" 3 ").ChooseAsync(contents, PrepareAsync, cancel), Is.EqualTo(contents[2].Id));
 
@@ -25,7 +27,7 @@ internal sealed class ContentChoiceTests : IDisposable
             "   1  A film       1.5 MiB  2 plays left\n"
             + "   2  Another      1.5 MiB  used up or over\n"
             + "   3  Sound[2J     1.5 MiB  any number of plays\n"
-            + "   4  Short        1.5 MiB  1 play left\n"
+            + $"   4  Short        1.5 MiB  1 play left, until {Until.ToLocalTime():d MMMM yyyy, HH:mm}\n"
             + "Number: "));
     }
 
