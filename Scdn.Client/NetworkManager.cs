@@ -111,7 +111,7 @@ public sealed class NetworkManager : IAsyncDisposable
     private TimeSpan Now => _options.Time.GetElapsedTime(_startedAt);
 
     /// <summary>Starts to fetch: the head and what is at <see cref="NetworkOptions.StartAt"/>, before anybody reads. It returns at once, and whatever goes wrong on the way is told to who reads.</summary>
-    /// <param name="grant">What <see cref="Sessions.SiteClient.PlayAsync"/> gave; its key must not be disposed of before this.</param>
+    /// <param name="grant">What <see cref="Sessions.SiteClient.PlayAsync(ContentId, CancellationToken)"/> gave; its key must not be disposed of before this.</param>
     /// <param name="options">How; <c>new()</c> is good for playing.</param>
     /// <returns>To be disposed of when nothing reads any more.</returns>
     public static NetworkManager Start(PlayGrant grant, NetworkOptions options)
@@ -181,6 +181,7 @@ public sealed class NetworkManager : IAsyncDisposable
         var told = _reporter.DisposeAsync();
         await _place.DisposeAsync();
         await told;
+        if (_grant.Limits is { } limits) await limits.EndAsync();
         await Task.WhenAll(tasks);
         if (_options.Connections is null) _connections.Dispose();
         _parts?.Leave(_player);

@@ -78,11 +78,15 @@ public sealed class PlayCommand(bool mayChoose)
     public PlayAsking Asking(ParseResult parsed, SessionOpening opening, TextWriter screen, TimeProvider time)
     {
         opening.Dial(time);
+        opening = opening with { CountsSeeks = CountsSeeks(parsed) };
         return Content(parsed) is { } content ? opening.AskFor(content, time) : opening.AskForChoice(ContentChoice.OnTerminal(screen), time);
     }
 
     /// <summary>Whether the content is to be decoded without a screen, not given to another player.</summary>
     public bool IsHeadless(ParseResult parsed) => parsed.GetValue(_headless);
+
+    /// <summary>Whether the player that is meant asks for each seek whether one is left: another program's seeks can't be told from how it reads.</summary>
+    public bool CountsSeeks(ParseResult parsed) => IsHeadless(parsed);
 
     /// <summary>Plays without a screen.</summary>
     public async Task<PlaybackReport> PlayHeadlessAsync(

@@ -78,9 +78,10 @@ public sealed class Download : IDisposable
     }
 
     /// <summary>Begins a play: its receipt is on disk before the content key is given out, so that a play which a crash ends at once counts as well.</summary>
+    /// <param name="countsSeeks">Whether the player asks <see cref="PlayLimits.TrySeek"/> for each seek: others don't play what was bought for so many only.</param>
     /// <param name="time">This device's clock.</param>
     /// <exception cref="DownloadException">No plays are left, its time is over, or the clock was turned back: the message says it to the viewer.</exception>
-    public PlayGrant Play(TimeProvider time)
+    public PlayGrant Play(bool countsSeeks, TimeProvider time)
     {
         var now = time.GetUtcNow();
         var header = Header.Parse(File.ReadAllBytes(Path.Combine(Folder, HeaderFile)));
@@ -88,6 +89,7 @@ public sealed class Download : IDisposable
         {
             var start = MachineStart.Now();
             if (DownloadRules.WhyNot(_record, _claims, now, start) is { } reason) throw new DownloadException(reason);
+            if (_claims.Seeks is not null && !countsSeeks) throw new DownloadException($"'{_record.Title}' was bought with a limit of seeks, and other players don't count them: play it with scdn's own.");
             if (_record.ContentKey is null == header.IsSealed || header.Content != _claims.Cid) throw new DownloadException($"The header in {Folder} is not that of '{_record.Title}': download it again.");
             Keep(DownloadRules.Play(_record, _claims, _device.Signing, now, start));
         }
@@ -187,7 +189,7 @@ public sealed class Download : IDisposable
     }
 
     private static DownloadSummary SummaryOf(string folder, DownloadRecord record, DownloadClaims claims) => new(
-        claims.Jti, claims.Cid, record.Title, record.Site, claims.Sub, folder, claims.Plays - record.Sequence, DateTimeOffset.FromUnixTimeSeconds(claims.Exp), record.Receipts.Count, DownloadFolder.IsWhole(folder), record.Over);
+        claims.Jti, claims.Cid, record.Title, record.Site, claims.Sub, folder, claims.Plays - record.Sequence, DateTimeOffset.FromUnixTimeSeconds(claims.Exp), record.Receipts.Count, DownloadFolder.IsWhole(folder), record.Over, claims.Seeks is { } seeks ? Math.Max(0, seeks - record.Sought) : null);
 
     /// <summary>Hands in as many receipts as are taken at once; whether there are more.</summary>
     private async Task<bool> HandInNextAsync(SiteClient site, bool giveBack, CancellationToken cancellationToken)
@@ -204,7 +206,25 @@ public sealed class Download : IDisposable
     private PlayLimits LimitsOf(DateTimeOffset now, TimeProvider time)
     {
         var known = Summary;
-        return new(known.Title, now, time) { PlaysLeft = known.PlaysLeft, Until = known.PlaysLeft is 0 ? null : known.Until, Ends = known.Until };
+        return new(known.Title, now, time)
+        {
+            PlaysLeft = known.PlaysLeft,
+            Until = known.PlaysLeft is 0 ? null : known.Until,
+            Ends = known.Until,
+            Seeks = SeeksOf(known.SeeksLeft),
+        };
+    }
+
+    private SeekCount? SeeksOf(int? left)
+    {
+        var before = _record.Sought;
+        return left is { } seeks ? new(seeks, (sought, _) => Task.FromResult(Seek(before + sought))) : null;
+    }
+
+    private int? Seek(int sought)
+    {
+        lock (_gate) Keep(_record with { Sought = sought });
+        return null;
     }
 
     private void Keep(DownloadRecord next)
@@ -227,5 +247,6 @@ public sealed class Download : IDisposable
 /// <param name="Receipts">Plays that were not handed in yet.</param>
 /// <param name="IsWhole">Whether all of it is here.</param>
 /// <param name="Over">Why it is worth nothing any more, by the site's word; null: it is.</param>
+/// <param name="SeeksLeft">Seeks left; null: any number.</param>
 public sealed record DownloadSummary(
-    DownloadId Id, ContentId Content, string Title, Uri Site, string User, string Folder, int? PlaysLeft, DateTimeOffset Until, int Receipts, bool IsWhole, string? Over);
+    DownloadId Id, ContentId Content, string Title, Uri Site, string User, string Folder, int? PlaysLeft, DateTimeOffset Until, int Receipts, bool IsWhole, string? Over, int? SeeksLeft = null);

@@ -26,6 +26,7 @@ internal sealed record StoredDeviceKey(byte[] Agreement, byte[] Signing);
 /// <param name="Seen">The latest time that this device has seen: its own clock's, or the site's.</param>
 /// <param name="Start">In which run of the machine that was, and how long it had run; null where the system does not say.</param>
 /// <param name="Over">Why it is worth nothing any more, by the site's word; null: it is.</param>
+/// <param name="Sought">How many seeks there were in its plays.</param>
 internal sealed record DownloadRecord(
     Uri Site,
     string Title,
@@ -37,4 +38,5 @@ internal sealed record DownloadRecord(
     IReadOnlyList<string> Receipts,
     DateTimeOffset Seen,
     MachineStart? Start = null,
-    string? Over = null);
+    string? Over = null,
+    int Sought = 0);

@@ -56,7 +56,7 @@ internal static class DownloadRules
     public static ReceiptsRequest Next(DownloadRecord record, bool giveBack)
     {
         var left = record.Receipts.Count - ReceiptsRequest.MaxReceipts;
-        if (left <= 0) return new(record.Receipts, record.Sequence, record.Head, giveBack);
+        if (left <= 0) return new(record.Receipts, record.Sequence, record.Head, giveBack, record.Sought == 0 ? null : record.Sought);
         IReadOnlyList<string> first = [.. record.Receipts.Take(ReceiptsRequest.MaxReceipts)];
         return new(first, record.Sequence - left, ReceiptChain.Next(first[^1]));
     }

@@ -13,10 +13,10 @@ internal sealed class LicenceRequest : IDisposable
 {
     private readonly ECDiffieHellman _key = ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256);
 
-    public LicenceRequest(ContentId content)
+    public LicenceRequest(ContentId content, bool countsSeeks = false)
     {
         var viewerKey = JsonSerializer.SerializeToElement(JsonWebKey.Of(_key), SiteJson.Default.JsonWebKey);
-        Request = new(content, viewerKey, Guid.NewGuid());
+        Request = new(content, viewerKey, Guid.NewGuid(), CountsSeeks: countsSeeks ? true : null);
     }
 
     public PlayRequest Request { get; }

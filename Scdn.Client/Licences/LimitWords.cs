@@ -17,6 +17,14 @@ public static class LimitWords
         (_, { } end) => $"{Plays(plays.Value)}, until {Time(end)}",
     };
 
+    /// <summary>What is left to seek, such as <c>3 seeks left</c>.</summary>
+    public static string Seeks(int left) => left switch
+    {
+        0 => "no seeks left",
+        1 => "1 seek left",
+        _ => $"{left} seeks left",
+    };
+
     /// <summary>An instant as the viewer's clock shows it, such as <c>30 November 2030, 23:59</c>.</summary>
     public static string Time(DateTimeOffset at) => at.ToLocalTime().ToString("d MMMM yyyy, HH:mm", CultureInfo.InvariantCulture);
 

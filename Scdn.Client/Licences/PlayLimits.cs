@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Scdn.Format;
 
 namespace Scdn.Client.Licences;
@@ -28,6 +29,11 @@ public sealed class PlayLimits
     /// <summary>When this play stops, wherever it is; null: nothing ends it.</summary>
     public DateTimeOffset? Ends { get; init; }
 
+    /// <summary>Seeks that are left, for all plays of what was bought together; null: any number.</summary>
+    public int? SeeksLeft => Seeks?.Left;
+
+    internal SeekCount? Seeks { get; init; }
+
     /// <summary>How long this play may go on; zero when it is over, null when nothing ends it.</summary>
     public TimeSpan? TimeLeft => Ends - Now is { } left ? left > TimeSpan.Zero ? left : TimeSpan.Zero : null;
 
@@ -38,12 +44,24 @@ public sealed class PlayLimits
     /// <param name="length">How long the content plays; zero when it is not known.</param>
     public string Sentence(TimeSpan length)
     {
-        var left = $"'{_title}': {LimitWords.Left(PlaysLeft, Until)}.";
+        var seeks = SeeksLeft is { } more ? $"; {LimitWords.Seeks(more)}" : "";
+        var left = $"'{_title}': {LimitWords.Left(PlaysLeft, Until)}{seeks}.";
         return TimeLeft is { } time && time < length ? $"{left} It ends in {LimitWords.While(time)}, before this play does." : left;
     }
 
     /// <summary>What is said when so much is left.</summary>
     public string Warning() => $"'{_title}' ends in {LimitWords.While(TimeLeft ?? TimeSpan.Zero)}, at {LimitWords.Time(Ends ?? Now)}.";
+
+    /// <summary>Counts a seek that the viewer wants, also the one to where a play begins that does not begin at the beginning. To be asked before it is done.</summary>
+    /// <param name="refusal">Why not, as a sentence for the viewer; null: it may be done.</param>
+    public bool TrySeek([NotNullWhen(false)] out string? refusal)
+    {
+        refusal = Seeks is null || Seeks.TryTake() ? null : $"No seeks are left of '{_title}': it plays on where it is. Buy it again to seek in it.";
+        return refusal is null;
+    }
+
+    /// <summary>The play has ended: what was counted is kept.</summary>
+    internal Task EndAsync() => Seeks?.EndAsync() ?? Task.CompletedTask;
 
     /// <summary>Why it has to stop.</summary>
     public string WhyOver => $"'{_title}' could be played until {LimitWords.Time(Ends ?? Now)}: to play on, buy it again.";

@@ -111,19 +111,20 @@ public sealed class SiteClient
     public static Task<ViewerSession> SignInAsync(Uri site, SiteTrust trust, string user, string password, DeviceKey device, TimeProvider time, CancellationToken cancellationToken) =>
         SignInAsync(site, trust, user, password, device.NewSessionKey(), null, time, cancellationToken);
 
-    /// <summary>Opens a session and begins a play with the same request: the first <see cref="PlayAsync"/> of that content asks nothing further.</summary>
+    /// <summary>Opens a session and begins a play with the same request: the first <see cref="PlayAsync(ContentId, bool, CancellationToken)"/> of that content asks nothing further.</summary>
     /// <inheritdoc cref="SignInAsync(Uri, SiteTrust, string, string, TimeProvider, CancellationToken)"/>
     /// <param name="site">Where the site answers.</param>
     /// <param name="trust">How the site is known to be the right one.</param>
     /// <param name="user">The viewer's name.</param>
     /// <param name="password">The viewer's password; sent once, kept nowhere.</param>
     /// <param name="device">This device; null: one that is not known again.</param>
-    /// <param name="content">What to play. When it is refused, the session is open all the same, and <see cref="PlayAsync"/> says why.</param>
+    /// <param name="content">What to play. When it is refused, the session is open all the same, and <see cref="PlayAsync(ContentId, bool, CancellationToken)"/> says why.</param>
+    /// <param name="countsSeeks">As there.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public static Task<ViewerSession> SignInToPlayAsync(
-        Uri site, SiteTrust trust, string user, string password, DeviceKey? device, ContentId content, TimeProvider time, CancellationToken cancellationToken) =>
-        SignInAsync(site, trust, user, password, device?.NewSessionKey() ?? ECDsa.Create(ECCurve.NamedCurves.nistP256), new(content), time, cancellationToken);
+        Uri site, SiteTrust trust, string user, string password, DeviceKey? device, ContentId content, bool countsSeeks, TimeProvider time, CancellationToken cancellationToken) =>
+        SignInAsync(site, trust, user, password, device?.NewSessionKey() ?? ECDsa.Create(ECCurve.NamedCurves.nistP256), new(content, countsSeeks), time, cancellationToken);
 
     private static async Task<ViewerSession> SignInAsync(
         Uri site, SiteTrust trust, string user, string password, ECDsa key, LicenceRequest? play, TimeProvider time, CancellationToken cancellationToken)
@@ -152,7 +153,7 @@ public sealed class SiteClient
         }
     }
 
-    /// <summary>What the viewer may choose from: <see cref="ContentSummary.Id"/> is what <see cref="PlayAsync"/> takes.</summary>
+    /// <summary>What the viewer may choose from: <see cref="ContentSummary.Id"/> is what <see cref="PlayAsync(ContentId, CancellationToken)"/> takes.</summary>
     /// <exception cref="SiteException">The session has ended (<see cref="SiteException.IsUnauthorized"/>), or no answer.</exception>
     public async Task<IReadOnlyList<ContentSummary>> GetContentsAsync(CancellationToken cancellationToken) =>
         await AskAsync(HttpMethod.Get, "/v1/site/contents", [], SiteJson.Default.ContentSummaryArray, cancellationToken);
@@ -168,14 +169,21 @@ public sealed class SiteClient
     /// <exception cref="SiteException">No such content, no plays left, or no answer.</exception>
     /// <exception cref="LicenceException">The answer is not about what was asked.</exception>
     /// <exception cref="HeaderException">The header can't be used.</exception>
-    public async Task<PlayGrant> PlayAsync(ContentId content, CancellationToken cancellationToken)
+    public Task<PlayGrant> PlayAsync(ContentId content, CancellationToken cancellationToken) => PlayAsync(content, countsSeeks: false, cancellationToken);
+
+    /// <summary>The same, for a player that may count seeks.</summary>
+    /// <inheritdoc cref="PlayAsync(ContentId, CancellationToken)"/>
+    /// <param name="content">What.</param>
+    /// <param name="countsSeeks">Whether each seek is asked of <see cref="PlayLimits.TrySeek"/>: else what was bought for so many only is refused.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<PlayGrant> PlayAsync(ContentId content, bool countsSeeks, CancellationToken cancellationToken)
     {
         if (Session.Begun is { } begun && begun.TryTake(content, _time.GetUtcNow(), out var answer))
         {
             using (begun) return GrantOf(begun.Licence, answer ?? await AskToPlayAsync(begun.Licence.Request, cancellationToken));
         }
 
-        using var licence = new LicenceRequest(content);
+        using var licence = new LicenceRequest(content, countsSeeks);
         return GrantOf(licence, await AskToPlayAsync(licence.Request, cancellationToken));
     }
 
@@ -332,13 +340,24 @@ public sealed class SiteClient
             Manifest = manifest,
             Key = key,
             Access = AccessOf(answer),
-            Limits = answer.Limits is { } limits ? new(manifest.Title, limits.ServerTime, _time) { PlaysLeft = limits.PlaysLeft, Until = limits.Until, Ends = limits.Ends } : null,
+            Limits = answer.Limits is { } limits ? LimitsOf(manifest.Title, licence.Request, limits) : null,
             RenewAsync = token => RenewAsync(licence.Request with { Version = header.Version }, header, token),
             Play = licence.Request.Play,
             ReportAsync = ReportAsync,
             Place = answer.KeepEverySeconds is > 0 and var seconds ? PlaceOf(new(content, licence.Request.Play), TimeSpan.FromSeconds(seconds)) : null,
         };
     }
+
+    private PlayLimits LimitsOf(string title, PlayRequest play, LicenceLimits limits) => new(title, limits.ServerTime, _time)
+    {
+        PlaysLeft = limits.PlaysLeft,
+        Until = limits.Until,
+        Ends = limits.Ends,
+        Seeks = limits.SeeksLeft is { } left ? new(left, (seeks, token) => CountSeeksAsync(new(play.Content, play.Play, seeks), token)) : null,
+    };
+
+    private async Task<int?> CountSeeksAsync(SeekNotice notice, CancellationToken cancellationToken) => (await AskAsync(
+        HttpMethod.Post, "/v1/site/plays/seeks", JsonSerializer.SerializeToUtf8Bytes(notice, SiteJson.Default.SeekNotice), SiteJson.Default.SeekStanding, cancellationToken)).SeeksLeft;
 
     private Task<PlayAnswer> AskToPlayAsync(PlayRequest request, CancellationToken cancellationToken) => AskAsync(
         HttpMethod.Post,

@@ -15,6 +15,8 @@ namespace Scdn.Client.Sessions;
 [JsonSerializable(typeof(PrepareAnswer))]
 [JsonSerializable(typeof(PlayNotice))]
 [JsonSerializable(typeof(PlayReport))]
+[JsonSerializable(typeof(SeekNotice))]
+[JsonSerializable(typeof(SeekStanding))]
 [JsonSerializable(typeof(DownloadRequest))]
 [JsonSerializable(typeof(DownloadAnswer))]
 [JsonSerializable(typeof(ReceiptsRequest))]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Scdn.Format.Wire;
 
@@ -48,7 +49,9 @@ public sealed record DownloadAnswer(
 /// <param name="Exp">Not to be played from then on: seconds since 1970.</param>
 /// <param name="Plays">How often it may be played; null: without limit.</param>
 /// <param name="Iss">Always <c>scdn</c>.</param>
-public sealed record DownloadClaims(DownloadId Jti, string Sub, ContentId Cid, int Ver, string Hdr, string Jkt, long Iat, long Exp, int? Plays, string Iss = IIssuedClaims.Issuer) : IIssuedClaims
+/// <param name="Seeks">How many seeks in all its plays together; null: without limit.</param>
+public sealed record DownloadClaims(
+    DownloadId Jti, string Sub, ContentId Cid, int Ver, string Hdr, string Jkt, long Iat, long Exp, int? Plays, string Iss = IIssuedClaims.Issuer, int? Seeks = null) : IIssuedClaims
 {
     /// <summary>The token's type.</summary>
     public const string Type = "scdn-download+jwt";
@@ -70,7 +73,9 @@ public sealed record ReceiptClaims(DownloadId Sub, int Seq, long Iat, string Pre
 /// <param name="Sequence">The number of the last of them, or of the last that was handed in before; 0: none was made. When there are more than are handed in at once, those go first.</param>
 /// <param name="Head">Its hash.</param>
 /// <param name="GiveBack">Whether the download is over, and what was not played goes back.</param>
-public sealed record ReceiptsRequest(IReadOnlyList<string> Receipts, int Sequence, string Head, bool GiveBack = false)
+/// <param name="Sought">How many seeks there were until now; null: they are not counted.</param>
+public sealed record ReceiptsRequest(
+    IReadOnlyList<string> Receipts, int Sequence, string Head, bool GiveBack = false, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Sought = null)
 {
     /// <summary>How many are handed in at once: 1000.</summary>
     public const int MaxReceipts = 1000;

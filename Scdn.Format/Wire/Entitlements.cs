@@ -22,7 +22,9 @@ public enum ContentAccess
 /// <param name="Until">The completion time, from which on it can't be played; null: without end.</param>
 /// <param name="Streams">Streams at the same time that play with it; null: as many as the account may, which is a limit besides.</param>
 /// <param name="Purchase">What it is known by, such as an order's number: another one is granted on top; null: the operator's own, of which there is one at a time.</param>
-public sealed record EntitlementRequest(int? Plays = null, DateTimeOffset? Until = null, int? Streams = null, string? Purchase = null);
+/// <param name="Seeks">How many seeks in all its plays together; 0: none. Null: without limit.</param>
+public sealed record EntitlementRequest(
+    int? Plays = null, DateTimeOffset? Until = null, int? Streams = null, string? Purchase = null, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Seeks = null);
 
 /// <summary>What one user was granted of one content, and what is left of it.</summary>
 /// <param name="User">The user.</param>
@@ -41,4 +43,7 @@ public sealed record EntitlementSummary(string User, ContentId Content, bool Pla
 /// <param name="Until">The completion time; null: without end.</param>
 /// <param name="Streams">Streams at the same time that play with it; null: as many as the account may, which is a limit besides.</param>
 /// <param name="TakenBack">Since when it is worth nothing; null: it was not taken back.</param>
-public sealed record GrantSummary(string? Purchase, DateTimeOffset Granted, int? Plays, int Played, DateTimeOffset? Until, int? Streams, DateTimeOffset? TakenBack);
+/// <param name="Seeks">How many seeks in all; null: without limit.</param>
+/// <param name="Sought">How many of them were used.</param>
+public sealed record GrantSummary(
+    string? Purchase, DateTimeOffset Granted, int? Plays, int Played, DateTimeOffset? Until, int? Streams, DateTimeOffset? TakenBack, int? Seeks = null, int Sought = 0);

@@ -41,7 +41,9 @@ public sealed record ContentSummary(ContentId Id, string Title, int Version, lon
 /// <param name="ViewerKey">The viewer's ephemeral P-256 public key as a JWK; the licence is wrapped to it.</param>
 /// <param name="Play">Makes the request idempotent within its session: however often it is repeated, one play is counted.</param>
 /// <param name="Version">To go on with a play that was counted: the version that it plays, also when there is a newer one. Null: the newest that is to be had.</param>
-public sealed record PlayRequest(ContentId Content, JsonElement ViewerKey, Guid Play, int? Version = null);
+/// <param name="CountsSeeks">Whether the player counts seeks and keeps to their limit; null: no, and what was granted for so many seeks only is not played by it.</param>
+public sealed record PlayRequest(
+    ContentId Content, JsonElement ViewerKey, Guid Play, int? Version = null, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? CountsSeeks = null);
 
 /// <summary>Everything that is needed to play.</summary>
 /// <param name="Content">What.</param>
@@ -73,7 +75,8 @@ public sealed record PlayAnswer(
 /// <param name="PlaysLeft">Plays that can be begun after this one; null: any number.</param>
 /// <param name="Until">Until when the last of them can be begun; null: without end.</param>
 /// <param name="Ends">When this play has to stop, wherever it is: the end of what it was begun with; null: nothing ends it.</param>
-public sealed record LicenceLimits(DateTimeOffset ServerTime, int? PlaysLeft, DateTimeOffset? Until, DateTimeOffset? Ends);
+/// <param name="SeeksLeft">Seeks that are left of what this play was begun with, for all its plays together; null: any number.</param>
+public sealed record LicenceLimits(DateTimeOffset ServerTime, int? PlaysLeft, DateTimeOffset? Until, DateTimeOffset? Ends, int? SeeksLeft = null);
 
 /// <summary>What a viewer who looks at a content may have before a play of it is asked for.</summary>
 /// <param name="Content">What.</param>
@@ -91,6 +94,16 @@ public sealed record PrepareAnswer(
 /// <param name="Content">Of what.</param>
 /// <param name="Play">Which, as in its <see cref="PlayRequest"/>.</param>
 public sealed record PlayNotice(ContentId Content, Guid Play);
+
+/// <summary>Says how many seeks there were in a play.</summary>
+/// <param name="Content">Of what.</param>
+/// <param name="Play">Which, as in its <see cref="PlayRequest"/>.</param>
+/// <param name="Seeks">All of this play until now: so the same again changes nothing.</param>
+public sealed record SeekNotice(ContentId Content, Guid Play, int Seeks);
+
+/// <summary>What is left to seek.</summary>
+/// <param name="SeeksLeft">By all plays of what was granted together; null: any number.</param>
+public sealed record SeekStanding(int? SeeksLeft);
 
 /// <summary>A content server as the IP master names it.</summary>
 /// <param name="Id">Its id.</param>

@@ -62,6 +62,14 @@ public static class DownloadGrain
         _ => state with { Counted = sequence },
     };
 
+    /// <summary>Takes note of seeks; fewer than before change nothing.</summary>
+    public static Change<DownloadState> Seek(DownloadState? state, int sought) => state switch
+    {
+        null => Refusal.NotFound("There is no such download."),
+        _ when sought <= state.Sought => Change<DownloadState>.None,
+        _ => state with { Sought = sought },
+    };
+
     /// <summary>It is over, and what was not played goes back.</summary>
     public static Change<DownloadState> GiveBack(DownloadState? state, DateTimeOffset now) => state switch
     {
@@ -73,6 +81,9 @@ public static class DownloadGrain
 
     /// <summary>Plays that were not begun; null: they are not counted.</summary>
     public static int? Unplayed(DownloadState state) => state.Plays - state.Sequence;
+
+    /// <summary>Seeks that were not used.</summary>
+    public static int Unsought(DownloadState state) => Math.Max(0, (state.Seeks ?? 0) - state.Sought);
 
     /// <summary>Why it is worth nothing any more; null: it is, as long as it lasts.</summary>
     public static Refusal? WhyOver(DownloadState state) => state switch

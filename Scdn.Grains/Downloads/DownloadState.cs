@@ -18,6 +18,8 @@ namespace Scdn.Grains.Downloads;
 /// <param name="GivenBack">Since when it is over, and what was not played was given back.</param>
 /// <param name="Fault">Why it is worth nothing any more; null: it is.</param>
 /// <param name="Counted">The number of the last receipt whose play is in the statistics.</param>
+/// <param name="Seeks">How many seeks in all its plays together; null: without limit.</param>
+/// <param name="Sought">How many there were, by the device's word.</param>
 public sealed record DownloadState(
     string User,
     ContentId Content,
@@ -30,7 +32,9 @@ public sealed record DownloadState(
     string Head,
     DateTimeOffset? GivenBack = null,
     DownloadFault? Fault = null,
-    int Counted = 0)
+    int Counted = 0,
+    int? Seeks = null,
+    int Sought = 0)
     : IGrainState<DownloadState>
 {
     /// <inheritdoc/>

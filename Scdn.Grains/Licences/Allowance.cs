@@ -5,13 +5,14 @@ namespace Scdn.Grains.Licences;
 /// <param name="PlaysLeft">Plays left; null: not limited.</param>
 /// <param name="Until">Not to be played from then on; null: without end.</param>
 /// <param name="Streams">Streams at the same time that play with it; null: it sets no limit.</param>
-public sealed record Allowance(int? Grant, int? PlaysLeft, DateTimeOffset? Until, int? Streams = null)
+/// <param name="SeeksLeft">Seeks left, for all its plays together; null: not limited.</param>
+public sealed record Allowance(int? Grant, int? PlaysLeft, DateTimeOffset? Until, int? Streams = null, int? SeeksLeft = null)
 {
     /// <summary>All that a licence names and that was not taken back, ended or used up as it may be.</summary>
     internal static IEnumerable<Allowance> Of(LicenceState state) =>
     [
         new(null, state.PlaysLeft, state.Until),
-        .. (state.Grants ?? []).Where(grant => grant.TakenBack is null).Select(grant => new Allowance(grant.Number, grant.PlaysLeft, grant.Until, grant.Streams)),
+        .. (state.Grants ?? []).Where(grant => grant.TakenBack is null).Select(grant => new Allowance(grant.Number, grant.PlaysLeft, grant.Until, grant.Streams, grant.SeeksLeft)),
     ];
 
     /// <summary>The same, less the plays that are held.</summary>

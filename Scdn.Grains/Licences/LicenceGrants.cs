@@ -15,6 +15,7 @@ public static class LicenceGrants
 
     private const int MaxPurchaseLength = 100;
     private const int MaxPlays = 1_000_000;
+    private const int MaxSeeks = 1_000_000;
 
     /// <summary>Grants, or changes what was granted under the same purchase. One that was taken back is not granted again by a request that comes late; an operator's own can be.</summary>
     /// <param name="state">Null: nothing was played or granted yet.</param>
@@ -29,16 +30,16 @@ public static class LicenceGrants
         state ??= LicenceGrain.New(user, content, bought);
         var grants = state.Grants ?? [];
         var known = grants.LastOrDefault(grant => grant.Purchase == purchase);
-        if (known is { TakenBack: null } && (known.Plays, known.Until, known.Streams) == (terms.Plays, terms.Until, terms.Streams)) return Change<LicenceState>.None;
+        if (known is { TakenBack: null } && (known.Plays, known.Until, known.Streams, known.Seeks) == (terms.Plays, terms.Until, terms.Streams, terms.Seeks)) return Change<LicenceState>.None;
         if (WhyNot(purchase, terms, now) is { } refusal) return refusal;
         if (known is { TakenBack: { } taken } && purchase.Length > 0)
             return Refusal.Conflict($"Purchase '{purchase}' of content {content} was taken back on {taken:u}: grant it under another id.");
 
         if (known is { TakenBack: null })
-            return state with { Grants = [.. grants.Select(grant => grant == known ? grant with { Plays = terms.Plays, Until = terms.Until, Streams = terms.Streams } : grant)] };
+            return state with { Grants = [.. grants.Select(grant => grant == known ? grant with { Plays = terms.Plays, Until = terms.Until, Streams = terms.Streams, Seeks = terms.Seeks } : grant)] };
         if (Room(grants, now) is not { } kept)
             return Refusal.Conflict($"User '{user}' has {MaxRemembered} purchases of content {content} that are not used up, which is the most: change one of them, or take one back.");
-        return state with { Grants = [.. kept, new ContentGrant(grants is [.., var last] ? last.Number + 1 : 1, purchase, terms.Plays, terms.Until, terms.Streams, now)] };
+        return state with { Grants = [.. kept, new ContentGrant(grants is [.., var last] ? last.Number + 1 : 1, purchase, terms.Plays, terms.Until, terms.Streams, now, Seeks: terms.Seeks)] };
     }
 
     /// <summary>Takes one grant back, or all of them; what was taken back stays so.</summary>
@@ -67,6 +68,7 @@ public static class LicenceGrants
             return Refusal.Invalid($"A purchase is known by at most {MaxPurchaseLength} visible ASCII characters without blanks: shorten it, or hash it.");
         if (terms.Plays is < 1 or > MaxPlays) return Refusal.Invalid($"A content is granted for 1 to {MaxPlays} plays, or without limit, not for {terms.Plays}.");
         if (terms.Streams is < 1 or > StreamPlace.MaxLimit) return Refusal.Invalid($"A content is granted for 1 to {StreamPlace.MaxLimit} streams at the same time, not for {terms.Streams}.");
+        if (terms.Seeks is < 0 or > MaxSeeks) return Refusal.Invalid($"A content is granted for 0 to {MaxSeeks} seeks, or without limit, not for {terms.Seeks}.");
         return terms.Until <= now ? Refusal.Invalid($"What ended on {terms.Until:u} can't be granted: give an end that is still to come, or take it back.") : null;
     }
 

@@ -33,21 +33,30 @@ public static class LicenceReservations
 
         var taken = used.PlaysLeft is { } left ? Math.Min(plays ?? left, left) : plays;
         var until = used.Until < latest ? used.Until.Value : latest;
-        var reserved = state with { Reserved = [.. alive, new ReservedPlays(download, used.Grant, taken, until)] };
+        // Seeks all at once: they are of all its plays together.
+        var reserved = ChargeSeeks(state, used.Grant, used.SeeksLeft ?? 0) with { Reserved = [.. alive, new ReservedPlays(download, used.Grant, taken, until, used.SeeksLeft)] };
         return used.PlaysLeft is null ? reserved : Charge(reserved, used.Grant, taken!.Value);
     }
 
     /// <summary>Gives back what was not played, once.</summary>
-    public static Change<LicenceState> GiveBack(LicenceState? state, DownloadId download, int? unplayed)
+    /// <param name="state">The licence.</param>
+    /// <param name="download">What is given back.</param>
+    /// <param name="unplayed">Plays that were not begun; null: they are not counted.</param>
+    /// <param name="unsought">Seeks that were not used.</param>
+    public static Change<LicenceState> GiveBack(LicenceState? state, DownloadId download, int? unplayed, int unsought)
     {
         if (state is null || Find(state, download) is not { } reservation) return Change<LicenceState>.None;
-        var without = state with { Reserved = [.. state.Reserved!.Where(one => one != reservation)] };
+        var without = ChargeSeeks(state, reservation.Grant, -Math.Clamp(unsought, 0, reservation.Seeks ?? 0)) with { Reserved = [.. state.Reserved!.Where(one => one != reservation)] };
         return reservation.Plays is { } plays && unplayed is { } count ? Charge(without, reservation.Grant, -Math.Clamp(count, 0, plays)) : without;
     }
 
     /// <summary>What a download took along; null: nothing, or what it took was taken back from the user.</summary>
     public static ReservedPlays? Find(LicenceState state, DownloadId download) =>
         (state.Reserved ?? []).FirstOrDefault(one => one.Download == download) is { } found && Allowance.Of(state).Any(one => one.Grant == found.Grant) ? found : null;
+
+    private static LicenceState ChargeSeeks(LicenceState state, int? grant, int seeks) => seeks == 0
+        ? state
+        : state with { Grants = [.. state.Grants!.Select(one => one.Number == grant ? one with { Sought = one.Sought + seeks } : one)] };
 
     private static LicenceState Charge(LicenceState state, int? grant, int plays) => grant is null
         ? state with { PlaysLeft = state.PlaysLeft - plays }
@@ -59,4 +68,5 @@ public static class LicenceReservations
 /// <param name="Grant">The number of the grant that they were taken from; null: the account.</param>
 /// <param name="Plays">How many; null: they are not counted.</param>
 /// <param name="Until">When the download ends.</param>
-public sealed record ReservedPlays(DownloadId Download, int? Grant, int? Plays, DateTimeOffset Until);
+/// <param name="Seeks">How many seeks went with them; null: they are not counted.</param>
+public sealed record ReservedPlays(DownloadId Download, int? Grant, int? Plays, DateTimeOffset Until, int? Seeks = null);

@@ -39,4 +39,5 @@ public sealed record LicenceState(
 /// <param name="Grant">The number of the grant that it was taken from; null: the account.</param>
 /// <param name="Version">The version of the content that it began with; 0: it was counted before versions were noted, and may be any.</param>
 /// <param name="Kept">When its client was last heard, where the grant has only so many streams at the same time; null: it holds no place among them.</param>
-public sealed record CountedPlay(SessionId Session, Guid Play, DateTimeOffset At, int? Grant = null, int Version = 0, DateTimeOffset? Kept = null);
+/// <param name="Sought">Seeks in it, where the grant has only so many.</param>
+public sealed record CountedPlay(SessionId Session, Guid Play, DateTimeOffset At, int? Grant = null, int Version = 0, DateTimeOffset? Kept = null, int Sought = 0);

@@ -61,8 +61,9 @@ public sealed record LicenceRequest(SessionId Session, string User, ContentId Co
 /// <param name="IsLimited">Whether that grant has only so many streams at the same time, so that the play has a place to keep.</param>
 /// <param name="Until">Until when the plays that are left can be begun; null: without end, or none are left.</param>
 /// <param name="Ends">When what the play was begun with ends; null: never.</param>
+/// <param name="SeeksLeft">Seeks that are left of it; null: any number.</param>
 public sealed record ReleasedLicence(
-    string? Licence, int? PlaysLeft, DateTimeOffset Expires, int? Grant = null, bool IsLimited = false, DateTimeOffset? Until = null, DateTimeOffset? Ends = null);
+    string? Licence, int? PlaysLeft, DateTimeOffset Expires, int? Grant = null, bool IsLimited = false, DateTimeOffset? Until = null, DateTimeOffset? Ends = null, int? SeeksLeft = null);
 
 /// <summary>A content key to be kept.</summary>
 /// <param name="Content">Whose.</param>

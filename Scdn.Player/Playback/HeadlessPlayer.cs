@@ -37,6 +37,7 @@ public sealed class HeadlessPlayer(FFmpegTools tools, TimeProvider time)
         await using var store = asking.IsCompleted || options.Store is not null ? null : PartStore.Open(NetworkOptionsOf(options));
         var grant = await asking;
         var granted = time.GetTimestamp();
+        if (options.At > TimeSpan.Zero && grant.Limits is { } limits && !limits.TrySeek(out var refusal)) throw new PlayerException(refusal);
         await using var network = NetworkManager.Start(grant, NetworkOptionsOf(options) with { Store = options.Store ?? store, Log = log });
         // It reads from the network, and so ends first.
         await using var reading = early;

@@ -18,6 +18,9 @@ public sealed record SessionOpening(Uri Site, string? User, string File, Func<st
     /// <summary>Whether to sign in although a session is kept: whoever gives a password wants to know that it is taken.</summary>
     public bool SignInAnew { get; init; }
 
+    /// <summary>Whether the player that is asked for counts seeks.</summary>
+    public bool CountsSeeks { get; init; }
+
     /// <summary>How the site is known to be the right one; what is not said is as it was when the session that is kept was opened.</summary>
     public SiteTrust Trust { get; init; } = SiteTrust.ByAuthority;
 
@@ -54,7 +57,7 @@ public sealed record SessionOpening(Uri Site, string? User, string File, Func<st
 
     /// <summary>How a content, found by its id or title, is asked for.</summary>
     public PlayAsking AskFor(string content, TimeProvider time) => new(token => UseAsync(
-        async (site, stop) => Remember(await site.PlayAsync(await FindAsync(site, content, stop), stop)), time, token, ContentId.TryParse(content, out var named) ? named : null))
+        async (site, stop) => Remember(await site.PlayAsync(await FindAsync(site, content, stop), CountsSeeks, stop)), time, token, ContentId.TryParse(content, out var named) ? named : null))
     {
         LikelyServers = KnownServers.Read(ServersFile, Site),
         PrepareAsync = (readiness, options, token) => UseAsync(
@@ -74,7 +77,7 @@ public sealed record SessionOpening(Uri Site, string? User, string File, Func<st
     public PlayAsking AskForChoice(ContentChoice choice, TimeProvider time)
     {
         ContentId? chosen = null;
-        return new(token => UseAsync((site, stop) => site.PlayAsync(chosen ?? throw new InvalidOperationException("Nothing was chosen yet."), stop), time, token))
+        return new(token => UseAsync((site, stop) => site.PlayAsync(chosen ?? throw new InvalidOperationException("Nothing was chosen yet."), CountsSeeks, stop), time, token))
         {
             IsChosen = true,
             PrepareAsync = async (_, options, token) => chosen = await UseAsync(async (site, stop) => await choice.ChooseAsync(await site.GetContentsAsync(stop), new HeadPreparation(site, options).PrepareAsync, stop), time, token),
@@ -160,7 +163,7 @@ public sealed record SessionOpening(Uri Site, string? User, string File, Func<st
     private async Task<ViewerSession> SignInAsync(SiteTrust trust, string user, string password, ContentId? toPlay, TimeProvider time, CancellationToken cancellationToken)
     {
         using var device = ThisDevice();
-        if (toPlay is { } content) return await SiteClient.SignInToPlayAsync(Site, trust, user, password, device, content, time, cancellationToken);
+        if (toPlay is { } content) return await SiteClient.SignInToPlayAsync(Site, trust, user, password, device, content, CountsSeeks, time, cancellationToken);
         return device is null
             ? await SiteClient.SignInAsync(Site, trust, user, password, time, cancellationToken)
             : await SiteClient.SignInAsync(Site, trust, user, password, device, time, cancellationToken);

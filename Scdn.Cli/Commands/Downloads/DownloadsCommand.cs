@@ -14,6 +14,7 @@ internal static class DownloadsCommand
     {
         if (download.Over is not null) return "nothing: see 'scdn downloads sync'";
         var left = download.Until <= DateTimeOffset.UtcNow ? $"over since {LimitWords.Time(download.Until)}" : LimitWords.Left(download.PlaysLeft, download.Until);
+        if (download.SeeksLeft is { } seeks) left += $"; {LimitWords.Seeks(seeks)}";
         return $"{left}{(download.IsWhole ? "" : "; not all of it is here")}";
     }
 }

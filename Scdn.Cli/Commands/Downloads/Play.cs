@@ -34,7 +34,7 @@ internal static class Play
         var noting = NoteTimeAsync(download, over.Token);
         try
         {
-            return await Playing.PlayRunning.RunAsync(context, Player, new(_ => Task.FromResult(download.Play(TimeProvider.System))), stop);
+            return await Playing.PlayRunning.RunAsync(context, Player, new(_ => Task.FromResult(download.Play(Player.CountsSeeks(context.Parsed), TimeProvider.System))), stop);
         }
         finally
         {

@@ -21,14 +21,14 @@ internal static class List
         var titles = (await admin.ContentsAsync(stop)).ToDictionary(content => content.Id, content => content.Title);
         context.Printer.Result(page, CliJson.Lines.PageEntitlementSummary, console =>
         {
-            var table = Tables.New("user", "content", "purchase", "plays", "until", "streams", "left in all");
+            var table = Tables.New("user", "content", "purchase", "plays", "until", "streams", "seeks", "left in all");
             foreach (var one in page.Items)
             {
                 foreach (var grant in one.Grants)
                 {
                     table.Row(
                         one.User, titles.GetValueOrDefault(one.Content, one.Content.ToString()), grant.Purchase ?? "", grant.Plays is { } plays ? $"{grant.Played} of {plays}" : $"{grant.Played}",
-                        grant.Until is { } until ? Units.Instant(until) : "", grant.Streams?.ToString() ?? "", grant.TakenBack is null ? EntitlementCommand.Left(one) : "taken back");
+                        grant.Until is { } until ? Units.Instant(until) : "", grant.Streams?.ToString() ?? "", grant.Seeks is { } seeks ? $"{grant.Sought} of {seeks}" : "", grant.TakenBack is null ? EntitlementCommand.Left(one) : "taken back");
                 }
             }
 

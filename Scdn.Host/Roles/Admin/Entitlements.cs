@@ -15,7 +15,7 @@ internal sealed class Entitlements(IGrainStore store, Sessions sessions, TimePro
     {
         if (!(await FindUserAsync(name, cancel)).IsGranted(out var user, out var noUser)) return noUser;
         if (await store.LoadAsync<ManifestState>(ManifestState.IdOf(content), cancel) is null) return Refusal.NotFound($"Content {content} was never published here: see 'scdn contents list'.");
-        var terms = new GrantTerms(request.Plays, request.Until, request.Streams);
+        var terms = new GrantTerms(request.Plays, request.Until, request.Streams, request.Seeks);
         var given = await store.ChangeAsync<LicenceState>(
             LicenceState.IdOf(user.Name, content),
             state => LicenceGrants.Give(state, user.Name, content, UserGrain.Bought(user), request.Purchase ?? "", terms, time.GetUtcNow()),
@@ -75,7 +75,7 @@ internal sealed class Entitlements(IGrainStore store, Sessions sessions, TimePro
     }
 
     private static GrantSummary Summary(ContentGrant grant) =>
-        new(grant.Purchase.Length == 0 ? null : grant.Purchase, grant.Granted, grant.Plays, grant.Played, grant.Until, grant.Streams, grant.TakenBack);
+        new(grant.Purchase.Length == 0 ? null : grant.Purchase, grant.Granted, grant.Plays, grant.Played, grant.Until, grant.Streams, grant.TakenBack, grant.Seeks, grant.Sought);
 
     private async Task<Outcome<UserState>> FindUserAsync(string name, CancellationToken cancel) =>
         await store.LoadAsync<UserState>(UserState.IdOf(name), cancel) is { State: { Disabled: null } user } ? user : Refusal.NotFound($"There is no user '{name}': add one with 'scdn user add'.");

@@ -44,13 +44,13 @@ internal sealed class Downloads(IGrainStore store, IRecordStore records, HostSig
         var reserved = LicenceReservations.Find(licence.State, request.Download)!;
 
         var wanted = new DownloadState(
-            user.Name, request.Content, order.Version, reserved.Plays, reserved.Until, JsonSerializer.SerializeToElement(signingKey, HostJson.Options), now, Sequence: 0, ReceiptChain.Root(request.Download));
+            user.Name, request.Content, order.Version, reserved.Plays, reserved.Until, JsonSerializer.SerializeToElement(signingKey, HostJson.Options), now, Sequence: 0, ReceiptChain.Root(request.Download), Seeks: reserved.Seeks);
         var issued = await store.ChangeAsync<DownloadState>(DownloadState.IdOf(request.Download), state => DownloadGrain.Issue(state, wanted), cancel);
         if (!issued.IsGranted(out var stored, out var conflict)) return conflict;
 
         var download = stored.State;
         var claims = new DownloadClaims(
-            request.Download, download.User, download.Content, order.Version, Base64Url.EncodeToString(order.HeaderHash), signingKey.Thumbprint(), download.Issued.ToUnixTimeSeconds(), download.Until.ToUnixTimeSeconds(), download.Plays);
+            request.Download, download.User, download.Content, order.Version, Base64Url.EncodeToString(order.HeaderHash), signingKey.Thumbprint(), download.Issued.ToUnixTimeSeconds(), download.Until.ToUnixTimeSeconds(), download.Plays, Seeks: download.Seeks);
         var (token, publicKey) = signer.SignWithKey(DownloadClaims.Type, claims, WireJson.Default.DownloadClaims);
         var wrapped = key is null ? null : Jwe.Encrypt(agreementKey, JsonSerializer.SerializeToUtf8Bytes(new LicenceClaims(download.Content, key.Bytes.ToArray(), download.Until, download.Plays), HostJson.Options));
         return new ReleasedDownload(token, JsonSerializer.SerializeToElement(publicKey, HostJson.Options), wrapped, download.Until, reserved.Grant);
@@ -70,6 +70,7 @@ internal sealed class Downloads(IGrainStore store, IRecordStore records, HostSig
         var taken = await store.ChangeAsync<DownloadState>(DownloadState.IdOf(id), state => DownloadGrain.HandIn(state, receipts, last), cancel);
         if (!taken.IsGranted(out var download, out var refusal)) return refusal;
         if (DownloadGrain.WhyOver(download.State) is { } over) return over;
+        if (request.Sought is { } sought && (await store.ChangeAsync<DownloadState>(DownloadState.IdOf(id), state => DownloadGrain.Seek(state, sought), cancel)).Refusal is { } unsought) return unsought;
         if ((await CountAsync(id, download.State, cancel)).Refusal is { } uncounted) return uncounted;
         if (request.GiveBack) return await GiveBackAsync(id, cancel);
         if (await store.LoadAsync<ManifestState>(ManifestState.IdOf(download.State.Content), cancel) is { State: { Withdrawn: not null } manifest })
@@ -119,7 +120,7 @@ internal sealed class Downloads(IGrainStore store, IRecordStore records, HostSig
         var ended = await store.ChangeAsync<DownloadState>(DownloadState.IdOf(id), state => DownloadGrain.GiveBack(state, time.GetUtcNow()), cancel);
         if (!ended.IsGranted(out var download, out var refusal)) return refusal;
         var back = await store.ChangeAsync<LicenceState>(
-            LicenceState.IdOf(download.State.User, download.State.Content), state => LicenceReservations.GiveBack(state, id, DownloadGrain.Unplayed(download.State)), cancel);
+            LicenceState.IdOf(download.State.User, download.State.Content), state => LicenceReservations.GiveBack(state, id, DownloadGrain.Unplayed(download.State), DownloadGrain.Unsought(download.State)), cancel);
         return back.IsGranted(out _, out var noLicence) ? Standing(download.State) : noLicence;
     }
 

@@ -79,7 +79,7 @@ internal sealed class GatewayRole(
         var expires = allowance.Until < latest ? allowance.Until.Value : latest;
         var left = LicenceGrain.Left(licence.State, now) ?? new(0, null);
         return new ReleasedLicence(
-            key is null ? null : Wrap(viewerKey, request.Content, key, expires, left.Plays), left.Plays, expires, allowance.Grant, allowance.Streams is not null, left.Until, allowance.Until);
+            key is null ? null : Wrap(viewerKey, request.Content, key, expires, left.Plays), left.Plays, expires, allowance.Grant, allowance.Streams is not null, left.Until, allowance.Until, allowance.SeeksLeft);
     }
 
     public async Task<Outcome<ReleasedDownload>> ReleaseDownloadAsync(DownloadOrder order, CancellationToken cancel)

@@ -40,12 +40,21 @@ internal sealed class Entitlement(IGrainStore store, IAdmin admin, Billing billi
     }
 
     /// <summary>Whether a play was counted before, so that nothing further is needed; the refusal when nothing is left that it could be begun with.</summary>
-    public async Task<Outcome<EntitledPlay>> FindAsync(ViewerCaller viewer, ContentId content, Guid play, bool isStream, CancellationToken cancel)
+    public async Task<Outcome<EntitledPlay>> FindAsync(ViewerCaller viewer, ContentId content, Guid play, bool isStream, bool countsSeeks, CancellationToken cancel)
     {
         var licence = await FindLicenceAsync(viewer, content, cancel);
         if (IsCounted(licence, viewer, play, isStream)) return new EntitledPlay(content, play, isStream, IsCounted: true);
         licence ??= LicenceGrain.New(viewer.User, content, await FindBoughtAsync(viewer, cancel));
-        return LicenceHolds.WhyNot(licence, viewer.Session, play, isStream, time.GetUtcNow()) is { } noFurther ? noFurther : new EntitledPlay(content, play, isStream, IsCounted: false);
+        var now = time.GetUtcNow();
+        var refusal = LicenceHolds.WhyNot(licence, viewer.Session, play, isStream, now) ?? (countsSeeks ? null : LicenceSeeks.WhyNotUncounted(licence, now));
+        return refusal is not null ? refusal : new EntitledPlay(content, play, isStream, IsCounted: false);
+    }
+
+    /// <summary>Takes note of the seeks in a play, and says what is left.</summary>
+    public async Task<Outcome<SeekStanding>> CountSeeksAsync(ViewerCaller viewer, SeekNotice notice, CancellationToken cancel)
+    {
+        var counted = await store.ChangeAsync<LicenceState>(LicenceState.IdOf(viewer.User, notice.Content), state => LicenceSeeks.Count(state, viewer.Session, notice.Play, notice.Seeks), cancel);
+        return counted.IsGranted(out var licence, out var refusal) ? new SeekStanding(LicenceSeeks.Left(licence.State, viewer.Session, notice.Play)) : refusal;
     }
 
     /// <summary>Does the work of a play, once billing allows it; the refusal when it does not.</summary>

@@ -25,7 +25,7 @@ internal sealed class Play(
     {
         if (!(await FindAsync(content, viewerAddress, cancel)).IsGranted(out var found, out var refusal)) return refusal;
         if ((await limits.FindAsync(viewer.User, content, viewerAddress, cancel)).Refusal is { } elsewhere) return elsewhere;
-        if ((await entitlement.FindAsync(viewer, content, Guid.NewGuid(), isStream: true, cancel)).Refusal is { } noFurther) return noFurther;
+        if ((await entitlement.FindAsync(viewer, content, Guid.NewGuid(), isStream: true, countsSeeks: true, cancel)).Refusal is { } noFurther) return noFurther;
         if (prepareLimits.Charge(viewer.User) is { } tooMany) return tooMany;
         var entry = found.Entry;
         var order = new KeyRequest(viewer.Session, content, [.. found.Servers.Select(server => server.Id)], StartOf: new(entry.Content.Version, entry.HeaderHash));
@@ -61,7 +61,7 @@ internal sealed class Play(
     {
         if (!(await FindAsync(request.Content, viewerAddress, cancel)).IsGranted(out var found, out var refusal)) return refusal;
         if ((await limits.FindAsync(viewer.User, request.Content, viewerAddress, cancel)).Refusal is { } elsewhere) return elsewhere;
-        if (!(await entitlement.FindAsync(viewer, request.Content, request.Download.Value, isStream: false, cancel)).IsGranted(out var entitled, out var noFurther)) return noFurther;
+        if (!(await entitlement.FindAsync(viewer, request.Content, request.Download.Value, isStream: false, countsSeeks: true, cancel)).IsGranted(out var entitled, out var noFurther)) return noFurther;
         return await entitlement.UseAsync<DownloadAnswer>(viewer, entitled, async () =>
         {
             var order = new DownloadOrder(viewer.User, found.Entry.Content.Version, found.Entry.Protected, found.Entry.HeaderHash, request);
@@ -77,7 +77,7 @@ internal sealed class Play(
     private async Task<Outcome<T>> UseAsync<T>(ViewerCaller viewer, PlayRequest request, string? viewerAddress, Func<IReadOnlyList<StreamLimit>, Task<Outcome<T>>> work, CancellationToken cancel)
     {
         if (!(await limits.FindAsync(viewer.User, request.Content, viewerAddress, cancel)).IsGranted(out var found, out var refusal)) return refusal;
-        if (!(await entitlement.FindAsync(viewer, request.Content, request.Play, isStream: true, cancel)).IsGranted(out var entitled, out var noFurther)) return noFurther;
+        if (!(await entitlement.FindAsync(viewer, request.Content, request.Play, isStream: true, request.CountsSeeks is true, cancel)).IsGranted(out var entitled, out var noFurther)) return noFurther;
         return await places.UseAsync(viewer.User, StreamOf(viewer, request.Content, request.Play), found, () => entitlement.UseAsync(viewer, entitled, () => work(found), cancel), cancel);
     }
 
@@ -125,7 +125,7 @@ internal sealed class Play(
     }
 
     private LicenceLimits? LimitsOf(ReleasedLicence licence) =>
-        licence is { PlaysLeft: null, Until: null, Ends: null } ? null : new(time.GetUtcNow(), licence.PlaysLeft, licence.Until, licence.Ends);
+        licence is { PlaysLeft: null, Until: null, Ends: null, SeeksLeft: null } ? null : new(time.GetUtcNow(), licence.PlaysLeft, licence.Until, licence.Ends, licence.SeeksLeft);
 
     private static LicenceRequest LicenceFor(ViewerCaller viewer, PlayRequest request, CatalogueEntry entry) =>
         new(viewer.Session, viewer.User, request.Content, entry.Content.Version, entry.Protected, request.ViewerKey, request.Play);

@@ -49,6 +49,9 @@ internal static class SiteEndpoints
         site.MapPost("/plays/report", async (PlayReport report, HttpContext context, Play play, CancellationToken cancel) =>
             (await play.ReportAsync(context.ViewerCaller(), report, cancel)).ToResult())
             .WithSummary("Tells what the player knows of a play: when it began, when it stood still, and why.").WithMetadata(new RequestSizeLimitAttribute(MaxReportBytes));
+        site.MapPost("/plays/seeks", async (SeekNotice notice, HttpContext context, Entitlement entitlement, CancellationToken cancel) =>
+            (await entitlement.CountSeeksAsync(context.ViewerCaller(), notice, cancel)).ToResult())
+            .WithSummary("Says how many seeks there were in a play; answers how many are left.");
         site.MapPost("/downloads", async (DownloadRequest request, HttpContext context, Play play, CancellationToken cancel) =>
             (await play.TakeAlongAsync(context.ViewerCaller(), request, ClientAddress.Of(context), cancel)).ToResult())
             .WithSummary("Takes a content along: header, and a licence for one device.");

@@ -48,7 +48,7 @@ internal sealed class DownloadTests : IDisposable
         using var content = await TestContent.MakeAsync(policy: policy);
         Keep(content, plays: 1);
         using var download = Download.Open(content.PartFolder, _device);
-        var grant = download.Play(new FakeTime(Now));
+        var grant = download.Play(countsSeeks: false, new FakeTime(Now));
         await using var network = NetworkManager.Start(grant, new() { TemporaryRoot = _folder["temporary"] });
         await using var stream = network.OpenStream();
         var copy = new MemoryStream();
@@ -72,7 +72,7 @@ internal sealed class DownloadTests : IDisposable
         bytes[10] ^= 1;
         await File.WriteAllBytesAsync(file, bytes, cancel);
         using var download = Download.Open(content.PartFolder, _device);
-        var grant = download.Play(new FakeTime(Now));
+        var grant = download.Play(countsSeeks: false, new FakeTime(Now));
         await using var network = NetworkManager.Start(grant, new());
         await using var stream = network.OpenStream();
 
@@ -93,16 +93,47 @@ internal sealed class DownloadTests : IDisposable
     }
 
     [Test]
+    public void Keeps_what_was_sought_so_that_a_further_play_has_no_more_of_it()
+    {
+        Keep(_content, plays: 3, seeks: 2);
+        using (var download = Download.Open(_content.PartFolder, _device))
+        {
+            var grant = download.Play(countsSeeks: true, new FakeTime(Now));
+            Assert.That((grant.Limits!.TrySeek(out _), grant.Limits.SeeksLeft), Is.EqualTo((true, (int?)1)));
+            grant.Key?.Dispose();
+        }
+
+        using (var download = Download.Open(_content.PartFolder, _device))
+        {
+            var grant = download.Play(countsSeeks: true, new FakeTime(Now));
+            Assert.That((grant.Limits!.TrySeek(out _), grant.Limits.TrySeek(out var refusal)), Is.EqualTo((true, false)));
+            Assert.That(refusal, Is.EqualTo("No seeks are left of 'Film': it plays on where it is. Buy it again to seek in it."));
+            Assert.That((download.Summary.SeeksLeft, DownloadRules.Next(SealedRecord.Read(RecordFile, _device), giveBack: false).Sought), Is.EqualTo(((int?)0, (int?)2)));
+            grant.Key?.Dispose();
+        }
+    }
+
+    [Test]
+    public void Is_not_played_by_a_player_that_does_not_count_seeks_where_they_are_limited()
+    {
+        Keep(_content, plays: 3, seeks: 2);
+        using var download = Download.Open(_content.PartFolder, _device);
+
+        Assert.That(Refusal(download, Now), Does.Contain("limit of seeks"));
+        Assert.That(download.Summary.PlaysLeft, Is.EqualTo(3), "Nothing is counted.");
+    }
+
+    [Test]
     public void Counts_a_play_before_it_gives_the_key_out()
     {
         using (var download = Download.Open(_content.PartFolder, _device))
         {
             File.WriteAllBytes(Path.Combine(_content.PartFolder, "content.enp"), _content.Header.File.Span[..^1].ToArray());
-            Assert.That(() => download.Play(new FakeTime(Now)), Throws.InstanceOf<ScdnException>());
+            Assert.That(() => download.Play(countsSeeks: false, new FakeTime(Now)), Throws.InstanceOf<ScdnException>());
             File.WriteAllBytes(Path.Combine(_content.PartFolder, "content.enp"), _content.Header.File.ToArray());
             var before = File.ReadAllBytes(RecordFile);
             Directory.CreateDirectory($"{RecordFile}.new/in the way");
-            Assert.That(() => download.Play(new FakeTime(Now)), Throws.InstanceOf<IOException>().Or.InstanceOf<UnauthorizedAccessException>(), "Where no receipt can be written, nothing is played.");
+            Assert.That(() => download.Play(countsSeeks: false, new FakeTime(Now)), Throws.InstanceOf<IOException>().Or.InstanceOf<UnauthorizedAccessException>(), "Where no receipt can be written, nothing is played.");
             Assert.That(File.ReadAllBytes(RecordFile), Is.EqualTo(before));
             Directory.Delete($"{RecordFile}.new", recursive: true);
             Play(download, Now);
@@ -256,20 +287,20 @@ internal sealed class DownloadTests : IDisposable
         if (!OperatingSystem.IsWindows()) Assert.That(File.GetUnixFileMode(_folder["device.key"]), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
     }
 
-    private static void Play(Download download, DateTimeOffset now) => download.Play(new FakeTime(now)).Key?.Dispose();
+    private static void Play(Download download, DateTimeOffset now) => download.Play(countsSeeks: false, new FakeTime(now)).Key?.Dispose();
 
-    private static string Refusal(Download download, DateTimeOffset now) => Assert.Throws<DownloadException>(() => download.Play(new FakeTime(now)))!.Message;
+    private static string Refusal(Download download, DateTimeOffset now) => Assert.Throws<DownloadException>(() => download.Play(countsSeeks: false, new FakeTime(now)))!.Message;
 
-    private void Keep(TestContent content, int plays)
+    private void Keep(TestContent content, int plays, int? seeks = null)
     {
         File.WriteAllBytes(Path.Combine(content.PartFolder, "content.enp"), content.Header.File.ToArray());
-        SealedRecord.Write(Path.Combine(content.PartFolder, "licence.scdn"), Record(content, plays), _device);
+        SealedRecord.Write(Path.Combine(content.PartFolder, "licence.scdn"), Record(content, plays, seeks), _device);
     }
 
-    private DownloadRecord Record(TestContent content, int plays)
+    private DownloadRecord Record(TestContent content, int plays, int? seeks = null)
     {
         var claims = new DownloadClaims(
-            Id, "ann", content.Header.Content, 1, Base64Url.EncodeToString([.. content.Header.Hash]), JsonWebKey.Of(_device.Signing).Thumbprint(), Now.ToUnixTimeSeconds(), End.ToUnixTimeSeconds(), plays);
+            Id, "ann", content.Header.Content, 1, Base64Url.EncodeToString([.. content.Header.Hash]), JsonWebKey.Of(_device.Signing).Thumbprint(), Now.ToUnixTimeSeconds(), End.ToUnixTimeSeconds(), plays, Seeks: seeks);
         var wrapped = content.Key is null ? null : Jwe.Encrypt(JsonWebKey.Of(_device.Agreement), JsonSerializer.SerializeToUtf8Bytes(new LicenceClaims(content.Header.Content, content.Key.Bytes.ToArray(), End, plays), JsonSerializerOptions.Web));
         return new(
             new("http://127.0.0.1:1"), "Film", Es256.Sign(_site, "site", DownloadClaims.Type, claims, WireJson.Default.DownloadClaims), JsonSerializer.SerializeToElement(JsonWebKey.Of(_site), JsonSerializerOptions.Web), wrapped, 0, ReceiptChain.Root(Id), [], Now);

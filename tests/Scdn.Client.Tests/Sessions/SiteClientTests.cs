@@ -426,7 +426,7 @@ internal sealed class SiteClientTests
     private SignInRequest SignInAsked() => JsonSerializer.Deserialize(_asked[^1].Body, SiteJson.Default.SignInRequest)!;
 
     private Task<ViewerSession> SignInToPlayAsync(TestContent content) =>
-        SiteClient.SignInToPlayAsync(_site, SiteTrust.ByAuthority, "anna", "a long password", null, content.Header.Content, _time, CancellationToken.None);
+        SiteClient.SignInToPlayAsync(_site, SiteTrust.ByAuthority, "anna", "a long password", null, content.Header.Content, countsSeeks: false, _time, CancellationToken.None);
 
     private PlayAnswer AnswerFor(TestContent content) => AnswerFor(content, JsonSerializer.Deserialize(_asked[^1].Body, SiteJson.Default.PlayRequest)!);
 

@@ -56,9 +56,9 @@ internal sealed class LicenceReservationsTests
     public void Gives_back_once_what_was_not_played()
     {
         var taken = Take(null, null).Granted();
-        var back = LicenceReservations.GiveBack(taken, Download, unplayed: 2).Granted();
+        var back = LicenceReservations.GiveBack(taken, Download, unplayed: 2, unsought: 0).Granted();
 
-        Assert.That((back.PlaysLeft, LicenceReservations.GiveBack(back, Download, 2).IsNone()), Is.EqualTo(((int?)2, true)));
+        Assert.That((back.PlaysLeft, LicenceReservations.GiveBack(back, Download, 2, 0).IsNone()), Is.EqualTo(((int?)2, true)));
     }
 
     [Test]
@@ -67,7 +67,7 @@ internal sealed class LicenceReservationsTests
         var granted = LicenceGrants.Give(null, "anna", Content, null, "o-1", new(3, null, null), Now).Granted();
         var taken = LicenceReservations.Take(granted, "anna", Content, null, Download, 2, Now + Hour, Now).Granted();
 
-        Assert.That((LicenceGrain.Left(taken, Now)!.Plays, LicenceGrain.Left(LicenceReservations.GiveBack(taken, Download, 1).Granted(), Now)!.Plays), Is.EqualTo(((int?)1, (int?)2)));
+        Assert.That((LicenceGrain.Left(taken, Now)!.Plays, LicenceGrain.Left(LicenceReservations.GiveBack(taken, Download, 1, 0).Granted(), Now)!.Plays), Is.EqualTo(((int?)1, (int?)2)));
     }
 
     [Test]
