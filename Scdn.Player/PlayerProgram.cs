@@ -47,7 +47,9 @@ internal sealed class PlayerProgram(TextWriter output, TextWriter errors)
             var site = parsed.GetRequiredValue(_site);
             Func<FileInfo?, string, CancellationToken, Task<string>> password = (file, user, token) => Password.ReadAsync(file, user, errors, token);
             await using var telling = new LimitTelling(sentence => { if (!parsed.GetValue(_json)) errors.WriteLine(sentence); }, TimeProvider.System);
-            var asking = telling.Of(_play.Asking(parsed, _play.Opening(parsed, site, _trust.Read(parsed), password), errors, TimeProvider.System));
+            var asking = _play.Asking(parsed, _play.Opening(parsed, site, _trust.Read(parsed), password), errors, TimeProvider.System);
+            // On a terminal that a film has for itself, it says it there.
+            if (!_play.IsShown(parsed)) asking = telling.Of(asking);
             if (_play.IsHeadless(parsed))
             {
                 var report = await _play.PlayHeadlessAsync(parsed, asking, null, TimeProvider.System, cancellationToken);

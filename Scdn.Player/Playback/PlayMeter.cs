@@ -1,5 +1,6 @@
 using Scdn.Client;
 using Scdn.Client.Explaining;
+using Scdn.Client.Licences;
 
 namespace Scdn.Player.Playback;
 
@@ -30,7 +31,7 @@ internal sealed class PlayMeter(long asked, long granted, TimeProvider time)
     }
 
     /// <summary>What was measured.</summary>
-    public PlaybackReport Report(NetworkManager network, FilmPlay film, int shown)
+    public PlaybackReport Report(NetworkManager network, FilmPlay film, int shown, PlayLimits? limits)
     {
         var (statistics, told) = (network.Statistics, network.Report());
         return new(
@@ -58,7 +59,8 @@ internal sealed class PlayMeter(long asked, long granted, TimeProvider time)
             PlaybackReport.RatioOf(statistics, network.Manifest.Length),
             network.Play,
             PlayStory.Summary(told),
-            told.Events)
+            told.Events,
+            LimitsLeft.Of(limits))
         {
             LatePictures = LatePictures,
             LeftAtSeconds = film.IsOver ? null : Math.Round(film.Clock.Position.TotalSeconds, 3),

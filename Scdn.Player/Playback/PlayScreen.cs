@@ -87,6 +87,7 @@ internal sealed class PlayScreen(TerminalSession terminal, TimeProvider time) : 
         {
             State = StateOf(film),
             Message = controls.Message,
+            Notice = controls.Notice,
             Speed = film.Request.Speed,
             Volume = controls.Volume,
             Text = film.CueNow()?.Text ?? "",

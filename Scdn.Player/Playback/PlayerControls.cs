@@ -1,12 +1,14 @@
 using System.Globalization;
+using Scdn.Client.Licences;
 using Scdn.Player.Input;
 
 namespace Scdn.Player.Playback;
 
 /// <summary>What the viewer has set by keys, and what each key does. Used by one at a time.</summary>
 /// <param name="film">What is played.</param>
+/// <param name="limits">What its licence still allows; null: it sets no limit.</param>
 /// <param name="time">The clock.</param>
-internal sealed class PlayerControls(FilmPlay film, TimeProvider time)
+internal sealed class PlayerControls(FilmPlay film, PlayLimits? limits, TimeProvider time)
 {
     private const int UsualVolume = 100;
     private const int MostVolume = 200;
@@ -23,7 +25,10 @@ internal sealed class PlayerControls(FilmPlay film, TimeProvider time)
 
     private static readonly TimeSpan SaidFor = TimeSpan.FromSeconds(2);
 
-    private (string Text, long At)? _said;
+    private static readonly TimeSpan NoticedFor = TimeSpan.FromSeconds(8);
+
+    private Said? _said;
+    private volatile Said? _noticed;
     private TimeSpan? _seekTo;
     private int _volume = UsualVolume;
     private bool _isMuted;
@@ -46,8 +51,14 @@ internal sealed class PlayerControls(FilmPlay film, TimeProvider time)
     /// <summary>How loud it is, when not as usual.</summary>
     public string Volume => _isMuted ? "muted" : _volume == UsualVolume ? "" : $"sound {_volume} %";
 
+    /// <summary>What the viewer should know; null when it was there long enough.</summary>
+    public string? Notice => _noticed is { } noticed && time.GetElapsedTime(noticed.At) < NoticedFor ? noticed.Text : null;
+
+    /// <summary>Says a sentence for long enough to read it. From any thread.</summary>
+    public void Notify(string what) => _noticed = new(what, time.GetTimestamp());
+
     /// <summary>Says something for a moment.</summary>
-    public void Say(string what) => _said = (what, time.GetTimestamp());
+    public void Say(string what) => _said = new(what, time.GetTimestamp());
 
     /// <summary>Does what a key stands for. Seeks are only noted: several keys in a row are one.</summary>
     /// <param name="act">It.</param>
@@ -102,13 +113,19 @@ internal sealed class PlayerControls(FilmPlay film, TimeProvider time)
         }
     }
 
-    /// <summary>Goes where the keys said; gives where that is, null when they said nothing.</summary>
-    public async Task<TimeSpan?> SeekAsync()
+    /// <summary>Goes where the keys said, when the licence allows it.</summary>
+    public async Task SeekAsync()
     {
-        if (_seekTo is not { } place) return null;
+        if (_seekTo is not { } place) return;
         _seekTo = null;
+        if (limits is not null && !limits.TrySeek(out var refusal))
+        {
+            Notify(refusal);
+            return;
+        }
+
         await film.SeekAsync(place);
-        return place;
+        if (limits?.SeeksLeft is { } left) Say(LimitWords.Seeks(left));
     }
 
     private void Aim(TimeSpan by, TimeSpan duration)
@@ -152,4 +169,6 @@ internal sealed class PlayerControls(FilmPlay film, TimeProvider time)
         Say(act is PlayerAct.NextText ? tracks.NameOf(request.Text) : tracks.NameOf(request.SoundTrack));
         if (request != film.Request) await film.ChangeAsync(request with { At = film.Clock.Position });
     }
+
+    private sealed record Said(string Text, long At);
 }

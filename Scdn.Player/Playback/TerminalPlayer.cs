@@ -44,7 +44,8 @@ internal sealed class TerminalPlayer(FFmpegTools tools, Func<ISoundOutput?> open
         await using var store = asking.IsCompleted || options.Store is not null ? null : PartStore.Open(options);
         var grant = await asking;
         var meter = new PlayMeter(asked, time.GetTimestamp(), time);
-        var left = at is null ? places.Of(grant.Header.Content) : null;
+        if (at > TimeSpan.Zero && grant.Limits is { } limited && !limited.TrySeek(out var refusal)) throw new PlayerException(refusal);
+        var left = at is null && places.Of(grant.Header.Content) is { } place && grant.Limits?.TrySeek(out _) is not false ? place : (TimeSpan?)null;
         var begin = at ?? left ?? TimeSpan.Zero;
         // A viewer who watches decides when it has taken too long.
         await using var network = NetworkManager.Start(grant, options with { Store = options.Store ?? store, Log = log, StartAt = begin, GiveUpAfter = Timeout.InfiniteTimeSpan });
@@ -53,8 +54,10 @@ internal sealed class TerminalPlayer(FFmpegTools tools, Func<ISoundOutput?> open
         await film.BeginAsync(network, begin);
         using var terminal = takeTerminal();
         using var screen = new PlayScreen(terminal, time);
-        var controls = new PlayerControls(film, time);
+        var controls = new PlayerControls(film, grant.Limits, time);
         if (left is not null) controls.Say("goes on where it was left; home: from the beginning");
+        await using var telling = new LimitTelling(controls.Notify, time);
+        if (grant.Limits is { } limits) telling.Begin(limits, grant.Manifest.Duration);
         terminal.Changed += (_, _) => screen.Redraw();
         try
         {
@@ -66,7 +69,7 @@ internal sealed class TerminalPlayer(FFmpegTools tools, Func<ISoundOutput?> open
         }
 
         log.Ended(film.Failure);
-        return meter.Report(network, film, screen.Shown);
+        return meter.Report(network, film, screen.Shown, grant.Limits);
     }
 
     private async Task RunAsync(

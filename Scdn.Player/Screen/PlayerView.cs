@@ -15,6 +15,9 @@ internal sealed record PlayerView(string Title, TimeSpan Position, TimeSpan Dura
     /// <summary>Something that was just done, said for a moment; null for nothing.</summary>
     public string? Message { get; init; }
 
+    /// <summary>A sentence that the viewer should know; null for none.</summary>
+    public string? Notice { get; init; }
+
     /// <summary>Times real time.</summary>
     public double Speed { get; init; } = 1;
 

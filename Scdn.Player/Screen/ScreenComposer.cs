@@ -70,6 +70,7 @@ internal sealed class ScreenComposer(ColorDepth colors, bool unicode)
         var hasBar = above < grid.Rows || (grid.Rows >= LeastRows && (view.State ?? view.Message) is not null);
         var bottom = hasBar ? grid.Rows - BarRows : grid.Rows;
         WriteText(grid, bottom, view.Text);
+        if (view.Notice is { } notice) WriteBlock(grid, 0, 0, TextLines.Wrap(notice, Math.Max(1, grid.Columns - 2)));
         if (view.Details is { } details) WriteBlock(grid, 1, 2, details);
         if (view.ShowsHelp) WriteBlock(grid, Math.Max(0, (bottom - Help.Length) / 2), Math.Max(0, (grid.Columns - Help.Max(line => line.Length) - 2) / 2), Help);
         if (hasBar)

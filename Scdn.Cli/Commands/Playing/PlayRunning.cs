@@ -10,11 +10,11 @@ internal static class PlayRunning
 {
     public static async Task<int> RunAsync(CommandContext context, PlayCommand player, PlayAsking asking, CancellationToken stop)
     {
+        // On a terminal that a film has for itself, it says it there.
+        if (player.IsShown(context.Parsed)) return await ShowAsync(context, player, asking, stop);
         await using var telling = new LimitTelling(context.Printer.Note, TimeProvider.System);
         var told = telling.Of(asking);
-        return player.IsHeadless(context.Parsed) ? await PlayAsync(context, player, told, stop)
-            : player.IsShown(context.Parsed) ? await ShowAsync(context, player, told, stop)
-            : await ViewAsync(context, player, told, stop);
+        return player.IsHeadless(context.Parsed) ? await PlayAsync(context, player, told, stop) : await ViewAsync(context, player, told, stop);
     }
 
     private static async Task<int> ShowAsync(CommandContext context, PlayCommand player, PlayAsking asking, CancellationToken stop) =>

@@ -45,6 +45,11 @@ internal sealed class ScreenComposerTests
     }
 
     [Test]
+    public void Puts_what_the_viewer_should_know_above_all() => Assert.That(
+        Compose(40, 24, View with { Notice = "'A film': 2 plays left, until 30 November 2030, 23:59." })[..2].Select(line => line.TrimEnd()),
+        Is.EqualTo(new[] { " 'A film': 2 plays left, until 30", " November 2030, 23:59." }));
+
+    [Test]
     public void Has_no_bar_in_full_screen_but_for_what_it_says()
     {
         Assert.That(Compose(80, 24, View with { IsFull = true })[23].Trim(), Is.Empty);
