@@ -86,7 +86,7 @@ public sealed class PlayCommand(bool mayChoose)
     public bool IsHeadless(ParseResult parsed) => parsed.GetValue(_headless);
 
     /// <summary>Whether the player that is meant asks for each seek whether one is left: another program's seeks can't be told from how it reads.</summary>
-    public bool CountsSeeks(ParseResult parsed) => IsHeadless(parsed);
+    public bool CountsSeeks(ParseResult parsed) => IsHeadless(parsed) || IsShown(parsed);
 
     /// <summary>Plays without a screen.</summary>
     public async Task<PlaybackReport> PlayHeadlessAsync(

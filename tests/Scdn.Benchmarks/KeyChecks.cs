@@ -141,5 +141,7 @@ internal static class KeyChecks
         public Task<Outcome<Done>> EndSessionAsync(SessionId session, CancellationToken cancel) => throw new NotSupportedException();
 
         public Task<Outcome<Done>> ShipRecordsAsync(IReadOnlyList<ConnectionRecord> records, CancellationToken cancel) => throw new NotSupportedException();
+
+        public Task<Outcome<Done>> TakeReportAsync(PlayTold told, CancellationToken cancel) => throw new NotSupportedException();
     }
 }
