@@ -38,9 +38,9 @@ internal sealed class GrainStateTests
             Check(new AuthKeyState("p", new SessionId(Value), "anna", new ContentId(Value), [new ServerId(Value)], Now, Now + Hour, Now), "key",
                 $$"""{"pseudonym":"p","session":"{{Uuid}}","user":"anna","content":"{{Uuid}}","servers":["{{Uuid}}"],"issued":"2026-01-02T03:04:05+00:00","expires":"2026-01-02T04:04:05+00:00","revoked":"2026-01-02T03:04:05+00:00"}""");
             Check(new LicenceState("anna", new ContentId(Value), 2, null, [new CountedPlay(new SessionId(Value), Value, Now, null, 3)]), "licence",
-                $$"""{"user":"anna","content":"{{Uuid}}","playsLeft":2,"counted":[{"session":"{{Uuid}}","play":"{{Uuid}}","at":"2026-01-02T03:04:05+00:00","version":3}]}""");
+                $$"""{"user":"anna","content":"{{Uuid}}","playsLeft":2,"counted":[{"session":"{{Uuid}}","play":"{{Uuid}}","at":"2026-01-02T03:04:05+00:00","version":3,"sought":0}]}""");
             Check(new LicenceState("anna", new ContentId(Value), 0, null, [new CountedPlay(new SessionId(Value), Value, Now, 1, 3)], [new ContentGrant(1, "o-1", 3, Now + Hour, 2, Now, 1, Now)]), "licence",
-                $$"""{"user":"anna","content":"{{Uuid}}","playsLeft":0,"counted":[{"session":"{{Uuid}}","play":"{{Uuid}}","at":"2026-01-02T03:04:05+00:00","grant":1,"version":3}],"grants":[{"number":1,"purchase":"o-1","plays":3,"until":"2026-01-02T04:04:05+00:00","streams":2,"granted":"2026-01-02T03:04:05+00:00","played":1,"takenBack":"2026-01-02T03:04:05+00:00"}]}""");
+                $$"""{"user":"anna","content":"{{Uuid}}","playsLeft":0,"counted":[{"session":"{{Uuid}}","play":"{{Uuid}}","at":"2026-01-02T03:04:05+00:00","grant":1,"version":3,"sought":0}],"grants":[{"number":1,"purchase":"o-1","plays":3,"until":"2026-01-02T04:04:05+00:00","streams":2,"granted":"2026-01-02T03:04:05+00:00","played":1,"takenBack":"2026-01-02T03:04:05+00:00","sought":0}]}""");
             Check(new UserState("anna", "hash", Now), "user", """{"name":"anna","passwordHash":"hash","created":"2026-01-02T03:04:05+00:00","grantedOnly":false}""");
             Check(new ContentServerState("s1", Address, Key("a"), Now), "content-server",
                 """{"name":"s1","uri":"http://192.0.2.1:7410","publicKey":{"kty":"EC","crv":"P-256","x":"a"},"joined":"2026-01-02T03:04:05+00:00"}""");
