@@ -77,8 +77,9 @@ public sealed class ContentSourceTests
         var part = source.Manifest.Parts.Single();
         using (var file = File.Open(_fixture.FileOf(part.Id), FileMode.Open))
         {
-            file.Position = part.Layout.StoredSegment(5).Offset;
-            file.WriteByte((byte)(file.ReadByte() ^ 1));
+            var changed = (byte)(ReadAt(file, part.Layout.StoredSegment(5).Offset) ^ 1);
+            file.Position--;
+            file.WriteByte(changed);
         }
 
         source.Position = 4 * PartLayout.SegmentSize;
@@ -86,6 +87,12 @@ public sealed class ContentSourceTests
         var fault = await Assert.ThrowsAsync<PartException>(() => source.ReadAsync(new byte[1]).AsTask());
 
         Assert.That(fault!.Defect.Segment, Is.EqualTo(5));
+    }
+
+    private static int ReadAt(FileStream file, long place)
+    {
+        file.Position = place;
+        return file.ReadByte();
     }
 
     [Test]
