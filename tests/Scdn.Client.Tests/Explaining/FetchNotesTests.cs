@@ -52,34 +52,6 @@ internal sealed class FetchNotesTests
         Assert.That(network.Report().Events.Single(one => one.Kind is PlayEventKind.Left).Fault, Is.EqualTo(PlayFault.Unreachable));
     }
 
-    [TestCase(Behaviour.Silent)]
-    [TestCase(Behaviour.SilentHalfway)]
-    public async Task Says_since_when_a_server_was_silent_and_what_the_reader_waited_for(Behaviour behaviour)
-    {
-        using var content = await TestContent.MakeAsync(head: []);
-        await using var silent = new ScriptedServer(content.PartFolder, "silent") { Script = _ => behaviour };
-        var log = new PlayLog(_time);
-        _time.Advance(TimeSpan.FromSeconds(2));
-        await using var good = new ScriptedServer(content.PartFolder, "good");
-        var grant = content.Grant(silent.Ranked) with { RenewAsync = _ => Task.FromResult(content.Grant(good.Ranked).Access) };
-        await using var network = NetworkManager.Start(grant, Options(log));
-        var reading = ReadAllAsync(network);
-        await silent.Asked;
-        while (!reading.IsCompleted)
-        {
-            await Task.Yield();
-            // Time passes only while the good server has nothing to do: it is never late.
-            if (good.Pending == 0) _time.Advance(TimeSpan.FromMilliseconds(10));
-        }
-
-        await reading;
-        var told = network.Report().Events.Where(one => one.Server == "silent").ToList();
-        var left = told.First(one => one.Kind is PlayEventKind.Left);
-        Assert.That(left.Fault, Is.EqualTo(PlayFault.Silent));
-        Assert.That(left.AtMs - left.SinceMs, Is.GreaterThanOrEqualTo(250));
-        Assert.That(told.Where(one => one.Kind is PlayEventKind.Waited).Select(one => (one.By, one.Fault)), Has.Member(("good", (PlayFault?)PlayFault.Silent)));
-    }
-
     private static async Task ReadAllAsync(NetworkManager network)
     {
         await using var stream = network.OpenStream();
