@@ -68,7 +68,7 @@ public sealed class NetworkManager : IAsyncDisposable
         _log = options.Log ?? new(options.Time);
         _notes = new(_log, _times, _log.Elapsed);
         _servers = new(grant.Access.Servers, options.Mirrors, grant.Access.Mirrors);
-        _scheduler = new(_map, _servers, new SocketCount(options)) { WindowBytes = WindowOf(options), EnoughBytesPerSecond = EnoughRate() };
+        _scheduler = new(_map, _servers, new SocketCount(options)) { WindowBytes = WindowOf(options), EnoughBytesPerSecond = EnoughRate(), FetchesAll = options.FetchesAll };
         _renewal = new(grant.Access, grant.RenewAsync, options.Time, Random.Shared);
         _player = new(this);
         _parts = grant.KeptIn is null ? options.Store ?? PartStore.Open(options) : null;
@@ -108,6 +108,24 @@ public sealed class NetworkManager : IAsyncDisposable
     /// <summary>Which play it is; null: one that the site knows nothing of.</summary>
     public Guid? Play => _grant.Play;
 
+    /// <summary>What happens in the play.</summary>
+    public PlayLog Log => _log;
+
+    /// <summary>Where everything is.</summary>
+    internal SegmentMap Map => _map;
+
+    /// <summary>Completes when it is known what the store has.</summary>
+    internal Task Joined { get; private set; } = Task.CompletedTask;
+
+    /// <summary>Why nothing more will come; null while something may.</summary>
+    internal Exception? Failure
+    {
+        get
+        {
+            lock (_gate) return _failure;
+        }
+    }
+
     private TimeSpan Now => _options.Time.GetElapsedTime(_startedAt);
 
     /// <summary>Starts to fetch: the head and what is at <see cref="NetworkOptions.StartAt"/>, before anybody reads. It returns at once, and whatever goes wrong on the way is told to who reads.</summary>
@@ -138,10 +156,11 @@ public sealed class NetworkManager : IAsyncDisposable
 
     /// <summary>
     /// Fetches nothing beyond this byte of the original unless a reader waits for it; null lifts the limit. A player moves it along with
-    /// what it shows, when the window is not to follow what it has read.
+    /// what it shows, when the window is not to follow what it has read. Where all is fetched (<see cref="NetworkOptions.FetchesAll"/>) there is no such limit.
     /// </summary>
     public void LimitReadAhead(long? offset)
     {
+        if (_options.FetchesAll) return;
         lock (_gate) _scheduler.ReadAheadLimit = offset;
         Dispatch();
     }
@@ -187,6 +206,15 @@ public sealed class NetworkManager : IAsyncDisposable
         _parts?.Leave(_player);
         if (_parts is not null && _options.Store is null) await _parts.DisposeAsync();
         _stopping.Dispose();
+    }
+
+    /// <summary>Says of each segment whether it is here.</summary>
+    internal void LookAtHeld(Span<bool> held)
+    {
+        lock (_gate)
+        {
+            for (var segment = 0; segment < held.Length; segment++) held[segment] = _scheduler.IsHeld(segment);
+        }
     }
 
     internal ContentReader OpenReader(long position)
@@ -247,6 +275,7 @@ public sealed class NetworkManager : IAsyncDisposable
 
     private long WindowOf(NetworkOptions options)
     {
+        if (options.FetchesAll) return _times.Length;
         var wanted = _times.Duration > TimeSpan.Zero
             ? Math.Max(SmallestWindowBytes, (long)(_times.Length * (options.ReadAhead / _times.Duration)))
             : UnknownWindowBytes;
@@ -258,7 +287,7 @@ public sealed class NetworkManager : IAsyncDisposable
     private void Join()
     {
         _isReady = _parts is null || !_parts.MayHoldFor(_player);
-        if (_parts is not null) Track(JoinAsync(_parts));
+        if (_parts is not null) Track(Joined = JoinAsync(_parts));
     }
 
     private async Task JoinAsync(PartStore parts)
@@ -474,8 +503,6 @@ public sealed class NetworkManager : IAsyncDisposable
 
     private void Arrived(int segment, Piece? by)
     {
-        // The store may tell of it before whoever fetched it does.
-        _notes.Arrived(segment, by ?? _scheduler.Pieces.FirstOrDefault(piece => piece.Next == segment), _readers);
         foreach (var reader in _readers.Where(reader => reader.Wanted == segment)) reader.Arrival?.TrySetResult();
         foreach (var (other, abort) in _running)
         {
@@ -526,6 +553,8 @@ public sealed class NetworkManager : IAsyncDisposable
 
         public async Task ArrivedAsync(Piece piece, ReadOnlyMemory<byte> stored, ReadOnlyMemory<byte> plain, CancellationToken cancellationToken)
         {
+            // Before the store tells of it, for whoever waits goes on then.
+            lock (network._gate) network._notes.Arrived(piece.Next, piece, network._readers);
             var isNew = await network._store.AddAsync(piece.Next, stored, plain, cancellationToken);
             lock (network._gate)
             {

@@ -38,6 +38,9 @@ public sealed record NetworkOptions
         init => field = value >= TimeSpan.Zero ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "The read-ahead can't be negative.");
     } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Whether all that comes after <see cref="StartAt"/> is fetched, in play order, whatever <see cref="ReadAhead"/> and a limit of it say. <see cref="Store"/> has to have room for it. Default: no.</summary>
+    public bool FetchesAll { get; init; }
+
     /// <summary>Where playing will begin: what is there is fetched at once, before a player asks. Default: the beginning.</summary>
     public TimeSpan StartAt { get; init; }
 

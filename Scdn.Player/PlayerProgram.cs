@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Scdn.Format;
+using Scdn.Player.Reserving;
 using Scdn.Player.Sessions;
 
 namespace Scdn.Player;
@@ -52,25 +53,25 @@ internal sealed class PlayerProgram(TextWriter output, TextWriter errors)
             if (!_play.IsShown(parsed)) asking = telling.Of(asking);
             if (_play.IsHeadless(parsed))
             {
-                var report = await _play.PlayHeadlessAsync(parsed, asking, null, TimeProvider.System, cancellationToken);
+                var report = await _play.PlayHeadlessAsync(parsed, asking, Waiting(parsed), null, TimeProvider.System, cancellationToken);
                 Print(parsed, report, PlayerJson.Default.PlaybackReport, ReportText.Of(report));
                 return report.Ok ? 0 : Failed;
             }
 
             if (_play.IsShown(parsed))
             {
-                var report = await _play.ShowAsync(parsed, asking, TimeProvider.System, cancellationToken);
+                var report = await _play.ShowAsync(parsed, asking, Waiting(parsed), () => { }, TimeProvider.System, cancellationToken);
                 Print(parsed, report, PlayerJson.Default.PlaybackReport, ReportText.OfShown(report));
                 return report.Ok ? 0 : Failed;
             }
 
-            var viewing = await _play.ViewAsync(parsed, asking, url => errors.WriteLine(url), TimeProvider.System, cancellationToken);
+            var viewing = await _play.ViewAsync(parsed, asking, Waiting(parsed), url => errors.WriteLine(url), TimeProvider.System, cancellationToken);
             Print(parsed, viewing, PlayerJson.Default.ViewingReport, ReportText.Of(viewing));
             return viewing.Ok ? 0 : Failed;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            await errors.WriteLineAsync("scdn-player: Interrupted; nothing was left behind.");
+            await errors.WriteLineAsync($"scdn-player: Interrupted; {_play.LeftBehind(parsed)}");
             return Interrupted;
         }
         catch (Exception error) when (error is ScdnException or IOException or UnauthorizedAccessException)
@@ -79,6 +80,8 @@ internal sealed class PlayerProgram(TextWriter output, TextWriter errors)
             return Failed;
         }
     }
+
+    private PromiseLines? Waiting(ParseResult parsed) => _play.IsReserved(parsed) ? new(errors.WriteLine, TimeProvider.System) : null;
 
     private void Print<TReport>(ParseResult parsed, TReport report, JsonTypeInfo<TReport> type, IEnumerable<string> lines)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Scdn.Client.Reserving;
 using Scdn.Player.Playback;
 using Scdn.Player.Screen;
 using Scdn.Player.Viewing;
@@ -18,6 +19,7 @@ public static class ReportText
         if (report.Play is { } play && (report.Stalls > 0 || report.Failovers > 0 || report.Error is not null)) yield return $"                  scdn explain {play}";
         yield return $"  played          {report.PlayedSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s, {report.Frames} frames";
         foreach (var line in Fetching(report.FetchedBytes, report.ContentBytes, report.FetchedRatio, report.Failovers, report.Hedges, report.BytesByServer)) yield return line;
+        foreach (var line in Reserved(report.Reserve)) yield return line;
         foreach (var error in report.DecodeErrors) yield return $"  decoder         {error}";
         if (report.Error is not null) yield return $"  {report.Error}";
     }
@@ -37,6 +39,7 @@ public static class ReportText
         foreach (var line in Fetching(report.FetchedBytes, report.ContentBytes, report.FetchedRatio, report.Failovers, report.Hedges, report.BytesByServer)) yield return line;
         yield return $"  reads waited    {report.WaitedMs} ms";
         if (report is { Play: { } play } and ({ Failovers: > 0 } or { Error: not null })) yield return $"                  scdn explain {play}";
+        foreach (var line in Reserved(report.Reserve)) yield return line;
         if (report.Error is not null) yield return $"  {report.Error}";
     }
 
@@ -44,6 +47,13 @@ public static class ReportText
     public static string Stalls(PlaybackReport report) => report.Stalls == 0
         ? "none"
         : string.Create(CultureInfo.InvariantCulture, $"{report.Stalls} ({report.StallMs} ms, at {string.Join(", ", report.StalledAt.Select(place => place.ToString("0.0", CultureInfo.InvariantCulture)))} s)");
+
+    private static IEnumerable<string> Reserved(ReserveReport? reserve)
+    {
+        if (reserve is not { ReadySeconds: { } ready }) yield break;
+        var promised = reserve.FirstPromiseSeconds is { } first ? string.Create(CultureInfo.InvariantCulture, $", promised at first after {first:0} s") : "";
+        yield return string.Create(CultureInfo.InvariantCulture, $"  waited          {ready:0} s{promised}");
+    }
 
     private static IEnumerable<string> Fetching(long fetched, long content, double ratio, int failovers, int hedges, IReadOnlyDictionary<string, long> byServer)
     {

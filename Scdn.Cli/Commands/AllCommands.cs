@@ -15,6 +15,7 @@ using Scdn.Cli.Commands.Operators;
 using Scdn.Cli.Commands.Publishers;
 using Scdn.Cli.Commands.Plays;
 using Scdn.Cli.Commands.Protections;
+using Scdn.Cli.Commands.Reservations;
 using Scdn.Cli.Commands.Servers;
 using Scdn.Cli.Commands.Sessions;
 using Scdn.Cli.Commands.Statistics;
@@ -54,6 +55,7 @@ internal static class AllCommands
         ("server", ServerCommand.Create),
         ("host", HostCommand.Create),
         ("play", Playing.Play.Create),
+        ("reservations", ReservationsCommand.Create),
         ("download", Downloads.Download.Create),
         ("downloads", DownloadsCommand.Create),
         ("demo", Demo.Create),

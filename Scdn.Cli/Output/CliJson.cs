@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Scdn.Cli.Publishers;
 using Scdn.Client.Downloads;
+using Scdn.Client.Reserving;
 using Scdn.Format.Wire;
 using Scdn.Player.Playback;
 
@@ -26,6 +27,7 @@ namespace Scdn.Cli.Output;
 [JsonSerializable(typeof(AddressOutput))]
 [JsonSerializable(typeof(DownloadSummary))]
 [JsonSerializable(typeof(IReadOnlyList<DownloadSummary>))]
+[JsonSerializable(typeof(IReadOnlyList<ReservedSummary>))]
 [JsonSerializable(typeof(DemoOutput))]
 [JsonSerializable(typeof(ClusterUpOutput))]
 [JsonSerializable(typeof(ClusterDownOutput))]

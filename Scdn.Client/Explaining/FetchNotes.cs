@@ -71,15 +71,16 @@ internal sealed class FetchNotes(PlayLog log, PlayTimeMap times, TimeSpan starte
         }
     }
 
-    /// <summary>A segment is here.</summary>
-    public void Arrived(int segment, Piece? by, IEnumerable<ContentReader> readers)
+    /// <summary>A segment is here, checked.</summary>
+    public void Arrived(int segment, Piece by, IEnumerable<ContentReader> readers)
     {
         foreach (var reader in readers)
         {
-            if (reader.Wanted == segment && by is not null) reader.BroughtBy = NameOf(by);
+            // The first one counts, where two are asked for it.
+            if (reader.Wanted == segment) reader.BroughtBy ??= NameOf(by);
         }
 
-        if (_missing.Count > 0 && _missing.Remove(segment, out var entry) && by is not null) log.Replaced(entry, NameOf(by));
+        if (_missing.Count > 0 && _missing.Remove(segment, out var entry)) log.Replaced(entry, NameOf(by));
     }
 
     /// <summary>A piece came whole.</summary>

@@ -13,10 +13,13 @@ internal sealed class LicenceRequest : IDisposable
 {
     private readonly ECDiffieHellman _key = ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256);
 
-    public LicenceRequest(ContentId content, bool countsSeeks = false)
+    /// <param name="content">What is to be played.</param>
+    /// <param name="countsSeeks">Whether the player asks for each seek whether one is left.</param>
+    /// <param name="play">The play that is gone on with; null: a new one.</param>
+    public LicenceRequest(ContentId content, bool countsSeeks = false, Guid? play = null)
     {
         var viewerKey = JsonSerializer.SerializeToElement(JsonWebKey.Of(_key), SiteJson.Default.JsonWebKey);
-        Request = new(content, viewerKey, Guid.NewGuid(), CountsSeeks: countsSeeks ? true : null);
+        Request = new(content, viewerKey, play ?? Guid.NewGuid(), CountsSeeks: countsSeeks ? true : null);
     }
 
     public PlayRequest Request { get; }

@@ -34,6 +34,11 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, Socket
     /// <summary>Who gets so many bytes a second makes no queue before the line.</summary>
     public double EnoughBytesPerSecond { get; init; } = double.PositiveInfinity;
 
+    /// <summary>
+    /// Whether all of it will be read, and it was promised that no reader will wait: nothing that was asked for is given up, whatever readers do, what is late is asked for again before one waits for it, and where readers need nothing it is fetched from where playing began.
+    /// </summary>
+    public bool FetchesAll { get; init; }
+
     /// <summary>Nothing beyond this byte of the original is fetched before a reader waits for it; null: no such limit.</summary>
     public long? ReadAheadLimit { get; set; }
 
@@ -215,7 +220,7 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, Socket
     /// <summary>
     /// Read-ahead that nobody will come to any more, since its reader went elsewhere or left, and of which so much is still to come that what is wanted now would have to queue behind it. To be given up.
     /// </summary>
-    public IEnumerable<Piece> Abandoned() => _readers.Count == 0
+    public IEnumerable<Piece> Abandoned() => _readers.Count == 0 || FetchesAll
         ? []
         : _pieces.Where(piece => piece is { Reason: PieceReason.ReadAhead, Position: not null } && piece.Bytes - piece.Received > WorthAbandoning && !_readers.Exists(reader => IsAhead(reader, piece)));
 
@@ -323,22 +328,27 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, Socket
             if (Hedge(now, segment, reader.WaitingSince!.Value) is { } piece) return piece;
         }
 
-        if (IsHeadHeld) return null;
-        for (var segment = 0; segment < map.HeadCount; segment++)
+        for (var segment = 0; segment < map.HeadCount && !IsHeadHeld; segment++)
         {
             if (!IsHeld(segment) && Hedge(now, segment, TimeSpan.Zero) is { } piece) return piece;
+        }
+
+        if (!FetchesAll) return null;
+        foreach (var reader in ReadersAhead())
+        {
+            if (reader.HeldUntil < map.Length && Hedge(now, map.Locate(reader.HeldUntil).Segment, TimeSpan.Zero, PieceReason.Demand) is { } piece) return piece;
         }
 
         return null;
     }
 
-    private Piece? Hedge(TimeSpan now, int segment, TimeSpan waitingSince)
+    private Piece? Hedge(TimeSpan now, int segment, TimeSpan waitingSince, PieceReason? reason = null)
     {
         // In flight once: twice is enough, and what is not in flight at all is demand, not a hedge.
         if (_states[segment] != 1 || _pieces.Find(piece => piece.Contains(segment) && segment >= piece.Next) is not { } late) return null;
-        var hedge = IsLate(late, segment, waitingSince, now) ? Ask(now, segment, 1, late.Reason, others: late.Server.Server.Id) : null;
+        var hedge = IsLate(late, segment, waitingSince, now) ? Ask(now, segment, 1, reason ?? late.Reason, others: late.Server.Server.Id) : null;
         // With nobody else to ask, it is here over other connections before its own has sent again what was lost.
-        if (hedge is null && servers.InUse == 1 && late.Server.IsInUse && late.Server.HasOvertaken(late, now)) hedge = Ask(late.Server, now, segment, 1, late.Reason, ways: Ways, isHedge: true);
+        if (hedge is null && servers.InUse == 1 && late.Server.IsInUse && late.Server.HasOvertaken(late, now)) hedge = Ask(late.Server, now, segment, 1, reason ?? late.Reason, ways: Ways, isHedge: true);
         if (hedge is not null) Hedges++;
         return hedge;
     }
@@ -357,7 +367,11 @@ internal sealed class FetchScheduler(SegmentMap map, ServerBoard servers, Socket
     private IEnumerable<ReadPoint> Waiting() =>
         _readers.Where(reader => reader.WaitingSince is not null).OrderByDescending(reader => reader.Order);
 
-    private IEnumerable<ReadPoint> ReadersAhead() => _readers.Count > 0 ? _readers.OrderByDescending(reader => reader.Order) : _expected is null ? [] : [_expected];
+    private IEnumerable<ReadPoint> ReadersAhead()
+    {
+        var readers = _readers.OrderByDescending(reader => reader.Order);
+        return _expected is null || (_readers.Count > 0 && !FetchesAll) ? readers : readers.Append(_expected);
+    }
 
     private long EndOfWindow(ReadPoint reader) => Math.Min(map.Length, Math.Min(reader.Position + WindowBytes, ReadAheadLimit ?? long.MaxValue));
 

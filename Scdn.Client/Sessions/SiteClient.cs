@@ -187,6 +187,13 @@ public sealed class SiteClient
         return GrantOf(licence, await AskToPlayAsync(licence.Request, cancellationToken));
     }
 
+    /// <summary>Asks to play as <see cref="PlayAsync(ContentId, bool, CancellationToken)"/> does, by an id that the caller keeps: asked for again in the same session, also by another program, it is the same play and counts nothing further.</summary>
+    internal async Task<PlayGrant> PlayByIdAsync(ContentId content, Guid play, bool countsSeeks, CancellationToken cancellationToken)
+    {
+        using var licence = new LicenceRequest(content, countsSeeks, play);
+        return GrantOf(licence, await AskToPlayAsync(licence.Request, cancellationToken));
+    }
+
     /// <summary>The best content servers for a content, as they are now.</summary>
     public async Task<IReadOnlyList<RankedServer>> GetServersAsync(ContentId content, CancellationToken cancellationToken) =>
         await AskAsync(HttpMethod.Get, $"/v1/site/contents/{content}/servers", [], SiteJson.Default.RankedServerArray, cancellationToken);

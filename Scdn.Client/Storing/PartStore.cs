@@ -39,6 +39,7 @@ public sealed class PartStore : IAsyncDisposable
     private readonly SemaphoreSlim _listing = new(1);
     private readonly string _root;
     private readonly TimeProvider _time;
+    private readonly bool _isKept;
     private readonly string _self = Guid.NewGuid().ToString("N");
     private readonly Dictionary<PartId, HeldPart> _parts = [];
     private readonly List<IStorePlayer> _players = [];
@@ -54,8 +55,9 @@ public sealed class PartStore : IAsyncDisposable
     private long _roomBelow;
     private DateTimeOffset _needsNoted;
 
-    private PartStore(string root, long sizeBytes, TimeProvider time)
+    private PartStore(string root, long sizeBytes, TimeProvider time, bool isKept = false)
     {
+        _isKept = isKept;
         (_root, SizeBytes, _roomBelow, _time) = (root, sizeBytes, sizeBytes, time);
         _entered = Task.Run(() => StoreFolder.EnterAsync(root, _stopping.Token), CancellationToken.None);
         _opened = Task.Run(OpenListAsync, CancellationToken.None);
@@ -74,6 +76,28 @@ public sealed class PartStore : IAsyncDisposable
         return new(options.TemporaryRoot, options.StoreSizeBytes, options.Time);
     }
 
+    /// <summary>Opens a store in a folder of its own, which stays when it is disposed of: whoever made the folder removes it.</summary>
+    /// <param name="root">The folder, which must be there.</param>
+    /// <param name="sizeBytes">How large it may become, at least <see cref="LeastSizeBytes"/>.</param>
+    /// <param name="time">The clock.</param>
+    internal static PartStore OpenToKeep(string root, long sizeBytes, TimeProvider time) => new(root, sizeBytes, time, isKept: true);
+
+    /// <summary>Stored bytes that the list of a store in a folder of its own names; 0: there is none, or it can't be read.</summary>
+    internal static long KeptBytes(string root)
+    {
+        var path = Path.Combine(StoreFolder.PathUnder(root), ListFile);
+        if (!File.Exists(path)) return 0;
+        try
+        {
+            using var list = PartList.Open(path);
+            return list.Bytes;
+        }
+        catch (SqliteException)
+        {
+            return 0;
+        }
+    }
+
     /// <summary>Leaves the store; removes it when nobody else uses it. Players that were given it have to be at their end.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -88,7 +112,12 @@ public sealed class PartStore : IAsyncDisposable
             _list.Dispose();
         }
 
-        if (_entered.IsCompletedSuccessfully) (await _entered).Dispose();
+        if (_entered.IsCompletedSuccessfully)
+        {
+            using var folder = await _entered;
+            folder.IsKept = _isKept;
+        }
+
         _stopping.Dispose();
         _listing.Dispose();
         // Where the store could not even be entered, whoever wanted to write was told.

@@ -47,10 +47,14 @@ internal sealed class StoreFolder : IDisposable
         }
     }
 
-    /// <summary>Leaves it, and removes it when nobody else is in it.</summary>
+    /// <summary>Whether it stays when the last one leaves.</summary>
+    public bool IsKept { get; set; }
+
+    /// <summary>Leaves it, and removes it when nobody else is in it, unless it is kept.</summary>
     public void Dispose()
     {
         _lock.Dispose();
+        if (IsKept) return;
         try
         {
             using var alone = OpenLock(Path, FileMode.Open, FileShare.None);

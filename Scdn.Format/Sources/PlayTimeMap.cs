@@ -54,15 +54,22 @@ public sealed class PlayTimeMap
         return Math.Min(Length, begin + (long)(bytesPerTick * (time - from.Time).Ticks));
     }
 
-    /// <summary>About when a player shows what is at a byte of the original; zero when nothing can be said.</summary>
+    /// <summary>About when a player that plays from the beginning reads this byte of the original: the inverse of <see cref="OffsetAt"/>. The beginning, where nothing can be said.</summary>
     public TimeSpan TimeAt(long offset)
     {
-        if (_points.Length < 2 || offset <= 0) return TimeSpan.Zero;
-        var next = Array.FindIndex(_points, point => point.Offset > offset);
-        if (next == 0) return TimeSpan.Zero;
-        if (next < 0) return _points[^1].Time;
-        var (from, to) = (_points[next - 1], _points[next]);
-        return from.Time + ((to.Time - from.Time) * ((double)(offset - from.Offset) / (to.Offset - from.Offset)));
+        var last = 0;
+        for (var (low, high) = (1, _points.Length - 1); low <= high;)
+        {
+            var middle = (low + high) / 2;
+            if (_points[middle].Offset <= offset) (last, low) = (middle, middle + 1);
+            else high = middle - 1;
+        }
+
+        var from = _points[last];
+        if (last == _points.Length - 1 || offset < from.End) return from.Time;
+        var to = _points[last + 1];
+        var begin = Math.Min(from.End, to.Offset);
+        return to.Offset <= begin ? to.Time : from.Time + ((to.Time - from.Time) * ((double)(offset - begin) / (to.Offset - begin)));
     }
 
     /// <summary>The bytes that a player reads first when it seeks to <paramref name="time"/>: what the last key frame at or before it needs, and <paramref name="span"/> of play on.</summary>

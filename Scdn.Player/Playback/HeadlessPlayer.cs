@@ -1,5 +1,6 @@
 using Scdn.Client;
 using Scdn.Client.Explaining;
+using Scdn.Client.Licences;
 using Scdn.Client.Sources;
 using Scdn.Client.Storing;
 using Scdn.Format;
@@ -37,13 +38,53 @@ public sealed class HeadlessPlayer(FFmpegTools tools, TimeProvider time)
         await using var store = asking.IsCompleted || options.Store is not null ? null : PartStore.Open(NetworkOptionsOf(options));
         var grant = await asking;
         var granted = time.GetTimestamp();
-        if (options.At > TimeSpan.Zero && grant.Limits is { } limits && !limits.TrySeek(out var refusal)) throw new PlayerException(refusal);
+        TakeSeek(grant.Limits, options.At);
         await using var network = NetworkManager.Start(grant, NetworkOptionsOf(options) with { Store = options.Store ?? store, Log = log });
         // It reads from the network, and so ends first.
         await using var reading = early;
+        return await PlayAsync(network, early, asked, granted, options, progress, cancellationToken);
+    }
+
+    /// <summary>Plays what is being fetched already, as that was told to: of the options those count that are about playing.</summary>
+    /// <param name="network">Must live longer.</param>
+    /// <param name="options">How.</param>
+    /// <param name="progress">Told about five times a second of play; null when nobody asks.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public async Task<PlaybackReport> PlayAsync(NetworkManager network, PlaybackOptions options, IProgress<PlaybackProgress>? progress, CancellationToken cancellationToken)
+    {
+        TakeSeek(network.Limits, options.At);
+        var asked = time.GetTimestamp();
+        await using var early = new EarlyDecode(tools, options.At);
+        return await PlayAsync(network, early, asked, asked, options, progress, cancellationToken);
+    }
+
+    // Who begins in the middle has sought.
+    private static void TakeSeek(PlayLimits? limits, TimeSpan at)
+    {
+        if (at > TimeSpan.Zero && limits is not null && !limits.TrySeek(out var refusal)) throw new PlayerException(refusal);
+    }
+
+    private static string? ErrorOf(FramePacer pacer, DecodeEnd? end, ScdnException? failure)
+    {
+        if (end is null) return null;
+        if (failure is not null) return failure.Message;
+        if (!end.IsComplete) return $"The decoder stopped after {pacer.Frames} frames: {end.LastError ?? $"exit code {end.ExitCode}"}.";
+        return pacer.Frames == 0 ? $"Not a single frame was decoded: {end.LastError ?? "there is no sound or picture at that place"}." : null;
+    }
+
+    // A second of the viewer's time, but never more than half of what may be fetched ahead: the other half is what a lost server is bridged with.
+    private static TimeSpan DecodeAhead(PlaybackOptions options)
+    {
+        var second = TimeSpan.FromSeconds(options.Speed);
+        return second < options.ReadAhead / 2 ? second : options.ReadAhead / 2;
+    }
+
+    private async Task<PlaybackReport> PlayAsync(
+        NetworkManager network, EarlyDecode early, long asked, long granted, PlaybackOptions options, IProgress<PlaybackProgress>? progress, CancellationToken cancellationToken)
+    {
         network.LimitReadAhead(network.Times.OffsetAt(options.At + options.ReadAhead));
         options.Fetching?.Invoke(network);
-        var pacer = new FramePacer(options.Speed, time, log);
+        var pacer = new FramePacer(options.Speed, time, network.Log);
         TimeSpan? lastStep = null;
         (DateTimeOffset At, long Bytes)? firstFrame = null;
         var decode = await early.OfAsync(network);
@@ -71,7 +112,7 @@ public sealed class HeadlessPlayer(FFmpegTools tools, TimeProvider time)
         {
             var statistics = network.Statistics;
             var error = ErrorOf(pacer, end, early.Failure);
-            log.Ended(error);
+            network.Log.Ended(error);
             var told = network.Report();
             return new(
                 network.Content,
@@ -99,23 +140,8 @@ public sealed class HeadlessPlayer(FFmpegTools tools, TimeProvider time)
                 network.Play,
                 PlayStory.Summary(told),
                 told.Events,
-                LimitsLeft.Of(grant.Limits));
+                LimitsLeft.Of(network.Limits));
         }
-    }
-
-    private static string? ErrorOf(FramePacer pacer, DecodeEnd? end, ScdnException? failure)
-    {
-        if (end is null) return null;
-        if (failure is not null) return failure.Message;
-        if (!end.IsComplete) return $"The decoder stopped after {pacer.Frames} frames: {end.LastError ?? $"exit code {end.ExitCode}"}.";
-        return pacer.Frames == 0 ? $"Not a single frame was decoded: {end.LastError ?? "there is no sound or picture at that place"}." : null;
-    }
-
-    // A second of the viewer's time, but never more than half of what may be fetched ahead: the other half is what a lost server is bridged with.
-    private static TimeSpan DecodeAhead(PlaybackOptions options)
-    {
-        var second = TimeSpan.FromSeconds(options.Speed);
-        return second < options.ReadAhead / 2 ? second : options.ReadAhead / 2;
     }
 
     private long Milliseconds(long from, long to) => (long)Math.Round(time.GetElapsedTime(from, to).TotalMilliseconds);

@@ -1,6 +1,5 @@
 using Scdn.Client;
 using Scdn.Client.Explaining;
-using Scdn.Client.Licences;
 
 namespace Scdn.Player.Playback;
 
@@ -31,7 +30,7 @@ internal sealed class PlayMeter(long asked, long granted, TimeProvider time)
     }
 
     /// <summary>What was measured.</summary>
-    public PlaybackReport Report(NetworkManager network, FilmPlay film, int shown, PlayLimits? limits)
+    public PlaybackReport Report(NetworkManager network, FilmPlay film, int shown)
     {
         var (statistics, told) = (network.Statistics, network.Report());
         return new(
@@ -60,7 +59,7 @@ internal sealed class PlayMeter(long asked, long granted, TimeProvider time)
             network.Play,
             PlayStory.Summary(told),
             told.Events,
-            LimitsLeft.Of(limits))
+            LimitsLeft.Of(network.Limits))
         {
             LatePictures = LatePictures,
             LeftAtSeconds = film.IsOver ? null : Math.Round(film.Clock.Position.TotalSeconds, 3),

@@ -1,4 +1,5 @@
 using Scdn.Client;
+using Scdn.Client.Reserving;
 using Scdn.Format;
 using Scdn.Format.Wire;
 
@@ -67,6 +68,9 @@ public sealed record PlaybackReport(
 
     /// <summary>Where a viewer left it, in seconds, and will go on; null where it was not left, or there is no viewer.</summary>
     public double? LeftAtSeconds { get; init; }
+
+    /// <summary>What was promised before it began; null: nothing was.</summary>
+    public ReserveReport? Reserve { get; init; }
 
     internal static double RatioOf(NetworkStatistics statistics, long contentBytes) =>
         contentBytes == 0 ? 0 : Math.Round((double)statistics.FetchedBytes / contentBytes, 4);

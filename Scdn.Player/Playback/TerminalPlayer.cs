@@ -1,7 +1,9 @@
 using Scdn.Client;
 using Scdn.Client.Explaining;
+using Scdn.Client.Licences;
 using Scdn.Client.Sources;
 using Scdn.Client.Storing;
+using Scdn.Format;
 using Scdn.Media;
 using Scdn.Media.Probing;
 using Scdn.Media.Tools;
@@ -15,8 +17,9 @@ namespace Scdn.Player.Playback;
 /// <summary>Shows a content on a terminal until its end, or until the viewer has seen enough.</summary>
 /// <param name="tools">Where FFmpeg is.</param>
 /// <param name="openSound">Opens what makes sound heard; null where nothing can.</param>
+/// <param name="places">Where each content was left.</param>
 /// <param name="time">The clock.</param>
-internal sealed class TerminalPlayer(FFmpegTools tools, Func<ISoundOutput?> openSound, TimeProvider time)
+internal sealed class TerminalPlayer(FFmpegTools tools, Func<ISoundOutput?> openSound, LeftPlaces places, TimeProvider time)
 {
     /// <summary>Pictures are decoded so large: more than the cells of most terminals, so that another size needs no other decoder.</summary>
     private const int DecodeWidth = 480;
@@ -31,10 +34,9 @@ internal sealed class TerminalPlayer(FFmpegTools tools, Func<ISoundOutput?> open
     /// <param name="options">How it is fetched.</param>
     /// <param name="at">Where it begins; null: where it was left.</param>
     /// <param name="takeTerminal">Takes the terminal; throws where there is none.</param>
-    /// <param name="places">Where each content was left.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public async Task<PlaybackReport> PlayAsync(
-        Func<CancellationToken, Task<PlayGrant>> askToPlay, NetworkOptions options, TimeSpan? at, Func<TerminalSession> takeTerminal, LeftPlaces places, CancellationToken cancellationToken)
+        Func<CancellationToken, Task<PlayGrant>> askToPlay, NetworkOptions options, TimeSpan? at, Func<TerminalSession> takeTerminal, CancellationToken cancellationToken)
     {
         var log = new PlayLog(time) { Player = "terminal" };
         var asked = time.GetTimestamp();
@@ -44,36 +46,60 @@ internal sealed class TerminalPlayer(FFmpegTools tools, Func<ISoundOutput?> open
         await using var store = asking.IsCompleted || options.Store is not null ? null : PartStore.Open(options);
         var grant = await asking;
         var meter = new PlayMeter(asked, time.GetTimestamp(), time);
-        if (at > TimeSpan.Zero && grant.Limits is { } limited && !limited.TrySeek(out var refusal)) throw new PlayerException(refusal);
-        var left = at is null && places.Of(grant.Header.Content) is { } place && grant.Limits?.TrySeek(out _) is not false ? place : (TimeSpan?)null;
-        var begin = at ?? left ?? TimeSpan.Zero;
+        var (begin, isLeft) = BeginOf(at, grant.Header.Content, grant.Limits);
         // A viewer who watches decides when it has taken too long.
         await using var network = NetworkManager.Start(grant, options with { Store = options.Store ?? store, Log = log, StartAt = begin, GiveUpAfter = Timeout.InfiniteTimeSpan });
         // It reads from the network, and so ends first.
         await using var reading = film;
         await film.BeginAsync(network, begin);
+        return await ShowAsync(film, network, meter, isLeft, takeTerminal, cancellationToken);
+    }
+
+    /// <summary>Plays what is being fetched already.</summary>
+    /// <param name="network">Must live longer.</param>
+    /// <param name="at">Where it begins; null: where it was left.</param>
+    /// <param name="takeTerminal">Takes the terminal; throws where there is none.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<PlaybackReport> PlayAsync(NetworkManager network, TimeSpan? at, Func<TerminalSession> takeTerminal, CancellationToken cancellationToken)
+    {
+        var asked = time.GetTimestamp();
+        var (begin, isLeft) = BeginOf(at, network.Content, network.Limits);
+        await using var film = new FilmPlay(tools, new(begin, DecodeWidth, DecodeHeight), openSound, network.Log, time);
+        await film.BeginAsync(network, begin);
+        return await ShowAsync(film, network, new(asked, asked, time), isLeft, takeTerminal, cancellationToken);
+    }
+
+    // Who begins in the middle has sought; who can't, begins at the beginning, if he did not ask for the place.
+    private (TimeSpan Begin, bool IsLeft) BeginOf(TimeSpan? at, ContentId content, PlayLimits? limits)
+    {
+        if (at > TimeSpan.Zero && limits is not null && !limits.TrySeek(out var refusal)) throw new PlayerException(refusal);
+        return at is { } asked ? (asked, false) : places.Of(content) is { } left && limits?.TrySeek(out _) is not false ? (left, true) : (TimeSpan.Zero, false);
+    }
+
+    private async Task<PlaybackReport> ShowAsync(FilmPlay film, NetworkManager network, PlayMeter meter, bool isLeft, Func<TerminalSession> takeTerminal, CancellationToken cancellationToken)
+    {
         using var terminal = takeTerminal();
         using var screen = new PlayScreen(terminal, time);
-        var controls = new PlayerControls(film, grant.Limits, time);
-        if (left is not null) controls.Say("goes on where it was left; home: from the beginning");
+        var controls = new PlayerControls(film, network.Limits, time);
+        if (isLeft) controls.Say("goes on where it was left; home: from the beginning");
         await using var telling = new LimitTelling(controls.Notify, time);
-        if (grant.Limits is { } limits) telling.Begin(limits, grant.Manifest.Duration);
+        if (network.Limits is { } limits) telling.Begin(limits, network.Manifest.Duration);
         terminal.Changed += (_, _) => screen.Redraw();
         try
         {
-            await RunAsync(film, network, screen, controls, meter, terminal, places, cancellationToken);
+            await RunAsync(film, network, screen, controls, meter, terminal, cancellationToken);
         }
         finally
         {
             places.Keep(network.Content, film.IsOver && film.Failure is null ? null : film.Clock.Position, network.Times.Duration);
         }
 
-        log.Ended(film.Failure);
-        return meter.Report(network, film, screen.Shown, grant.Limits);
+        network.Log.Ended(film.Failure);
+        return meter.Report(network, film, screen.Shown);
     }
 
     private async Task RunAsync(
-        FilmPlay film, NetworkManager network, PlayScreen screen, PlayerControls controls, PlayMeter meter, TerminalSession terminal, LeftPlaces places, CancellationToken cancellationToken)
+        FilmPlay film, NetworkManager network, PlayScreen screen, PlayerControls controls, PlayMeter meter, TerminalSession terminal, CancellationToken cancellationToken)
     {
         Task<MediaInfo?>? looking = null;
         var (keptAt, keeping) = (time.GetTimestamp(), Task.CompletedTask);

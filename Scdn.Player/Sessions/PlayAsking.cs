@@ -1,6 +1,7 @@
 using Scdn.Client;
 using Scdn.Client.Sources;
 using Scdn.Format.Wire;
+using Scdn.Player.Reserving;
 
 namespace Scdn.Player.Sessions;
 
@@ -10,6 +11,9 @@ public sealed record PlayAsking(Func<CancellationToken, Task<PlayGrant>> AskAsyn
 {
     /// <summary>Makes ready, before it is asked for, what a play with these options will use: <see cref="NetworkOptions.Connections"/>, and <see cref="NetworkOptions.Store"/> for the head. Null when there is nothing that could be.</summary>
     public Func<Readiness, NetworkOptions, CancellationToken, Task>? PrepareAsync { get; init; }
+
+    /// <summary>Asks for it to be reserved below a folder, instead of <see cref="AskAsync"/>; after <see cref="PrepareAsync"/> where it is chosen. Null when no site is asked.</summary>
+    public Func<string, CancellationToken, Task<ReservedPlay>>? ReserveAsync { get; init; }
 
     /// <summary>Content servers that will give it, as far as can be guessed before it is asked for: worth a connection.</summary>
     public IReadOnlyList<RankedServer> LikelyServers { get; init; } = [];

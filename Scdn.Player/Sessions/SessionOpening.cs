@@ -2,9 +2,11 @@ using System.Diagnostics.CodeAnalysis;
 using Scdn.Client.Connections;
 using Scdn.Client.Downloads;
 using Scdn.Client.Preparing;
+using Scdn.Client.Reserving;
 using Scdn.Client.Sessions;
 using Scdn.Client.Sources;
 using Scdn.Format;
+using Scdn.Player.Reserving;
 
 namespace Scdn.Player.Sessions;
 
@@ -60,6 +62,7 @@ public sealed record SessionOpening(Uri Site, string? User, string File, Func<st
         async (site, stop) => Remember(await site.PlayAsync(await FindAsync(site, content, stop), CountsSeeks, stop)), time, token, ContentId.TryParse(content, out var named) ? named : null))
     {
         LikelyServers = KnownServers.Read(ServersFile, Site),
+        ReserveAsync = (root, token) => ReserveAsync((site, stop) => FindAsync(site, content, stop), root, time, token),
         PrepareAsync = (readiness, options, token) => UseAsync(
             async (site, stop) =>
             {
@@ -77,11 +80,14 @@ public sealed record SessionOpening(Uri Site, string? User, string File, Func<st
     public PlayAsking AskForChoice(ContentChoice choice, TimeProvider time)
     {
         ContentId? chosen = null;
-        return new(token => UseAsync((site, stop) => site.PlayAsync(chosen ?? throw new InvalidOperationException("Nothing was chosen yet."), CountsSeeks, stop), time, token))
+        return new(token => UseAsync((site, stop) => site.PlayAsync(Chosen(), CountsSeeks, stop), time, token))
         {
             IsChosen = true,
+            ReserveAsync = (root, token) => ReserveAsync((_, _) => Task.FromResult(Chosen()), root, time, token),
             PrepareAsync = async (_, options, token) => chosen = await UseAsync(async (site, stop) => await choice.ChooseAsync(await site.GetContentsAsync(stop), new HeadPreparation(site, options).PrepareAsync, stop), time, token),
         };
+
+        ContentId Chosen() => chosen ?? throw new InvalidOperationException("Nothing was chosen yet.");
     }
 
     /// <summary>Asks the site for something; signs in anew when the session kept is no longer valid.</summary>
@@ -121,6 +127,23 @@ public sealed record SessionOpening(Uri Site, string? User, string File, Func<st
             await keeping;
         }
     }
+
+    private Task<ReservedPlay> ReserveAsync(Func<SiteClient, CancellationToken, Task<ContentId>> find, string root, TimeProvider time, CancellationToken cancellationToken) => UseAsync(
+        async (site, stop) =>
+        {
+            var folder = ReservedFolder.Open(root, await find(site, stop));
+            try
+            {
+                return new ReservedPlay(folder, Remember(await folder.AskAsync(site, CountsSeeks, stop)));
+            }
+            catch
+            {
+                folder.Dispose();
+                throw;
+            }
+        },
+        time,
+        cancellationToken);
 
     /// <summary>Whether a session that is kept is the one to ask with.</summary>
     private bool IsGood([NotNullWhen(true)] ViewerSession? kept) =>

@@ -26,6 +26,13 @@ public sealed class ExternalPlayer
     /// <summary>The program's name.</summary>
     public string Name { get; }
 
+    /// <summary>Whether there is such a program.</summary>
+    public bool IsInstalled => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, OperatingSystem.IsWindows() ? $"{Name}.exe" : Name)));
+
+    /// <summary>What is said when there is none.</summary>
+    public PlayerException Missing(Exception? inner = null) =>
+        new($"The player {Name} can't be started ({inner?.Message ?? "it is not there"}): install it, or use '--with url' and open the address in another one.", inner);
+
     /// <summary>Runs the player on a URL until it ends, and gives its exit code. Cancelled, it is ended.</summary>
     /// <exception cref="PlayerException">It is not installed.</exception>
     public async Task<int> RunAsync(Uri url, TimeSpan at, CancellationToken cancellationToken)
@@ -57,7 +64,7 @@ public sealed class ExternalPlayer
         }
         catch (Win32Exception error)
         {
-            throw new PlayerException($"The player {Name} can't be started ({error.Message}): install it, or use '--with url' and open the address in another one.", error);
+            throw Missing(error);
         }
     }
 }

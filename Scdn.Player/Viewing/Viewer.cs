@@ -26,23 +26,36 @@ public static class Viewer
     {
         // A viewer who watches decides when it has taken too long.
         await using var network = NetworkManager.Start(grant, options with { StartAt = at, GiveUpAfter = Timeout.InfiniteTimeSpan });
+        return await ServeAsync(network, player, at, options.Time, announce, cancellationToken);
+    }
+
+    /// <summary>Serves what is being fetched already until the player ends, or until cancelled when there is none.</summary>
+    /// <param name="network">Must live longer.</param>
+    /// <param name="player">The player; null only tells the address.</param>
+    /// <param name="at">Where it is to begin.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="announce">Told the address when it can be opened. It is a secret of this user.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public static async Task<ViewingReport> ServeAsync(
+        NetworkManager network, ExternalPlayer? player, TimeSpan at, TimeProvider time, Action<Uri> announce, CancellationToken cancellationToken)
+    {
         await using var source = new PlayerSource(network);
         announce(source.Uri);
         int? exitCode = null;
         // A player holds more than it shows: at the end of the licence it is ended.
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await using var ending = options.Time.CreateTimer(_ => EndWhenOver(grant.Limits, end), null, LimitLook, LimitLook);
+        await using var ending = time.CreateTimer(_ => EndWhenOver(network.Limits, end), null, LimitLook, LimitLook);
         try
         {
             if (player is not null) exitCode = await player.RunAsync(source.Uri, at, end.Token);
-            else await Task.Delay(Timeout.InfiniteTimeSpan, options.Time, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            else await Task.Delay(Timeout.InfiniteTimeSpan, time, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             // Its licence has ended.
         }
 
-        var why = grant.Limits is { IsOver: true } over ? over.WhyOver : source.Failure?.Message;
+        var why = network.Limits is { IsOver: true } over ? over.WhyOver : source.Failure?.Message;
         var (statistics, told) = (network.Statistics, network.Report());
         return new(
             network.Content,
@@ -60,7 +73,7 @@ public static class Viewer
             network.Play,
             told.WaitedMs,
             told.Events,
-            LimitsLeft.Of(grant.Limits));
+            LimitsLeft.Of(network.Limits));
     }
 
     private static void EndWhenOver(PlayLimits? limits, CancellationTokenSource end)

@@ -1,3 +1,4 @@
+using Scdn.Client.Reserving;
 using Scdn.Format;
 using Scdn.Format.Wire;
 using Scdn.Player.Playback;
@@ -37,4 +38,8 @@ public sealed record ViewingReport(
     Guid? Play,
     long WaitedMs,
     IReadOnlyList<PlayEvent> Events,
-    LimitsLeft? Limits);
+    LimitsLeft? Limits)
+{
+    /// <summary>What was promised before it began; null: nothing was.</summary>
+    public ReserveReport? Reserve { get; init; }
+}

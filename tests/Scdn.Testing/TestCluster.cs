@@ -15,9 +15,11 @@ public sealed class TestCluster : IAsyncDisposable
     private readonly string? _database;
     private readonly Dictionary<string, Process> _restarted = [];
 
-    private TestCluster(string? database)
+    private readonly string _rate;
+
+    private TestCluster(string? database, string rate)
     {
-        _database = database;
+        (_database, _rate) = (database, rate);
         Directory.CreateDirectory(Home);
     }
 
@@ -35,9 +37,10 @@ public sealed class TestCluster : IAsyncDisposable
     /// <summary>Starts one with two content servers, an account, and a film of some seconds that both servers hold.</summary>
     /// <param name="seconds">How long the film plays.</param>
     /// <param name="database">The PostgreSQL database that is its store; null: a file.</param>
-    public static async Task<TestCluster> StartAsync(int seconds, string? database = null)
+    /// <param name="rate">What each of the servers sends at most.</param>
+    public static async Task<TestCluster> StartAsync(int seconds, string? database = null, string rate = "3Mbit")
     {
-        var cluster = new TestCluster(database);
+        var cluster = new TestCluster(database, rate);
         try
         {
             var spec = new SampleSpec { Duration = TimeSpan.FromSeconds(seconds), BitsPerSecond = 1_000_000, Width = 320, Height = 240 };
@@ -57,7 +60,7 @@ public sealed class TestCluster : IAsyncDisposable
     }
 
     public Task UpAsync() =>
-        DoneAsync(["cluster", "up", "--servers", "2", "--port-base", "0", "--detach", "--max-rate", "3Mbit", .. _database is null ? Array.Empty<string>() : ["--database", _database]]);
+        DoneAsync(["cluster", "up", "--servers", "2", "--port-base", "0", "--detach", "--max-rate", _rate, .. _database is null ? Array.Empty<string>() : ["--database", _database]]);
 
     /// <summary>Runs a command on this cluster.</summary>
     public Task<ProgramResult> RunAsync(params IEnumerable<string> arguments) => ScdnProcess.RunAsync(Home, [.. arguments, "--data", Data]);

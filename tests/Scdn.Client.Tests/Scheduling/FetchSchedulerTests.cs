@@ -386,6 +386,42 @@ internal sealed class FetchSchedulerTests
         Assert.That(hedges.Select(piece => piece.IsHedge), Is.All.True);
     }
 
+    [TestCase(false, 0)]
+    [TestCase(true, 1)]
+    public void Asks_again_for_what_is_late_before_a_reader_waits_only_where_it_was_promised_that_none_will(bool promised, int hedges)
+    {
+        var (scheduler, _) = Make(headSegments: 0, dataSegments: 10, fetchesAll: promised);
+        scheduler.AddReader(0);
+        Drain(scheduler);
+
+        Assert.That(Drain(scheduler, after: TimeSpan.FromSeconds(10)).Count(piece => piece is { IsHedge: true, First: 0 }), Is.EqualTo(hedges));
+    }
+
+    [Test]
+    public void Gives_nothing_up_where_all_will_be_read()
+    {
+        var (scheduler, map) = Make(headSegments: 0, dataSegments: 2000, away: TimeSpan.FromMilliseconds(100), fetchesAll: true);
+        scheduler.WindowBytes = 40 * Segment;
+        var reader = scheduler.AddReader(0);
+        ReadOn(scheduler, reader);
+
+        scheduler.Aim(reader, map.Length - Segment);
+
+        Assert.That(scheduler.Abandoned(), Is.Empty);
+    }
+
+    [Test]
+    public void Goes_on_where_playing_began_while_readers_need_nothing_where_all_will_be_read()
+    {
+        var (scheduler, map) = Make(headSegments: 0, dataSegments: 200, fetchesAll: true);
+        scheduler.WindowBytes = map.Length;
+        scheduler.Hint(new(0, Segment));
+        scheduler.AddReader(map.Length - 1);
+        scheduler.Hold(map.Count - 1);
+
+        Assert.That(Drain(scheduler), Is.Not.Empty);
+    }
+
     [Test]
     public void Asks_its_only_server_again_for_what_was_lost_on_the_way()
     {
@@ -466,7 +502,7 @@ internal sealed class FetchSchedulerTests
         Assert.That(pieces.Take(2).Select(piece => piece.Reason), Is.EqualTo(new[] { PieceReason.First, PieceReason.Hint }));
     }
 
-    private (FetchScheduler Scheduler, SegmentMap Map) Make(int headSegments, int dataSegments, int servers = 2, int sockets = 5, TimeSpan? away = null, int? most = null)
+    private (FetchScheduler Scheduler, SegmentMap Map) Make(int headSegments, int dataSegments, int servers = 2, int sockets = 5, TimeSpan? away = null, int? most = null, bool fetchesAll = false)
     {
         var parts = ImmutableArray.CreateBuilder<ManifestPart>();
         if (headSegments > 0) parts.Add(new(PartId.New(), PartKind.Head, Encrypted: true, [new(0, (long)headSegments * Segment)]));
@@ -481,7 +517,7 @@ internal sealed class FetchSchedulerTests
         var ranking = Enumerable.Range(1, servers).Select(number => new RankedServer(ServerId.New(), $"s{number}", new($"http://s{number}"))).ToList();
         var board = new ServerBoard(ranking);
         if (away is { } roundTrip) board.Entries.ToList().ForEach(entry => entry.RoundTrip.Measured(roundTrip));
-        return (new(map, board, new(sockets, most ?? sockets)), map);
+        return (new(map, board, new(sockets, most ?? sockets)) { FetchesAll = fetchesAll }, map);
     }
 
     // Reads on until pieces are large.

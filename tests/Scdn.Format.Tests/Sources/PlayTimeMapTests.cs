@@ -16,6 +16,32 @@ internal sealed class PlayTimeMapTests
         Assert.That(map.TimeAt(offset).TotalSeconds, Is.EqualTo(Math.Min(20, seconds)).Within(0.001));
     }
 
+    [TestCase(0, 0)]
+    [TestCase(100, 5)]
+    [TestCase(200, 10)]
+    [TestCase(600, 10 + (10 * 100 / 500.0))]
+    [TestCase(1000, 20)]
+    public void Says_when_a_byte_is_read(long offset, double seconds)
+    {
+        var map = new PlayTimeMap(Manifest(20, new(TimeSpan.Zero, 0), new(TimeSpan.FromSeconds(10), 200, [new(200, 300)])));
+
+        Assert.That(map.TimeAt(offset).TotalSeconds, Is.EqualTo(seconds).Within(1e-6));
+    }
+
+    [Test]
+    public void Reads_all_of_a_key_frame_to_show_it()
+    {
+        var map = new PlayTimeMap(Manifest(20, new(TimeSpan.Zero, 0), new(TimeSpan.FromSeconds(10), 200, [new(200, 300)])));
+
+        Assert.That(map.TimeAt(499), Is.EqualTo(TimeSpan.FromSeconds(10)));
+    }
+
+    [Test]
+    public void Reads_everything_at_once_when_nothing_is_known()
+    {
+        Assert.That(new PlayTimeMap(Manifest(0)).TimeAt(900), Is.EqualTo(TimeSpan.Zero));
+    }
+
     [Test]
     public void Takes_the_mean_rate_without_key_frames()
     {

@@ -45,6 +45,16 @@ def make(names, seconds):
     return files
 
 
+def make_variable(seconds):
+    """A film whose bit rate swings between half and three halves of its mean, every 15 seconds."""
+    FOLDER.mkdir(exist_ok=True)
+    path = FOLDER / f"variable-{seconds}s.mkv"
+    if not path.exists():
+        picture = f"testsrc2=s=640x360:r=25:d={seconds},noise=alls=20:allf=t,noise=alls=10:allf=t:enable='lt(mod(t,30),15)'"
+        _write(path, "-f", "lavfi", "-i", picture, "-f", "lavfi", "-i", f"sine=f=440:r=48000:d={seconds}", *"-c:v libx264 -preset veryfast -crf 31 -g 50 -pix_fmt yuv420p -threads 2 -c:a aac".split())
+    return path
+
+
 def make_hls(film):
     """A playlist of the film in segments of 6 seconds, each encrypted with AES-128."""
     folder = film.with_suffix(".hls")

@@ -38,5 +38,13 @@ class Network:
     def heal(self, host):
         run(HERE / "wan", "heal", host)
 
+    def set_rate(self, host, rate):
+        """Gives a host another rate, in Mbit/s, from now on."""
+        run(HERE / "wan", "rate", host, f"{rate:.4f}")
+
+    def received(self):
+        """Bytes that have come to the client."""
+        return int(run(*on("client", "cat", "/sys/class/net/wan0/statistics/rx_bytes")).stdout)
+
     def stop(self):
         subprocess.run([HERE / "wan", "down"], capture_output=True, check=False)
