@@ -36,7 +36,8 @@ internal sealed class ReportIntake(IGrainStore store, IRecordStore records)
         if (Numbers(report).Any(number => number is < 0 or > 1_000_000_000)) return "a number in it is negative, or too large";
         if (report.Events.Any(one => !IsPlace(one.Place) || !IsPlace(one.To))) return "a place in it is none";
         if (report.FetchedBytes < 0 || report.Servers.Any(server => server.Bytes < 0)) return "it tells of less than no bytes";
-        if (report.Servers.Sum(server => (long)server.Stalls) > (report.Stalls ?? 0) || report.Servers.Sum(server => server.StallMs) > (report.StallMs ?? 0) || report.Servers.Sum(server => (long)server.Failovers) > report.Failovers)
+        // Each is rounded to milliseconds by itself.
+        if (report.Servers.Sum(server => (long)server.Stalls) > (report.Stalls ?? 0) || report.Servers.Sum(server => server.StallMs) > (report.StallMs ?? 0) + report.Servers.Count || report.Servers.Sum(server => (long)server.Failovers) > report.Failovers)
             return "its servers have more stalls or failovers than there were";
         return report.Servers.Select(server => server.Id).OfType<ServerId>().GroupBy(id => id).Any(same => same.Count() > 1) ? "it tells of a server twice" : null;
     }
