@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Scdn.Media.Decoding.Nut;
 
 /// <summary>What the headers at the beginning of a NUT file say (NUT specification, "Main header" and "Stream header").</summary>
@@ -24,9 +22,6 @@ internal sealed class NutHeaders
 
     /// <summary>Whether every stream was described.</summary>
     public bool IsComplete => Array.TrueForAll(_streams, stream => stream is not null);
-
-    /// <summary>The streams.</summary>
-    public IReadOnlyList<NutStream> Streams => [.. _streams.OfType<NutStream>()];
 
     /// <summary>A stream by its number.</summary>
     public NutStream StreamAt(ulong index) => index < (ulong)_streams.Length ? _streams[index]! : throw Unreadable("names a stream that it has not");
@@ -53,7 +48,8 @@ internal sealed class NutHeaders
         var index = fields.Unsigned();
         if (index >= (ulong)_streams.Length || _streams[index] is not null) throw Unreadable("describes a stream that it has not, or one twice");
         var kind = fields.Unsigned() switch { 0 => MediaKind.Video, 1 => MediaKind.Audio, 2 => MediaKind.Subtitle, _ => MediaKind.Data };
-        var tag = Encoding.Latin1.GetString(fields.Block(4));
+        // Its codec, which is known.
+        fields.Block(4);
         var timeBase = fields.Unsigned();
         if (timeBase >= (ulong)_timeBases.Length) throw Unreadable("goes by a time that it has not named");
         var lowBits = fields.Unsigned();
@@ -66,17 +62,11 @@ internal sealed class NutHeaders
         {
             Index = (int)index,
             Kind = kind,
-            Tag = tag,
             TickNumerator = _timeBases[timeBase].Numerator,
             TickDenominator = _timeBases[timeBase].Denominator,
             LowBits = (int)lowBits,
         };
-        _streams[index] = kind switch
-        {
-            MediaKind.Video => stream with { Width = (int)fields.Positive(), Height = (int)fields.Positive() },
-            MediaKind.Audio => stream with { SampleRate = (int)(fields.Positive() / fields.Positive()), Channels = (int)fields.Positive() },
-            _ => stream,
-        };
+        _streams[index] = kind is MediaKind.Video ? stream with { Width = (int)fields.Positive(), Height = (int)fields.Positive() } : stream;
     }
 
     /// <summary>A syncpoint says at which time all streams are.</summary>

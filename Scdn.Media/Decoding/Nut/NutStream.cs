@@ -9,9 +9,6 @@ internal sealed record NutStream
     /// <summary>What it carries.</summary>
     public required MediaKind Kind { get; init; }
 
-    /// <summary>The codec, as a tag of two or four bytes.</summary>
-    public required string Tag { get; init; }
-
     /// <summary>Seconds of a tick: the numerator.</summary>
     public required long TickNumerator { get; init; }
 
@@ -26,12 +23,6 @@ internal sealed record NutStream
 
     /// <summary>Pixels down; 0 for what isn't video.</summary>
     public int Height { get; init; }
-
-    /// <summary>Samples a second; 0 for what isn't audio.</summary>
-    public int SampleRate { get; init; }
-
-    /// <summary>Audio channels; 0 for what isn't audio.</summary>
-    public int Channels { get; init; }
 
     /// <summary>A time in ticks as a time span.</summary>
     public TimeSpan TimeOf(long ticks) => TimeSpan.FromTicks((long)((Int128)ticks * TickNumerator * TimeSpan.TicksPerSecond / TickDenominator));
