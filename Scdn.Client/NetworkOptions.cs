@@ -65,7 +65,7 @@ public sealed record NetworkOptions
     public ContentConnections? Connections { get; init; }
 
     /// <summary>Where the store for what is fetched is made, which all players share that name the same place. Default: <c>scdn/playing</c> in the user's cache folder.</summary>
-    public string TemporaryRoot { get; init; } = TemporaryFolder.DefaultRoot;
+    public string TemporaryRoot { get; init; } = Path.Combine(UserFolders.Cache, "playing");
 
     /// <summary>
     /// How large the store may become; 16 MiB to 1024 TiB, default 2 GiB. Not more than a quarter of it is read ahead. It becomes larger only when what all players need at the same time is more.

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Scdn.Cli.Input;
 using Scdn.Client.Connections;
+using Scdn.Format;
 using Scdn.Player.Sessions;
 
 namespace Scdn.Cli.Hosts;

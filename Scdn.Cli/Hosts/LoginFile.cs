@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Scdn.Cli.Input;
 using Scdn.Format;
 
 namespace Scdn.Cli.Hosts;

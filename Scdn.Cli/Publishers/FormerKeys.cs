@@ -1,5 +1,4 @@
 using System.Text;
-using Scdn.Cli.Input;
 using Scdn.Format;
 
 namespace Scdn.Cli.Publishers;

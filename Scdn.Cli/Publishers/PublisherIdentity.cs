@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Scdn.Cli.Input;
 using Scdn.Format;
 
 namespace Scdn.Cli.Publishers;

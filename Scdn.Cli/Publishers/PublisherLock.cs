@@ -1,4 +1,3 @@
-using Scdn.Cli.Input;
 using Scdn.Format;
 
 namespace Scdn.Cli.Publishers;

@@ -17,16 +17,8 @@ public sealed class LeftPlaces(string path, TimeProvider time)
     /// <summary>Who has seen less than this, or misses less than this, begins at the beginning.</summary>
     private static readonly TimeSpan WorthKeeping = TimeSpan.FromSeconds(15);
 
-    /// <summary>Where it is kept (XDG Base Directory Specification: state).</summary>
-    public static string DefaultFile
-    {
-        get
-        {
-            var named = Environment.GetEnvironmentVariable("XDG_STATE_HOME");
-            var root = Path.IsPathFullyQualified(named ?? "") ? named! : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state");
-            return Path.Combine(root, "scdn", "places.json");
-        }
-    }
+    /// <summary>Where it is kept.</summary>
+    public static string DefaultFile => Path.Combine(UserFolders.State, "places.json");
 
     /// <summary>Where one was left; null when it begins at its beginning.</summary>
     public TimeSpan? Of(ContentId content) => Read().Find(place => place.Content == content.ToString())?.Position;

@@ -27,22 +27,12 @@ public sealed record SessionOpening(Uri Site, string? User, string File, Func<st
     public SiteTrust Trust { get; init; } = SiteTrust.ByAuthority;
 
     /// <summary>Where a session is kept when nothing else is said: beside the user's settings.</summary>
-    public static string DefaultFile => Path.Combine(Settings, "session.json");
+    public static string DefaultFile => Path.Combine(UserFolders.Config, "session.json");
 
     /// <summary>Where this device's keys are kept, by which a site knows it again.</summary>
-    private static string DeviceFile => Path.Combine(Settings, "device.key");
+    public static string DeviceFile => Path.Combine(UserFolders.Config, "device.key");
 
     private string ServersFile => $"{File}.servers";
-
-    private static string Settings
-    {
-        get
-        {
-            var named = Environment.GetEnvironmentVariable("XDG_CONFIG_HOME");
-            var root = Path.IsPathFullyQualified(named ?? "") ? named! : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".config");
-            return Path.Combine(root, "scdn");
-        }
-    }
 
     /// <summary>Begins to connect to the site, which will be asked soon, beside what is read and typed until then.</summary>
     public void Dial(TimeProvider time) => _ = Task.Run(() =>

@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Scdn.Cli.Input;
 using Scdn.Client.Downloads;
 using Scdn.Format;
+using Scdn.Player.Sessions;
 
 namespace Scdn.Cli.Commands.Downloads;
 
@@ -14,7 +14,7 @@ internal static class KnownDownloads
     public static string DefaultFolder(ContentId content) => Path.Combine(UserFolders.Data, "downloads", content.ToString());
 
     /// <summary>This device's keys.</summary>
-    public static DeviceKey Device() => DeviceKey.LoadOrCreate(Path.Combine(UserFolders.Config, "device.key"));
+    public static DeviceKey Device() => DeviceKey.LoadOrCreate(SessionOpening.DeviceFile);
 
     /// <summary>Whether anything was ever downloaded.</summary>
     public static bool Any => File.Exists(ListFile);
