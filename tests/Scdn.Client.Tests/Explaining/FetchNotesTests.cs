@@ -52,6 +52,30 @@ internal sealed class FetchNotesTests
         Assert.That(network.Report().Events.Single(one => one.Kind is PlayEventKind.Left).Fault, Is.EqualTo(PlayFault.Unreachable));
     }
 
+    [Test]
+    public async Task Says_since_when_a_server_was_silent()
+    {
+        using var content = await TestContent.MakeAsync(head: []);
+        await using var silent = new ScriptedServer(content.PartFolder, "silent") { Script = _ => Behaviour.Silent };
+        var log = new PlayLog(_time);
+        _time.Advance(TimeSpan.FromSeconds(2));
+        await using var network = NetworkManager.Start(content.Grant(silent.Ranked), Options(log));
+        var reading = ReadAllAsync(network);
+        await silent.Asked;
+        PlayEvent? left = null;
+        while (left is null)
+        {
+            await Task.Yield();
+            _time.Advance(TimeSpan.FromMilliseconds(10));
+            left = network.Report().Events.FirstOrDefault(one => one.Kind is PlayEventKind.Left);
+        }
+
+        Assert.That((left.Server, left.Fault, left.SinceMs), Is.EqualTo(("silent", (PlayFault?)PlayFault.Silent, (long?)2000)));
+        Assert.That(left.AtMs, Is.GreaterThan(2000));
+        await network.DisposeAsync();
+        await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
     private static async Task ReadAllAsync(NetworkManager network)
     {
         await using var stream = network.OpenStream();
