@@ -76,7 +76,7 @@ class Cluster:
         return process, json.loads(line)["url"]
 
     def fail(self, host, how):
-        """Tells the relay before a server what to do from now on: pass, reset, corrupt, trickle or silent."""
+        """Tells the relay before a server what to do from now on, in its words."""
         self.faults[host].write_text(how)
 
     def kill(self, host):

@@ -6,6 +6,8 @@ from scdnlab import media
 from scdnlab.setting import row, setting
 
 FAULTS = ("kill -9", "black hole", "reset", "corrupt bytes", "trickle")
+# Where the relay has another word for it.
+RELAYED = {"corrupt bytes": "corrupt", "silence": "silent"}
 PLAY_SECONDS = 16
 FAULT_AFTER = 7
 
@@ -24,7 +26,7 @@ def run(options):
 
 
 def play(network, cluster, content, fault, read_ahead):
-    """A play in which the server that serves fails: its report, the server, and when it failed."""
+    """A play in which the server that serves fails (None: it does not): its report, the server, and when it failed."""
     process = cluster.start_play(content, "--read-ahead", read_ahead, "--duration", f"00:00:{PLAY_SECONDS}")
     time.sleep(FAULT_AFTER)
     victim, began = _serving(cluster), time.time()
@@ -32,8 +34,8 @@ def play(network, cluster, content, fault, read_ahead):
         cluster.kill(victim)
     elif fault == "black hole":
         network.cut(victim)
-    else:
-        cluster.fail(victim, {"reset": "reset", "corrupt bytes": "corrupt", "trickle": "trickle", "silence": "silent"}[fault])
+    elif fault:
+        cluster.fail(victim, RELAYED.get(fault, fault))
     output, errors = process.communicate()
     if fault == "kill -9":
         cluster.restart(victim)
