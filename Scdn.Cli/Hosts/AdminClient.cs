@@ -253,7 +253,8 @@ internal sealed class AdminClient : IDisposable
             {
                 throw new HostException(untrusted, null, fault);
             }
-            catch (HttpRequestException fault)
+            // Or not even a connection in time.
+            catch (Exception fault) when (fault is HttpRequestException || (fault is OperationCanceledException && !stop.IsCancellationRequested))
             {
                 throw new HostException(
                     $"No control host answers at {_http.BaseAddress}: see whether it runs with 'scdn cluster status', or name another with --control.", null, fault);

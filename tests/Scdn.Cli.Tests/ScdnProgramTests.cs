@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Scdn.Cli.Commands;
 using Scdn.Testing;
 
@@ -122,6 +124,20 @@ internal sealed class ScdnProgramTests : CliFixture
         var result = await RunAsync("play", "it", "--headless", "--mirror", "https://mirror.example/parts", "--mirror", address);
         Assert.That((result.ExitCode, result.Errors), Is.EqualTo(
             (2, "scdn: --mirror must be an http or https address such as https://mirror.example/parts, without a user, a password, a query or a fragment in it. See 'scdn play --help'.\n")));
+    }
+
+    [Test]
+    [Platform("Linux", Reason = "Only there a listener with a full queue lets those who connect wait.")]
+    public async Task Says_that_a_control_host_does_not_even_connect()
+    {
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen(0);
+        var endpoint = (IPEndPoint)listener.LocalEndPoint!;
+        using var queued = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await queued.ConnectAsync(endpoint);
+        var sentence = await RefusedAsync("contents", "list", "--control", $"http://{endpoint}", "--token-file", Folder.Write("token", "scdn_secret"));
+        Assert.That(sentence, Does.StartWith($"scdn: No control host answers at http://{endpoint}/: see whether it runs"));
     }
 
     [Test]
