@@ -105,6 +105,15 @@ public sealed class NetworkManager : IAsyncDisposable
         }
     }
 
+    /// <summary>Whether a reader waits just now for what has not come.</summary>
+    public bool IsWaitedFor
+    {
+        get
+        {
+            lock (_gate) return _readers.Any(reader => reader.Point.WaitingSince is not null);
+        }
+    }
+
     /// <summary>Which play it is; null: one that the site knows nothing of.</summary>
     public Guid? Play => _grant.Play;
 

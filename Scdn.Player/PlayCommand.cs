@@ -1,13 +1,9 @@
 using System.CommandLine;
 using Scdn.Client;
 using Scdn.Client.Connections;
-using Scdn.Client.Explaining;
-using Scdn.Client.Reserving;
 using Scdn.Client.Storing;
 using Scdn.Format;
-using Scdn.Media.Tools;
-using Scdn.Player.Playback;
-using Scdn.Player.Reserving;
+using Scdn.Player.Playing;
 using Scdn.Player.Sessions;
 using Scdn.Player.Sound;
 using Scdn.Player.Terminal;
@@ -44,7 +40,7 @@ public sealed class PlayCommand(bool mayChoose)
         CustomParser = result => SizeBytes.Between(PartStore.LeastSizeBytes, PartStore.MostSizeBytes)(result),
     };
 
-    private readonly Option<Readiness> _prepare = new("--prepare") { Description = "What is made ready before the play is asked for, as while a viewer looks at the list, with --headless: none, connections or head.", HelpName = "WHAT" };
+    private readonly Option<Readiness> _prepare = new("--prepare") { Description = "What is made ready before the play is asked for, as while a viewer looks at the list: none, connections or head.", HelpName = "WHAT" };
 
     private readonly Option<bool> _reserve = new("--reserve") { Description = "On a line that is too slow: fetch ahead, say when it can be watched to the end without a stop, and begin then. Run again, it goes on where it was." };
 
@@ -60,7 +56,7 @@ public sealed class PlayCommand(bool mayChoose)
             if (mayChoose && result.GetValue(_reserve) && result.GetResult(_storeSize) is not null) result.AddError("--reserve keeps all of it: leave --store-size out.");
             if (result.GetValue(_headless) && result.GetValue(_with) is not null) result.AddError("Say how to play: either --headless, or --with mpv, vlc, ffplay or url, or neither to see it on this terminal.");
             if (result.GetValue(_sound) is { } output && !SoundOutputs.IsKnown(output)) result.AddError($"'{output}' is no output for sound that is known: use alsa, alsa:DEVICE, {string.Join(", ", FFmpegOutput.Devices)} or none.");
-            if (result.GetValue(_with) is { } name && name != Viewer.UrlOnly && PlayerNamed(name) is null) result.AddError($"'{name}' is not a player that is known: use mpv, vlc, ffplay or url.");
+            if (result.GetValue(_with) is { } name && name != Viewer.UrlOnly && ExternalPlayer.Named(name) is null) result.AddError($"'{name}' is not a player that is known: use mpv, vlc, ffplay or url.");
             // A default is not there yet when this is asked: only what was typed is looked at.
             if (result.GetResult(_speed) is not null && result.GetValue(_speed) is not (> 0 and <= 1000)) result.AddError("--speed must be above 0 and at most 1000.");
             if (result.GetResult(_readAhead) is not null && result.GetValue(_readAhead) is not (>= 0 and <= 86_400)) result.AddError("--read-ahead must be 0 to 86400 seconds.");
@@ -70,194 +66,36 @@ public sealed class PlayCommand(bool mayChoose)
         });
     }
 
-    /// <summary>What was named to be played; null: it is to be chosen.</summary>
-    public string? Content(ParseResult parsed) => parsed.GetValue(_content);
-
     /// <summary>Finds the viewer's session, or opens one, as the options say.</summary>
     public SessionOpening Opening(ParseResult parsed, Uri site, SiteTrust trust, Func<FileInfo?, string, CancellationToken, Task<string>> askPassword) => _session.Read(parsed, site, trust, askPassword);
 
-    /// <summary>How what was named, or what is chosen, is asked for.</summary>
-    /// <param name="parsed">The options.</param>
-    /// <param name="opening">Of <see cref="Opening"/>.</param>
-    /// <param name="screen">Where a list to choose from goes.</param>
-    /// <param name="time">The clock.</param>
-    /// <exception cref="PlayerException">Nothing was named, and there is no terminal to choose on.</exception>
-    public PlayAsking Asking(ParseResult parsed, SessionOpening opening, TextWriter screen, TimeProvider time)
+    /// <summary>What was chosen.</summary>
+    public PlayChoices Read(ParseResult parsed)
     {
-        opening.Dial(time);
-        opening = opening with { CountsSeeks = CountsSeeks(parsed) };
-        return Content(parsed) is { } content ? opening.AskFor(content, time) : opening.AskForChoice(ContentChoice.OnTerminal(screen), time);
-    }
-
-    /// <summary>Whether it is to be waited until it can be watched to the end without a stop.</summary>
-    public bool IsReserved(ParseResult parsed) => mayChoose && parsed.GetValue(_reserve);
-
-    /// <summary>What an interruption leaves behind, for people.</summary>
-    public string LeftBehind(ParseResult parsed) => IsReserved(parsed)
-        ? $"what was fetched is kept in {RootOf(parsed)}: run it again with --reserve to go on, or give it up with 'scdn reservations remove'."
-        : "nothing was left behind.";
-
-    /// <summary>Whether the content is to be decoded without a screen, not given to another player.</summary>
-    public bool IsHeadless(ParseResult parsed) => parsed.GetValue(_headless);
-
-    /// <summary>Whether the player that is meant asks for each seek whether one is left: another program's seeks can't be told from how it reads.</summary>
-    public bool CountsSeeks(ParseResult parsed) => IsHeadless(parsed) || IsShown(parsed);
-
-    /// <summary>Plays without a screen.</summary>
-    /// <param name="parsed">The options.</param>
-    /// <param name="asking">Of <see cref="Asking"/>.</param>
-    /// <param name="waiting">Told how far a reservation is, four times a second; null when nobody asks.</param>
-    /// <param name="progress">Told how far the play is; null when nobody asks.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    public async Task<PlaybackReport> PlayHeadlessAsync(
-        ParseResult parsed, PlayAsking asking, IProgress<ReserveState>? waiting, IProgress<PlaybackProgress>? progress, TimeProvider time, CancellationToken cancellationToken)
-    {
-        using var connections = new ContentConnections();
-        var network = NetworkOptionsOf(parsed, connections, time);
-        if (IsReserved(parsed)) return await ReserveHeadlessAsync(parsed, asking, network, waiting, progress, cancellationToken);
-        var readiness = parsed.GetValue(_prepare);
-        // What is made ready must outlive that.
-        await using var store = readiness is Readiness.Head || asking.IsChosen ? PartStore.Open(network) : null;
-        var options = new PlaybackOptions
+        var network = NetworkOptions.With(parsed.GetValue(_sockets)) with
         {
-            Connections = connections,
-            Store = store,
-            At = parsed.GetValue(_at),
+            ReadAhead = TimeSpan.FromSeconds(parsed.GetValue(_readAhead)),
+            Mirrors = [.. (parsed.GetValue(_mirrors) ?? []).Select(text => new Uri(text))],
+        };
+        if (parsed.GetValue(_temporary) is { } folder) network = network with { TemporaryRoot = folder.FullName };
+        if (parsed.GetValue(_storeSize) is { } size) network = network with { StoreSizeBytes = size };
+        var isHeadless = parsed.GetValue(_headless);
+        // A viewer who watches decides when it has taken too long.
+        if (!isHeadless) network = network with { GiveUpAfter = Timeout.InfiniteTimeSpan };
+        return new()
+        {
+            Content = parsed.GetValue(_content),
+            IsHeadless = isHeadless,
+            With = parsed.GetValue(_with),
+            IsReserved = mayChoose && parsed.GetValue(_reserve),
+            At = parsed.GetResult(_at) is null ? null : parsed.GetValue(_at),
             Speed = parsed.GetValue(_speed),
             Duration = parsed.GetValue(_duration),
-            ReadAhead = network.ReadAhead,
-            Sockets = parsed.GetValue(_sockets),
-            Mirrors = network.Mirrors,
-            TemporaryRoot = network.TemporaryRoot,
-            StoreSizeBytes = network.StoreSizeBytes,
+            Readiness = parsed.GetValue(_prepare),
+            Sound = parsed.GetValue(_sound),
+            Graphics = parsed.GetValue(_graphics),
+            Network = network,
+            NamesSockets = parsed.GetValue(_sockets) is not null,
         };
-        var player = new HeadlessPlayer(FFmpegTools.Find(), time);
-        if (readiness is not Readiness.None || asking.IsChosen) await PrepareAsync(asking, readiness, network with { Store = store }, cancellationToken);
-        await using var early = readiness is Readiness.None && !asking.IsChosen ? new EarlyConnections(asking, network) : null;
-        return await player.PlayAsync(asking.AskAsync, options, progress, cancellationToken);
     }
-
-    /// <summary>Gives the content to another player until that ends; with <c>url</c>, until cancelled.</summary>
-    /// <param name="parsed">The options.</param>
-    /// <param name="asking">Of <see cref="Asking"/>.</param>
-    /// <param name="waiting">Told how far a reservation is, four times a second; null when nobody asks.</param>
-    /// <param name="announce">Told the address when it can be opened.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    public async Task<ViewingReport> ViewAsync(ParseResult parsed, PlayAsking asking, IProgress<ReserveState>? waiting, Action<Uri> announce, TimeProvider time, CancellationToken cancellationToken)
-    {
-        using var connections = new ContentConnections();
-        var options = NetworkOptionsOf(parsed, connections, time);
-        if (IsReserved(parsed)) return await ReserveViewAsync(parsed, asking, options, waiting, announce, cancellationToken);
-        await using var chosenWith = asking.IsChosen ? PartStore.Open(options) : null;
-        if (asking.IsChosen) await PrepareAsync(asking, Readiness.Head, options with { Store = chosenWith }, cancellationToken);
-        await using var early = asking.IsChosen ? null : new EarlyConnections(asking, options);
-        var log = new PlayLog(time) { Player = parsed.GetValue(_with)! };
-        var asked = asking.AskAsync(cancellationToken);
-        // While the site is asked; for what was taken along nobody is, and no store is needed.
-        await using var store = asked.IsCompleted || chosenWith is not null ? null : PartStore.Open(options);
-        options = options with { Store = chosenWith ?? store, Log = log };
-        var grant = await asked;
-        return await Viewer.ServeAsync(grant, PlayerNamed(parsed.GetValue(_with)), parsed.GetValue(_at), options, announce, cancellationToken);
-    }
-
-    /// <summary>Whether the content is to be shown on this terminal.</summary>
-    public bool IsShown(ParseResult parsed) => !parsed.GetValue(_headless) && parsed.GetValue(_with) is null;
-
-    /// <summary>Shows the content on this terminal, until its end or until the viewer has seen enough.</summary>
-    /// <param name="parsed">The options.</param>
-    /// <param name="asking">Of <see cref="Asking"/>.</param>
-    /// <param name="waiting">Told how far a reservation is, four times a second; null when nobody asks.</param>
-    /// <param name="begins">Told when the terminal is about to be the film's.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <exception cref="PlayerException">There is no terminal.</exception>
-    public async Task<PlaybackReport> ShowAsync(ParseResult parsed, PlayAsking asking, IProgress<ReserveState>? waiting, Action begins, TimeProvider time, CancellationToken cancellationToken)
-    {
-        // Before anything is asked for: a play that can't be seen is not to be counted.
-        if (!TerminalSession.IsThere) throw new PlayerException("There is no terminal here to show it on: give it to another player with --with mpv, vlc, ffplay or url, or decode it with --headless.");
-        using var connections = new ContentConnections();
-        var options = NetworkOptionsOf(parsed, connections, time);
-        var tools = FFmpegTools.Find();
-        // What was named has to be there; what is found by itself may take its time.
-        var named = parsed.GetValue(_sound) is { } name ? SoundOutputs.Open(name, tools, time) : null;
-        var player = new TerminalPlayer(tools, parsed.GetValue(_sound) is null ? () => SoundOutputs.TryFind(tools, time) : () => named, new(LeftPlaces.DefaultFile, time), time);
-        var at = parsed.GetResult(_at) is null ? (TimeSpan?)null : parsed.GetValue(_at);
-        if (IsReserved(parsed))
-        {
-            return await ReserveAsync(parsed, asking, options with { GiveUpAfter = Timeout.InfiniteTimeSpan }, speed: 1, waiting, async reservation =>
-            {
-                var report = await player.PlayAsync(reservation.Network, at, TakeTerminal, cancellationToken);
-                return (report with { Reserve = reservation.Report }, report.PlayedToEnd);
-            }, cancellationToken);
-        }
-
-        await using var chosenWith = asking.IsChosen ? PartStore.Open(options) : null;
-        if (asking.IsChosen) await PrepareAsync(asking, Readiness.Head, options with { Store = chosenWith }, cancellationToken);
-        await using var early = asking.IsChosen ? null : new EarlyConnections(asking, options);
-        return await player.PlayAsync(asking.AskAsync, options with { Store = chosenWith }, at, TakeTerminal, cancellationToken);
-
-        TerminalSession TakeTerminal()
-        {
-            begins();
-            return TerminalSession.Begin(TerminalCapabilities.Of(Environment.GetEnvironmentVariable, parsed.GetValue(_graphics)))
-                ?? throw new PlayerException("The terminal can't be set up: /bin/sh and stty are needed for that.");
-        }
-    }
-
-    private async Task<PlaybackReport> ReserveHeadlessAsync(
-        ParseResult parsed, PlayAsking asking, NetworkOptions network, IProgress<ReserveState>? waiting, IProgress<PlaybackProgress>? progress, CancellationToken cancellationToken)
-    {
-        var options = new PlaybackOptions { At = parsed.GetValue(_at), Speed = parsed.GetValue(_speed), Duration = parsed.GetValue(_duration), ReadAhead = network.ReadAhead };
-        var player = new HeadlessPlayer(FFmpegTools.Find(), network.Time);
-        return await ReserveAsync(parsed, asking, network, options.Speed, waiting, async reservation =>
-        {
-            var report = await player.PlayAsync(reservation.Network, options, progress, cancellationToken);
-            return (report with { Reserve = reservation.Report }, report.PlayedToEnd);
-        }, cancellationToken);
-    }
-
-    private async Task<ViewingReport> ReserveViewAsync(
-        ParseResult parsed, PlayAsking asking, NetworkOptions network, IProgress<ReserveState>? waiting, Action<Uri> announce, CancellationToken cancellationToken)
-    {
-        var player = PlayerNamed(parsed.GetValue(_with));
-        // Nobody waits for an hour to hear that.
-        if (player is { IsInstalled: false }) throw player.Missing();
-        return await ReserveAsync(parsed, asking, network with { GiveUpAfter = Timeout.InfiniteTimeSpan }, speed: 1, waiting, async reservation =>
-        {
-            var report = await Viewer.ServeAsync(reservation.Network, player, parsed.GetValue(_at), network.Time, announce, cancellationToken);
-            // How much of it was watched, another player does not say.
-            return (report with { Reserve = reservation.Report }, false);
-        }, cancellationToken);
-    }
-
-    private async Task<T> ReserveAsync<T>(
-        ParseResult parsed, PlayAsking asking, NetworkOptions network, double speed, IProgress<ReserveState>? waiting, Func<Reservation, Task<(T Result, bool Watched)>> play, CancellationToken cancellationToken)
-    {
-        if (asking.IsChosen)
-        {
-            await using var chosenWith = PartStore.Open(network);
-            await PrepareAsync(asking, Readiness.Head, network with { Store = chosenWith }, cancellationToken);
-        }
-
-        if (parsed.GetValue(_sockets) is null) network = network with { Sockets = Reservation.Sockets };
-        return await ReservedPlaying.RunAsync(asking, network with { StartAt = parsed.GetValue(_at) }, speed, waiting, play, cancellationToken);
-    }
-
-    private string RootOf(ParseResult parsed) => parsed.GetValue(_temporary)?.FullName ?? new NetworkOptions().TemporaryRoot;
-
-    private static Task PrepareAsync(PlayAsking asking, Readiness readiness, NetworkOptions options, CancellationToken cancellationToken) =>
-        asking.PrepareAsync is { } prepare ? prepare(readiness, options, cancellationToken) : Task.CompletedTask;
-
-    private NetworkOptions NetworkOptionsOf(ParseResult parsed, ContentConnections connections, TimeProvider time)
-    {
-        var options = NetworkOptions.With(parsed.GetValue(_sockets)) with { ReadAhead = TimeSpan.FromSeconds(parsed.GetValue(_readAhead)), Mirrors = Mirrors(parsed), Connections = connections, Time = time };
-        options = options with { TemporaryRoot = RootOf(parsed) };
-        return parsed.GetValue(_storeSize) is { } size ? options with { StoreSizeBytes = size } : options;
-    }
-
-    private static ExternalPlayer? PlayerNamed(string? name) => ExternalPlayer.All.FirstOrDefault(player => player.Name == name);
-
-    private IReadOnlyList<Uri> Mirrors(ParseResult parsed) => [.. (parsed.GetValue(_mirrors) ?? []).Select(text => new Uri(text))];
 }

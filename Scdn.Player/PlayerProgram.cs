@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Scdn.Format;
+using Scdn.Player.Playback;
+using Scdn.Player.Playing;
 using Scdn.Player.Reserving;
 using Scdn.Player.Sessions;
 
@@ -43,35 +45,23 @@ internal sealed class PlayerProgram(TextWriter output, TextWriter errors)
 
     private async Task<int> PlayAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
+        var choices = _play.Read(parsed);
         try
         {
             var site = parsed.GetRequiredValue(_site);
             Func<FileInfo?, string, CancellationToken, Task<string>> password = (file, user, token) => Password.ReadAsync(file, user, errors, token);
-            await using var telling = new LimitTelling(sentence => { if (!parsed.GetValue(_json)) errors.WriteLine(sentence); }, TimeProvider.System);
-            var asking = _play.Asking(parsed, _play.Opening(parsed, site, _trust.Read(parsed), password), errors, TimeProvider.System);
+            var asking = choices.AskingBy(_play.Opening(parsed, site, _trust.Read(parsed), password), errors, TimeProvider.System);
+            var waiting = choices.IsReserved ? new PromiseLines(errors.WriteLine, TimeProvider.System) : null;
             // On a terminal that a film has for itself, it says it there.
-            if (!_play.IsShown(parsed)) asking = telling.Of(asking);
-            if (_play.IsHeadless(parsed))
-            {
-                var report = await _play.PlayHeadlessAsync(parsed, asking, Waiting(parsed), null, TimeProvider.System, cancellationToken);
-                Print(parsed, report, PlayerJson.Default.PlaybackReport, ReportText.Of(report));
-                return report.Ok ? 0 : Failed;
-            }
-
-            if (_play.IsShown(parsed))
-            {
-                var report = await _play.ShowAsync(parsed, asking, Waiting(parsed), () => { }, TimeProvider.System, cancellationToken);
-                Print(parsed, report, PlayerJson.Default.PlaybackReport, ReportText.OfShown(report));
-                return report.Ok ? 0 : Failed;
-            }
-
-            var viewing = await _play.ViewAsync(parsed, asking, Waiting(parsed), url => errors.WriteLine(url), TimeProvider.System, cancellationToken);
-            Print(parsed, viewing, PlayerJson.Default.ViewingReport, ReportText.Of(viewing));
-            return viewing.Ok ? 0 : Failed;
+            if (choices.IsShown) return Print(parsed, await new TerminalPlaying(choices, asking, () => { }, TimeProvider.System).RunAsync(waiting, cancellationToken), PlayerJson.Lines.PlaybackReport, ReportText.OfShown);
+            Action<string> tell = sentence => { if (!parsed.GetValue(_json)) errors.WriteLine(sentence); };
+            return choices.IsHeadless
+                ? Print(parsed, await new HeadlessPlaying(choices, asking, null, tell, TimeProvider.System).RunAsync(waiting, cancellationToken), PlayerJson.Lines.PlaybackReport, ReportText.Of)
+                : Print(parsed, await new OtherPlaying(choices, asking, url => errors.WriteLine(url), tell, TimeProvider.System).RunAsync(waiting, cancellationToken), PlayerJson.Lines.ViewingReport, ReportText.Of);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            await errors.WriteLineAsync($"scdn-player: Interrupted; {_play.LeftBehind(parsed)}");
+            await errors.WriteLineAsync($"scdn-player: Interrupted; {choices.LeftBehind}");
             return Interrupted;
         }
         catch (Exception error) when (error is ScdnException or IOException or UnauthorizedAccessException)
@@ -81,11 +71,11 @@ internal sealed class PlayerProgram(TextWriter output, TextWriter errors)
         }
     }
 
-    private PromiseLines? Waiting(ParseResult parsed) => _play.IsReserved(parsed) ? new(errors.WriteLine, TimeProvider.System) : null;
-
-    private void Print<TReport>(ParseResult parsed, TReport report, JsonTypeInfo<TReport> type, IEnumerable<string> lines)
+    private int Print<TReport>(ParseResult parsed, TReport report, JsonTypeInfo<TReport> type, Func<TReport, IEnumerable<string>> inWords)
+        where TReport : FetchReport
     {
         if (parsed.GetValue(_json)) output.WriteLine(JsonSerializer.Serialize(report, type));
-        else foreach (var line in lines) output.WriteLine(line);
+        else foreach (var line in inWords(report)) output.WriteLine(line);
+        return report.Ok ? 0 : Failed;
     }
 }

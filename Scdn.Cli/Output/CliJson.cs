@@ -1,10 +1,9 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Scdn.Cli.Publishers;
 using Scdn.Client.Downloads;
 using Scdn.Client.Reserving;
 using Scdn.Format.Wire;
+using Scdn.Player;
 using Scdn.Player.Playback;
 
 namespace Scdn.Cli.Output;
@@ -62,11 +61,6 @@ namespace Scdn.Cli.Output;
 [JsonSerializable(typeof(ExplainOutput))]
 internal sealed partial class CliJson : JsonSerializerContext
 {
-    /// <summary>The context in use: letters of any language stay as they are; control characters never do.</summary>
-    public static CliJson Lines { get; } = new(new JsonSerializerOptions
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    });
+    /// <summary>The context in use.</summary>
+    public static CliJson Lines { get; } = new(PlayerJson.NewOptions());
 }

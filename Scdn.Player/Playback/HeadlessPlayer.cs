@@ -6,6 +6,7 @@ using Scdn.Client.Storing;
 using Scdn.Format;
 using Scdn.Media.Decoding;
 using Scdn.Media.Tools;
+using Scdn.Player.Reserving;
 
 namespace Scdn.Player.Playback;
 
@@ -35,11 +36,12 @@ public sealed class HeadlessPlayer(FFmpegTools tools, TimeProvider time)
         // This while the site is asked. What was taken along is asked of nobody, and needs no store.
         await using var early = new EarlyDecode(tools, options.At);
         log.DecoderStarted();
-        await using var store = asking.IsCompleted || options.Store is not null ? null : PartStore.Open(NetworkOptionsOf(options));
+        var fetching = options.Network with { StartAt = options.At, Time = time };
+        await using var store = asking.IsCompleted || fetching.Store is not null ? null : PartStore.Open(fetching);
         var grant = await asking;
         var granted = time.GetTimestamp();
         TakeSeek(grant.Limits, options.At);
-        await using var network = NetworkManager.Start(grant, NetworkOptionsOf(options) with { Store = options.Store ?? store, Log = log });
+        await using var network = NetworkManager.Start(grant, fetching with { Store = fetching.Store ?? store, Log = log });
         // It reads from the network, and so ends first.
         await using var reading = early;
         return await PlayAsync(network, early, asked, granted, options, progress, cancellationToken);
@@ -76,14 +78,15 @@ public sealed class HeadlessPlayer(FFmpegTools tools, TimeProvider time)
     private static TimeSpan DecodeAhead(PlaybackOptions options)
     {
         var second = TimeSpan.FromSeconds(options.Speed);
-        return second < options.ReadAhead / 2 ? second : options.ReadAhead / 2;
+        return second < options.Network.ReadAhead / 2 ? second : options.Network.ReadAhead / 2;
     }
 
     private async Task<PlaybackReport> PlayAsync(
         NetworkManager network, EarlyDecode early, long asked, long granted, PlaybackOptions options, IProgress<PlaybackProgress>? progress, CancellationToken cancellationToken)
     {
-        network.LimitReadAhead(network.Times.OffsetAt(options.At + options.ReadAhead));
+        network.LimitReadAhead(network.Times.OffsetAt(options.At + options.Network.ReadAhead));
         options.Fetching?.Invoke(network);
+        await using var slow = options.Tell is { } tell ? new SlowLine(network, tell, time) : null;
         var pacer = new FramePacer(options.Speed, time, network.Log);
         TimeSpan? lastStep = null;
         (DateTimeOffset At, long Bytes)? firstFrame = null;
@@ -104,52 +107,32 @@ public sealed class HeadlessPlayer(FFmpegTools tools, TimeProvider time)
         {
             if (lastStep is { } last && position < last + Step) return;
             lastStep = position;
-            network.LimitReadAhead(network.Times.OffsetAt(position + options.ReadAhead));
+            network.LimitReadAhead(network.Times.OffsetAt(position + options.Network.ReadAhead));
             progress?.Report(new(position, network.Statistics));
         }
 
         PlaybackReport Report()
         {
-            var statistics = network.Statistics;
             var error = ErrorOf(pacer, end, early.Failure);
             network.Log.Ended(error);
-            var told = network.Report();
-            return new(
-                network.Content,
-                network.Manifest.Title,
-                pacer.FirstFrameAt is { } first ? Milliseconds(asked, first) : null,
-                firstFrame?.At,
-                firstFrame?.Bytes,
-                pacer.BegunAt is { } begun ? Milliseconds(asked, begun) : null,
-                Milliseconds(asked, granted),
-                pacer.Stalls,
-                (long)pacer.StallTime.TotalMilliseconds,
-                [.. pacer.StalledAt.Select(place => Math.Round(place.TotalSeconds, 3))],
-                pacer.Frames,
-                Math.Round((pacer.Position - pacer.StartedAt).TotalSeconds, 3),
-                end is { IsComplete: true } && error is null,
-                error is null,
-                error,
-                end?.Errors ?? [],
-                statistics.Failovers,
-                statistics.Hedges,
-                statistics.BytesByServer,
-                statistics.FetchedBytes,
-                network.Manifest.Length,
-                PlaybackReport.RatioOf(statistics, network.Manifest.Length),
-                network.Play,
-                PlayStory.Summary(told),
-                told.Events,
-                LimitsLeft.Of(network.Limits));
+            return new(network, network.Report())
+            {
+                FirstFrameMs = pacer.FirstFrameAt is { } first ? Milliseconds(asked, first) : null,
+                FirstFrameAt = firstFrame?.At,
+                FirstFrameBytes = firstFrame?.Bytes,
+                BeganMs = pacer.BegunAt is { } begun ? Milliseconds(asked, begun) : null,
+                GrantMs = Milliseconds(asked, granted),
+                Stalls = pacer.Stalls,
+                StallMs = (long)pacer.StallTime.TotalMilliseconds,
+                StalledAt = [.. pacer.StalledAt.Select(place => Math.Round(place.TotalSeconds, 3))],
+                Frames = pacer.Frames,
+                PlayedSeconds = Math.Round((pacer.Position - pacer.StartedAt).TotalSeconds, 3),
+                PlayedToEnd = end is { IsComplete: true } && error is null,
+                DecodeErrors = end?.Errors ?? [],
+                Error = error,
+            };
         }
     }
 
     private long Milliseconds(long from, long to) => (long)Math.Round(time.GetElapsedTime(from, to).TotalMilliseconds);
-
-    private NetworkOptions NetworkOptionsOf(PlaybackOptions options)
-    {
-        var network = NetworkOptions.With(options.Sockets) with { ReadAhead = options.ReadAhead, StartAt = options.At, Mirrors = options.Mirrors, Connections = options.Connections, Time = time };
-        if (options.TemporaryRoot is { } root) network = network with { TemporaryRoot = root };
-        return options.StoreSizeBytes is { } size ? network with { StoreSizeBytes = size } : network;
-    }
 }

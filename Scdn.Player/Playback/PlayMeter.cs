@@ -1,5 +1,4 @@
 using Scdn.Client;
-using Scdn.Client.Explaining;
 
 namespace Scdn.Player.Playback;
 
@@ -30,41 +29,24 @@ internal sealed class PlayMeter(long asked, long granted, TimeProvider time)
     }
 
     /// <summary>What was measured.</summary>
-    public PlaybackReport Report(NetworkManager network, FilmPlay film, int shown)
+    public PlaybackReport Report(NetworkManager network, FilmPlay film, int shown) => new(network, network.Report())
     {
-        var (statistics, told) = (network.Statistics, network.Report());
-        return new(
-            network.Content,
-            network.Manifest.Title,
-            _first is { } first ? Milliseconds(first.At) : null,
-            _first?.When,
-            _first?.Bytes,
-            _begun is { } begun ? Milliseconds(begun) : null,
-            Milliseconds(granted),
-            film.Stalls.Count,
-            (long)film.Stalls.Sum(stall => stall.For.TotalMilliseconds),
-            [.. film.Stalls.Take(PlaybackReport.MostPlaces).Select(stall => Math.Round(stall.At.TotalSeconds, 3))],
-            shown + LatePictures,
-            Math.Round(film.Clock.Played.TotalSeconds, 3),
-            film.IsOver && film.Failure is null,
-            film.Failure is null,
-            film.Failure,
-            film.Complaints,
-            statistics.Failovers,
-            statistics.Hedges,
-            statistics.BytesByServer,
-            statistics.FetchedBytes,
-            network.Manifest.Length,
-            PlaybackReport.RatioOf(statistics, network.Manifest.Length),
-            network.Play,
-            PlayStory.Summary(told),
-            told.Events,
-            LimitsLeft.Of(network.Limits))
-        {
-            LatePictures = LatePictures,
-            LeftAtSeconds = film.IsOver ? null : Math.Round(film.Clock.Position.TotalSeconds, 3),
-        };
-    }
+        FirstFrameMs = _first is { } first ? Milliseconds(first.At) : null,
+        FirstFrameAt = _first?.When,
+        FirstFrameBytes = _first?.Bytes,
+        BeganMs = _begun is { } begun ? Milliseconds(begun) : null,
+        GrantMs = Milliseconds(granted),
+        Stalls = film.Stalls.Count,
+        StallMs = (long)film.Stalls.Sum(stall => stall.For.TotalMilliseconds),
+        StalledAt = [.. film.Stalls.Take(PlaybackReport.MostPlaces).Select(stall => Math.Round(stall.At.TotalSeconds, 3))],
+        Frames = shown + LatePictures,
+        LatePictures = LatePictures,
+        PlayedSeconds = Math.Round(film.Clock.Played.TotalSeconds, 3),
+        PlayedToEnd = film.IsOver && film.Failure is null,
+        LeftAtSeconds = film.IsOver ? null : Math.Round(film.Clock.Position.TotalSeconds, 3),
+        DecodeErrors = film.Complaints,
+        Error = film.Failure,
+    };
 
     private long Milliseconds(long at) => (long)Math.Round(time.GetElapsedTime(asked, at).TotalMilliseconds);
 }

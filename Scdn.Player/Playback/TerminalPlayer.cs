@@ -8,6 +8,7 @@ using Scdn.Media;
 using Scdn.Media.Probing;
 using Scdn.Media.Tools;
 using Scdn.Player.Input;
+using Scdn.Player.Reserving;
 using Scdn.Player.Sessions;
 using Scdn.Player.Sound;
 using Scdn.Player.Terminal;
@@ -47,8 +48,7 @@ internal sealed class TerminalPlayer(FFmpegTools tools, Func<ISoundOutput?> open
         var grant = await asking;
         var meter = new PlayMeter(asked, time.GetTimestamp(), time);
         var (begin, isLeft) = BeginOf(at, grant.Header.Content, grant.Limits);
-        // A viewer who watches decides when it has taken too long.
-        await using var network = NetworkManager.Start(grant, options with { Store = options.Store ?? store, Log = log, StartAt = begin, GiveUpAfter = Timeout.InfiniteTimeSpan });
+        await using var network = NetworkManager.Start(grant, options with { Store = options.Store ?? store, Log = log, StartAt = begin });
         // It reads from the network, and so ends first.
         await using var reading = film;
         await film.BeginAsync(network, begin);
@@ -84,6 +84,7 @@ internal sealed class TerminalPlayer(FFmpegTools tools, Func<ISoundOutput?> open
         if (isLeft) controls.Say("goes on where it was left; home: from the beginning");
         await using var telling = new LimitTelling(controls.Notify, time);
         if (network.Limits is { } limits) telling.Begin(limits, network.Manifest.Duration);
+        await using var slow = new SlowLine(network, controls.Notify, time);
         terminal.Changed += (_, _) => screen.Redraw();
         try
         {

@@ -15,7 +15,16 @@ public sealed class LimitTelling(Action<string> tell, TimeProvider time) : IAsyn
     private Task _warning = Task.CompletedTask;
 
     /// <summary>A play that is asked for, of which it is said what is left.</summary>
-    public PlayAsking Of(PlayAsking asking) => asking with { AskAsync = token => AskAsync(asking, token) };
+    public PlayAsking Of(PlayAsking asking) => asking with
+    {
+        AskAsync = async token => Begun(await asking.AskAsync(token)),
+        ReserveAsync = asking.ReserveAsync is not { } reserve ? null : async (root, token) =>
+        {
+            var reserved = await reserve(root, token);
+            Begun(reserved.Grant);
+            return reserved;
+        },
+    };
 
     /// <summary>A play begins.</summary>
     /// <param name="limits">What is left.</param>
@@ -33,8 +42,6 @@ public sealed class LimitTelling(Action<string> tell, TimeProvider time) : IAsyn
         await _warning.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _over.Dispose();
     }
-
-    private async Task<PlayGrant> AskAsync(PlayAsking asking, CancellationToken cancellationToken) => Begun(await asking.AskAsync(cancellationToken));
 
     private PlayGrant Begun(PlayGrant grant)
     {

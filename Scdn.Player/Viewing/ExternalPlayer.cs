@@ -23,6 +23,9 @@ public sealed class ExternalPlayer
         new("ffplay", (url, at) => ["-short_seek_size", ShortSeek, .. at > TimeSpan.Zero ? (string[])["-ss", Seconds(at)] : [], "-autoexit", "-hide_banner", "-loglevel", "warning", url.AbsoluteUri]),
     ];
 
+    /// <summary>The one with a name; null when it is not known.</summary>
+    public static ExternalPlayer? Named(string? name) => All.FirstOrDefault(player => player.Name == name);
+
     /// <summary>The program's name.</summary>
     public string Name { get; }
 

@@ -1,8 +1,6 @@
 using Scdn.Client;
 using Scdn.Client.Licences;
 using Scdn.Client.Loopback;
-using Scdn.Client.Sources;
-using Scdn.Player.Playback;
 
 namespace Scdn.Player.Viewing;
 
@@ -13,21 +11,6 @@ public static class Viewer
     public const string UrlOnly = "url";
 
     private static readonly TimeSpan LimitLook = TimeSpan.FromMilliseconds(200);
-
-    /// <summary>Serves the content until the player ends, or until cancelled when there is none.</summary>
-    /// <param name="grant">What the site gave.</param>
-    /// <param name="player">The player; null only tells the address.</param>
-    /// <param name="at">Where it is to begin.</param>
-    /// <param name="options">How it is fetched.</param>
-    /// <param name="announce">Told the address when it can be opened. It is a secret of this user.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    public static async Task<ViewingReport> ServeAsync(
-        PlayGrant grant, ExternalPlayer? player, TimeSpan at, NetworkOptions options, Action<Uri> announce, CancellationToken cancellationToken)
-    {
-        // A viewer who watches decides when it has taken too long.
-        await using var network = NetworkManager.Start(grant, options with { StartAt = at, GiveUpAfter = Timeout.InfiniteTimeSpan });
-        return await ServeAsync(network, player, at, options.Time, announce, cancellationToken);
-    }
 
     /// <summary>Serves what is being fetched already until the player ends, or until cancelled when there is none.</summary>
     /// <param name="network">Must live longer.</param>
@@ -56,24 +39,7 @@ public static class Viewer
         }
 
         var why = network.Limits is { IsOver: true } over ? over.WhyOver : source.Failure?.Message;
-        var (statistics, told) = (network.Statistics, network.Report());
-        return new(
-            network.Content,
-            network.Manifest.Title,
-            player?.Name ?? UrlOnly,
-            exitCode,
-            why is null,
-            why,
-            statistics.Failovers,
-            statistics.Hedges,
-            statistics.BytesByServer,
-            statistics.FetchedBytes,
-            network.Manifest.Length,
-            PlaybackReport.RatioOf(statistics, network.Manifest.Length),
-            network.Play,
-            told.WaitedMs,
-            told.Events,
-            LimitsLeft.Of(network.Limits));
+        return new(network, network.Report()) { Player = player?.Name ?? UrlOnly, ExitCode = exitCode, Error = why };
     }
 
     private static void EndWhenOver(PlayLimits? limits, CancellationTokenSource end)

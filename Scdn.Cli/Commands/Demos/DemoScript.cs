@@ -152,8 +152,7 @@ internal sealed class DemoScript(CommandContext context, StepTeller steps, strin
             At = play.At,
             Duration = play.Duration,
             Speed = pace.Speed,
-            ReadAhead = MostReadAhead,
-            TemporaryRoot = Playing,
+            Network = new() { ReadAhead = MostReadAhead, TemporaryRoot = Playing },
             Fetching = network => watching = kill?.WatchAsync(network, over.Token) ?? watching,
         };
         try

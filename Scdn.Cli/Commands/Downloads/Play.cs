@@ -27,14 +27,15 @@ internal static class Play
 
     private static async Task<int> RunAsync(CommandContext context, CancellationToken stop)
     {
+        var choices = Player.Read(context.Parsed);
         using var device = KnownDownloads.Device();
-        using var download = Client.Downloads.Download.Open(KnownDownloads.Find(Player.Content(context.Parsed)!, device), device);
+        using var download = Client.Downloads.Download.Open(KnownDownloads.Find(choices.Content!, device), device);
         await TryHandInAsync(context, download, device, stop);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var noting = NoteTimeAsync(download, over.Token);
         try
         {
-            return await Playing.PlayRunning.RunAsync(context, Player, new(_ => Task.FromResult(download.Play(Player.CountsSeeks(context.Parsed), TimeProvider.System))), stop);
+            return await Playing.PlayRunning.RunAsync(context, choices, new(_ => Task.FromResult(download.Play(choices.CountsSeeks, TimeProvider.System))), stop);
         }
         finally
         {

@@ -23,11 +23,12 @@ internal static class Play
     {
         var site = ClusterAccess.ControlUri(context);
         var opening = Player.Opening(context.Parsed, site, ClusterAccess.NamedTrust(context), AskPassword);
-        var asking = Player.Asking(context.Parsed, opening, Console.Error, TimeProvider.System);
+        var choices = Player.Read(context.Parsed);
+        var asking = choices.AskingBy(opening, Console.Error, TimeProvider.System);
         var handingIn = Task.CompletedTask;
         try
         {
-            return await PlayRunning.RunAsync(context, Player, asking with { AskAsync = AskAsync }, stop);
+            return await PlayRunning.RunAsync(context, choices, asking with { AskAsync = AskAsync }, stop);
         }
         finally
         {

@@ -67,7 +67,7 @@ internal sealed class HeadlessPlayerTests
         var (split, parts) = await SplitAsync(await MakeAsync(SampleKind.Mkv, seconds: 20));
         await using var server = new ScriptedServer(parts, "one");
 
-        var report = await PlayAsync(split, new() { At = TimeSpan.FromSeconds(12), Duration = TimeSpan.FromSeconds(2), ReadAhead = TimeSpan.FromSeconds(1) }, server);
+        var report = await PlayAsync(split, new() { At = TimeSpan.FromSeconds(12), Duration = TimeSpan.FromSeconds(2), Network = new() { ReadAhead = TimeSpan.FromSeconds(1) } }, server);
 
         Assert.That((report.Ok, report.PlayedToEnd), Is.EqualTo((true, false)));
         Assert.That(report.PlayedSeconds, Is.InRange(1.8, 2));
@@ -119,7 +119,7 @@ internal sealed class HeadlessPlayerTests
         await using var server = new ScriptedServer(parts, "one");
         var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Scdn.Client.NetworkManager? network = null;
-        var options = Options(new() { Speed = 4, ReadAhead = TimeSpan.FromSeconds(1), Fetching = fetching => network = fetching });
+        var options = Options(new() { Speed = 4, Network = new() { ReadAhead = TimeSpan.FromSeconds(1) }, Fetching = fetching => network = fetching });
         var playing = new HeadlessPlayer(_tools, TimeProvider.System).PlayAsync(_ => Task.FromResult(Grant(split, server)), options, new Moved(() => server.Hold = held.Task), CancellationToken.None);
         await Eventually.HoldsAsync(() => network?.Report().Events.Any(one => one.Kind is PlayEventKind.Left) is true, "the server was left");
         held.SetResult();
@@ -184,7 +184,7 @@ internal sealed class HeadlessPlayerTests
 
     // Faster than real time, but not so fast that nothing is waited for.
     private PlaybackOptions Options(PlaybackOptions options) =>
-        options with { Speed = options.Speed > 1 ? options.Speed : 20, TemporaryRoot = _folder["temp"] };
+        options with { Speed = options.Speed > 1 ? options.Speed : 20, Network = options.Network with { TemporaryRoot = _folder["temp"] } };
 
     private async Task<string> MakeAsync(SampleKind kind, int seconds = 3)
     {

@@ -1,0 +1,44 @@
+using Scdn.Client;
+using Scdn.Client.Sources;
+using Scdn.Media.Tools;
+using Scdn.Player.Playback;
+using Scdn.Player.Sessions;
+using Scdn.Player.Sound;
+using Scdn.Player.Terminal;
+
+namespace Scdn.Player.Playing;
+
+/// <summary>Shows the content on this terminal, until its end or until the viewer has seen enough.</summary>
+/// <param name="choices">What was chosen.</param>
+/// <param name="asking">How it is asked for.</param>
+/// <param name="begins">Told when the terminal is about to be the film's.</param>
+/// <param name="time">The clock.</param>
+public sealed class TerminalPlaying(PlayChoices choices, PlayAsking asking, Action begins, TimeProvider time) : PlayWay<PlaybackReport>(choices, asking, tell: null, time)
+{
+    private readonly FFmpegTools _tools = FFmpegTools.Find();
+    private Func<ISoundOutput?>? _openSound;
+
+    private TerminalPlayer Player => new(_tools, _openSound!, new(LeftPlaces.DefaultFile, Time), Time);
+
+    private protected override void LookFirst()
+    {
+        if (!TerminalSession.IsThere) throw new PlayerException("There is no terminal here to show it on: give it to another player with --with mpv, vlc, ffplay or url, or decode it with --headless.");
+        _openSound = () => SoundOutputs.TryFind(_tools, Time);
+        if (Choices.Sound is not { } name) return;
+        // What was named has to be there; what is found by itself may take its time.
+        var named = SoundOutputs.Open(name, _tools, Time);
+        _openSound = () => named;
+    }
+
+    private protected override Task<PlaybackReport> PlayAsync(Func<CancellationToken, Task<PlayGrant>> ask, NetworkOptions network, CancellationToken cancellationToken) =>
+        Player.PlayAsync(ask, network, Choices.At, TakeTerminal, cancellationToken);
+
+    private protected override Task<PlaybackReport> PlayAsync(NetworkManager network, CancellationToken cancellationToken) => Player.PlayAsync(network, Choices.At, TakeTerminal, cancellationToken);
+
+    private TerminalSession TakeTerminal()
+    {
+        begins();
+        return TerminalSession.Begin(TerminalCapabilities.Of(Environment.GetEnvironmentVariable, Choices.Graphics))
+            ?? throw new PlayerException("The terminal can't be set up: /bin/sh and stty are needed for that.");
+    }
+}
