@@ -132,11 +132,11 @@ internal sealed class ServerEntry(RankedServer server, int rank)
     public bool Failed(ServerFault fault, TimeSpan now, TimeSpan first, TimeSpan longest)
     {
         var wasInUse = RetryAt is null;
-        // Pieces that were in flight together fail together: that is one failure, not five.
+        FailedAt = now;
+        // Pieces that were in flight together fail together: that is one failure, not five. And who was asked again before its time, for want of anybody else, has had no other chance.
         if (!wasInUse && now < RetryAt) return false;
         Failures++;
         LastFault = fault;
-        FailedAt = now;
         var pause = first * Math.Pow(2, Math.Min(Failures - 1, 10));
         RetryAt = now + (pause < longest ? pause : longest);
         return wasInUse;

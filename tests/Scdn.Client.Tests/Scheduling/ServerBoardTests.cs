@@ -163,6 +163,24 @@ internal sealed class ServerBoardTests
     }
 
     [Test]
+    public void Lets_a_server_that_fails_again_at_once_have_its_pause_too()
+    {
+        var board = new ServerBoard([_ranking[0]]);
+        var only = board.Entries[0];
+        board.Failed(only, ServerFault.Lost, Start);
+        var asked = new List<double>();
+        for (var now = Start; now < Start + TimeSpan.FromSeconds(10); now += TimeSpan.FromMilliseconds(10))
+        {
+            if (Choose(board, now) is null) continue;
+            asked.Add((now - Start).TotalSeconds);
+            board.Failed(only, ServerFault.Lost, now);
+        }
+
+        // Each 0.2 s for each of the failures that were waited for, and each time that its pause is over: after 0.5, 1, 2 and 4 seconds.
+        Assert.That(asked, Is.EqualTo(new[] { 0.2, 0.4, 0.5, 0.9, 1.3, 1.5, 2.1, 2.7, 3.3, 3.5, 4.3, 5.1, 5.9, 6.7, 7.5, 8.5, 9.5 }).Within(0.001));
+    }
+
+    [Test]
     public void Asks_even_a_failed_server_soon_when_nobody_else_is_left()
     {
         var board = new ServerBoard(_ranking[..1]);
