@@ -45,10 +45,13 @@ public static class PlayStory
 
     private static string Causes(PlayReport report)
     {
-        var stalls = report.Events.Where(one => one.Kind is PlayEventKind.Stalled).GroupBy(one => (one.Server, one.Fault, one.SinceMs)).OrderByDescending(cause => cause.Sum(one => one.Ms ?? 0)).ToList();
+        var stalls = report.Events.Where(one => one.Kind is PlayEventKind.Stalled).GroupBy(CauseOf).OrderByDescending(cause => cause.Sum(one => one.Ms ?? 0)).ToList();
         var told = stalls.Take(3).Select(cause => $"{Trouble(cause.First())}{Brought(cause.First())}{(stalls.Count > 1 ? $" ({Seconds(cause.Sum(one => one.Ms ?? 0))})" : "")}");
         return string.Join("; ", stalls.Count > 3 ? told.Append($"and {stalls.Count - 3} further causes") : told);
     }
+
+    // Who is slow is so at one time and another.
+    private static (string?, PlayFault?, long?) CauseOf(PlayEvent stall) => (stall.Server, stall.Fault, stall.Fault is PlayFault.Slow ? null : stall.SinceMs);
 
     private static HashSet<(string? Server, long? SinceMs)> Blamed(PlayReport report) =>
         [.. report.Events.Where(one => one.Kind is PlayEventKind.Stalled).Select(one => (one.Server, one.SinceMs))];

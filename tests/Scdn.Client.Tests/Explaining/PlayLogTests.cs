@@ -34,6 +34,23 @@ internal sealed class PlayLogTests
     }
 
     [Test]
+    public void Says_once_who_was_slow_at_many_times()
+    {
+        var log = Playing();
+        for (var stall = 0; stall < 5; stall++)
+        {
+            var wait = log.Waits(default);
+            log.Asked(wait, "s1");
+            Pass(100);
+            log.Waited(wait, "s1");
+            log.Stalled(default, TimeSpan.FromMilliseconds(80));
+            Pass(1000);
+        }
+
+        Assert.That(PlayStory.Summary(Report(log) with { Ended = true }), Is.EqualTo("Stood still 5 times, 0.4 s in all: s1 was slow from 0.0 s on."));
+    }
+
+    [Test]
     public void Puts_a_stall_to_the_decoder_when_nothing_was_waited_for()
     {
         var log = Playing();
