@@ -40,10 +40,7 @@ public sealed class ExternalPlayer
     /// <exception cref="PlayerException">It is not installed.</exception>
     public async Task<int> RunAsync(Uri url, TimeSpan at, CancellationToken cancellationToken)
     {
-        // The player's output is its own: it may draw into the terminal, on standard error, so that ours stays clean.
-        var start = new ProcessStartInfo(Name, _arguments(url, at)) { UseShellExecute = false, RedirectStandardOutput = true };
-        using var process = Start(start);
-        var output = process.StandardOutput.BaseStream.CopyToAsync(Console.OpenStandardError(), CancellationToken.None);
+        using var process = Start(StartOf(_arguments(url, at)));
         try
         {
             await process.WaitForExitAsync(cancellationToken);
@@ -51,11 +48,15 @@ public sealed class ExternalPlayer
         finally
         {
             if (!process.HasExited) process.Kill(entireProcessTree: true);
-            await output;
         }
 
         return process.ExitCode;
     }
+
+    // What the player writes goes to standard error, so that ours stays clean: to that itself, for only who writes to a terminal takes keys from it.
+    private ProcessStartInfo StartOf(IEnumerable<string> arguments) => OperatingSystem.IsWindows()
+        ? new(Name, arguments) { UseShellExecute = false }
+        : new("/bin/sh", ["-c", "exec \"$@\" >&2", "sh", Name, .. arguments]) { UseShellExecute = false };
 
     private static string Seconds(TimeSpan at) => at.TotalSeconds.ToString("0.###");
 
