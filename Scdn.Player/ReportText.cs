@@ -28,7 +28,9 @@ public static class ReportText
     public static IEnumerable<string> OfShown(PlaybackReport report)
     {
         if (report.LeftAtSeconds is { } left) yield return $"{report.Title}: left at {TimeText.Of(TimeSpan.FromSeconds(left))}";
-        if (report.Stalls > 0) yield return report.Why;
+        else if (report.PlayedToEnd) yield return $"{report.Title}: watched to its end";
+        // Less was hardly seen.
+        if (report.StallMs >= 500) yield return report.Why;
         if (report.Error is not null) yield return report.Error;
     }
 

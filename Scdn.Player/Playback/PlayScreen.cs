@@ -86,6 +86,7 @@ internal sealed class PlayScreen(TerminalSession terminal, TimeProvider time) : 
         var view = new PlayerView(network.Manifest.Title, film.Clock.Position, network.Times.Duration)
         {
             State = StateOf(film),
+            IsPaused = film.IsPaused,
             Message = controls.Message,
             Notice = controls.Notice,
             Speed = film.Request.Speed,
@@ -172,12 +173,12 @@ internal sealed class PlayScreen(TerminalSession terminal, TimeProvider time) : 
     {
         var (statistics, manifest) = (network.Statistics, network.Manifest);
         yield return manifest.Title;
-        yield return string.Create(CultureInfo.InvariantCulture, $"{manifest.Container.Split(',')[0]}, {Megabytes(manifest.Length)}");
+        yield return string.Create(CultureInfo.InvariantCulture, $"{manifest.Container.Split(',')[0]}, {Mebibytes(manifest.Length)}");
         foreach (var stream in controls.Tracks?.Info.Streams ?? []) yield return Described(stream);
-        yield return string.Create(CultureInfo.InvariantCulture, $"fetched {Megabytes(statistics.FetchedBytes)}, {statistics.Failovers} failovers, {statistics.Hedges} hedges");
+        yield return string.Create(CultureInfo.InvariantCulture, $"fetched {Mebibytes(statistics.FetchedBytes)}; servers left {Times(statistics.Failovers)}, pieces asked for again {Times(statistics.Hedges)}");
         foreach (var (server, bytes) in statistics.BytesByServer.OrderBy(pair => pair.Key, StringComparer.Ordinal))
-            yield return $"  {server}  {Megabytes(bytes)}{(statistics.RequestsUnderWay.TryGetValue(server, out var requests) ? $", {requests} under way" : "")}";
-        yield return $"pictures {Shown} shown, {late} too late; stood {film.Stalls.Count} times";
+            yield return $"  {server}  {Mebibytes(bytes)}{(statistics.RequestsUnderWay.TryGetValue(server, out var requests) ? $", {requests} under way" : "")}";
+        yield return $"pictures {Shown} shown, {late} too late; stood still {Times(film.Stalls.Count)}";
         yield return $"terminal {_grid.Columns}x{_grid.Rows}, {NameOf(_capabilities)}";
     }
 
@@ -193,14 +194,17 @@ internal sealed class PlayScreen(TerminalSession terminal, TimeProvider time) : 
 
     private static string Described(MediaStream stream)
     {
+        var language = stream.Language is "und" ? "" : stream.Language;
         FormattableString facts = stream.Kind switch
         {
             MediaKind.Video => $"{stream.Codec} {stream.Width}x{stream.Height} {stream.FramesPerSecond:0.##}/s",
-            MediaKind.Audio => $"{stream.Codec} {stream.SampleRate} Hz, {stream.Channels} channels {stream.Language}",
-            _ => $"{stream.Codec} {stream.Language}",
+            MediaKind.Audio => $"{stream.Codec} {stream.SampleRate} Hz, {stream.Channels} channel{(stream.Channels == 1 ? "" : "s")} {language}",
+            _ => $"{stream.Codec} {language}",
         };
         return facts.ToString(CultureInfo.InvariantCulture).TrimEnd();
     }
 
-    private static string Megabytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0.0} MB");
+    private static string Mebibytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / (1024.0 * 1024):0.0} MiB");
+
+    private static string Times(int count) => count == 1 ? "once" : $"{count} times";
 }

@@ -13,9 +13,8 @@ internal sealed class PlayerControls(FilmPlay film, PlayLimits? limits, TimeProv
     private const int UsualVolume = 100;
     private const int MostVolume = 200;
     private const int VolumeStep = 5;
-    private const double SpeedStep = 1.25;
-    private const double LeastSpeed = 0.5;
-    private const double MostSpeed = 4;
+
+    private static readonly double[] Speeds = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2, 2.5, 3, 4];
 
     private static readonly TimeSpan Little = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Much = TimeSpan.FromMinutes(1);
@@ -68,11 +67,13 @@ internal sealed class PlayerControls(FilmPlay film, PlayLimits? limits, TimeProv
         switch (act)
         {
             case PlayerAct.Quit:
-            case PlayerAct.Close when !ShowsHelp && !ShowsDetails && !IsFull:
                 HasQuit = true;
                 break;
+            case PlayerAct.Close when ShowsHelp || ShowsDetails:
+                (ShowsHelp, ShowsDetails) = (false, false);
+                break;
             case PlayerAct.Close:
-                (ShowsHelp, ShowsDetails, IsFull) = (false, false, false);
+                IsFull = false;
                 break;
             case PlayerAct.Pause:
                 film.Pause(!film.IsPaused);
@@ -93,7 +94,7 @@ internal sealed class PlayerControls(FilmPlay film, PlayLimits? limits, TimeProv
                 _seekTo = TimeSpan.Zero;
                 break;
             case PlayerAct.Slower or PlayerAct.Faster:
-                await SpeedAsync(act is PlayerAct.Faster ? SpeedStep : 1 / SpeedStep);
+                await SpeedAsync(act is PlayerAct.Faster ? 1 : -1);
                 break;
             case PlayerAct.Softer or PlayerAct.Louder or PlayerAct.Mute:
                 SetVolume(act);
@@ -103,12 +104,13 @@ internal sealed class PlayerControls(FilmPlay film, PlayLimits? limits, TimeProv
                 break;
             case PlayerAct.FullScreen:
                 IsFull = !IsFull;
+                if (IsFull) Say("full screen; f or esc: back");
                 break;
             case PlayerAct.Details:
-                ShowsDetails = !ShowsDetails;
+                (ShowsDetails, ShowsHelp) = (!ShowsDetails, false);
                 break;
             case PlayerAct.Help:
-                ShowsHelp = !ShowsHelp;
+                (ShowsHelp, ShowsDetails) = (!ShowsHelp, false);
                 break;
         }
     }
@@ -135,10 +137,9 @@ internal sealed class PlayerControls(FilmPlay film, PlayLimits? limits, TimeProv
         _seekTo = place > TimeSpan.Zero ? place : TimeSpan.Zero;
     }
 
-    private async Task SpeedAsync(double times)
+    private async Task SpeedAsync(int steps)
     {
-        var speed = Math.Clamp(film.Request.Speed * times, LeastSpeed, MostSpeed);
-        if (Math.Abs(speed - 1) < 0.02) speed = 1;
+        var speed = Speeds[Math.Clamp(Array.IndexOf(Speeds, film.Request.Speed) + steps, 0, Speeds.Length - 1)];
         await film.ChangeAsync(film.Request with { At = film.Clock.Position, Speed = speed });
         Say(string.Create(CultureInfo.InvariantCulture, $"{speed:0.##}x"));
     }

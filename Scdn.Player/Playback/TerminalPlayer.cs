@@ -81,7 +81,7 @@ internal sealed class TerminalPlayer(FFmpegTools tools, Func<ISoundOutput?> open
         using var terminal = takeTerminal();
         using var screen = new PlayScreen(terminal, time);
         var controls = new PlayerControls(film, network.Limits, time);
-        if (isLeft) controls.Say("goes on where it was left; home: from the beginning");
+        if (isLeft) controls.Notify("It goes on where it was left. Home: from the beginning.");
         await using var telling = new LimitTelling(controls.Notify, time);
         if (network.Limits is { } limits) telling.Begin(limits, network.Manifest.Duration);
         await using var slow = new SlowLine(network, controls.Notify, time);

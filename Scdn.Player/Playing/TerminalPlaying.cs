@@ -15,6 +15,8 @@ namespace Scdn.Player.Playing;
 /// <param name="time">The clock.</param>
 public sealed class TerminalPlaying(PlayChoices choices, PlayAsking asking, Action begins, TimeProvider time) : PlayWay<PlaybackReport>(choices, asking, tell: null, time)
 {
+    private const string Otherwise = "give it to another player with --with mpv, vlc, ffplay or url, or decode it with --headless";
+
     private readonly FFmpegTools _tools = FFmpegTools.Find();
     private Func<ISoundOutput?>? _openSound;
 
@@ -22,7 +24,8 @@ public sealed class TerminalPlaying(PlayChoices choices, PlayAsking asking, Acti
 
     private protected override void LookFirst()
     {
-        if (!TerminalSession.IsThere) throw new PlayerException("There is no terminal here to show it on: give it to another player with --with mpv, vlc, ffplay or url, or decode it with --headless.");
+        if (!TerminalSession.IsThere) throw new PlayerException($"There is no terminal here to show it on: {Otherwise}.");
+        if (Environment.GetEnvironmentVariable("TERM") is "dumb") throw new PlayerException($"This terminal says that it can only write line after line (TERM is dumb): {Otherwise}.");
         _openSound = () => SoundOutputs.TryFind(_tools, Time);
         if (Choices.Sound is not { } name) return;
         // What was named has to be there; what is found by itself may take its time.

@@ -12,6 +12,9 @@ internal sealed record PlayerView(string Title, TimeSpan Position, TimeSpan Dura
     /// <summary>Why it does not move, or null when it does.</summary>
     public string? State { get; init; }
 
+    /// <summary>Whether the viewer wants it to stand.</summary>
+    public bool IsPaused { get; init; }
+
     /// <summary>Something that was just done, said for a moment; null for nothing.</summary>
     public string? Message { get; init; }
 

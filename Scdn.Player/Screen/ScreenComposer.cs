@@ -15,6 +15,8 @@ internal sealed class ScreenComposer(ColorDepth colors, bool unicode)
 
     private const int BarRows = 2;
 
+    private const string From = "from";
+
     /// <summary>Servers beyond this have no number of their own.</summary>
     private const int MostServers = 9;
 
@@ -37,7 +39,12 @@ internal sealed class ScreenComposer(ColorDepth colors, bool unicode)
         "f           full screen",
         "i           details",
         "? h         this help",
+        "esc         back from help, details, full screen",
         "q           quit",
+        "",
+        "In the line below, thick is seen, thin is here,",
+        "dots are not here yet, and a number is on its",
+        "way from the server with that number.",
     ];
 
     private readonly CellPainter _painter = new(colors, unicode);
@@ -156,16 +163,17 @@ internal sealed class ScreenComposer(ColorDepth colors, bool unicode)
     private void WriteStatus(CellGrid grid, int row, PlayerView view)
     {
         for (var column = 0; column < grid.Columns; column++) grid.Row(row)[column] = Cell.Blank;
-        var keys = unicode ? " space pause  ← → seek  ? help  q quit " : " space pause  arrows seek  ? help  q quit ";
+        var keys = $" space {(view.IsPaused ? "play" : "pause")}  {(unicode ? "← →" : "arrows")} seek  ? help  q quit ";
         if (grid.Columns < keys.Length + 12) keys = " ? help  q quit ";
         grid.Write(row, grid.Columns - keys.Length, keys, Dim);
         var room = grid.Columns - keys.Length - 1;
-        string[] said = [view.Message ?? view.State ?? "", view.Speed is > 0.99 and < 1.01 ? "" : string.Create(CultureInfo.InvariantCulture, $"{view.Speed:0.##}x"), view.Volume];
+        string[] said = [view.State ?? "", view.Message ?? "", view.Speed is > 0.99 and < 1.01 ? "" : string.Create(CultureInfo.InvariantCulture, $"{view.Speed:0.##}x"), view.Volume];
         var column0 = 1;
-        if (string.Join("  ", said.Where(fact => fact.Length > 0)) is { Length: > 0 } state) column0 = grid.Write(row, column0, TextLines.Cut(state, room - column0), Plain) + 2;
+        if (string.Join("  ", said.Where(fact => fact.Length > 0).Distinct()) is { Length: > 0 } state) column0 = grid.Write(row, column0, TextLines.Cut(state, room - column0), Plain) + 2;
         var legend = view.Servers.Take(MostServers).Where(server => view.Places.Any(place => place.Server == server)).ToList();
-        var legendWidth = legend.Sum(server => CellGrid.WidthOf(server) + 4);
+        var legendWidth = legend.Sum(server => CellGrid.WidthOf(server) + 4) + From.Length + 1;
         column0 = grid.Write(row, column0, TextLines.Cut(view.Title, Math.Max(0, room - column0 - legendWidth)), Dim) + 2;
+        if (legend.Count > 0 && column0 + From.Length + 1 < room) column0 = grid.Write(row, column0, From, Dim) + 1;
         foreach (var server in legend)
         {
             if (column0 + CellGrid.WidthOf(server) + 2 > room) break;

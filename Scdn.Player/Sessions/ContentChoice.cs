@@ -55,10 +55,11 @@ public sealed class ContentChoice(TextWriter screen, Func<CancellationToken, Tas
     {
         while (true)
         {
-            await screen.WriteAsync("Number: ");
+            await screen.WriteAsync("Number, or q to leave: ");
             await screen.FlushAsync(cancellationToken);
-            if (await readLine(cancellationToken) is not { } typed) throw new PlayerException("Nothing was chosen.");
+            if (await readLine(cancellationToken) is not { } typed || typed.Trim() is "" or "q") throw new PlayerException("Nothing was chosen.");
             if (int.TryParse(typed.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= contents.Count) return contents[number - 1].Id;
+            if (contents.Where(content => content.Title.Equals(typed.Trim(), StringComparison.OrdinalIgnoreCase)).ToList() is [var named]) return named.Id;
             await screen.WriteLineAsync($"Type a number from 1 to {contents.Count}.");
         }
     }
@@ -67,7 +68,9 @@ public sealed class ContentChoice(TextWriter screen, Func<CancellationToken, Tas
     {
         var titles = contents.Select(content => string.Concat(content.Title.Where(ShownText.MayShow))).ToList();
         var width = titles.Max(title => title.Length);
-        return contents.Select((content, place) => $"{place + 1,4}  {titles[place].PadRight(width)}  {Size(content.Length),10}  {Left(content)}");
+        var twins = contents.GroupBy(content => content.Title).Where(same => same.Count() > 1).Select(same => same.Key).ToHashSet();
+        return contents.Select((content, place) =>
+            $"{place + 1,4}  {titles[place].PadRight(width)}  {Size(content.Length),10}  {content.Published:yyyy-MM-dd}  {(twins.Contains(content.Title) ? $"{content.Id}  " : "")}{Left(content)}".TrimEnd());
     }
 
     private static string Size(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / (1024.0 * 1024):0.0} MiB");
@@ -75,6 +78,7 @@ public sealed class ContentChoice(TextWriter screen, Func<CancellationToken, Tas
     private static string Left(ContentSummary content) => content.PlaysLeft switch
     {
         0 => "used up or over",
+        null when content.Until is null => "",
         var left => LimitWords.Left(left, content.Until),
     };
 }

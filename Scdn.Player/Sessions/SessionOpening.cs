@@ -206,7 +206,7 @@ public sealed record SessionOpening(Uri Site, string? User, string File, Func<st
         {
             [var one] => one.Id,
             [] => throw new PlayerException($"There is no content with the title or id '{content}'."),
-            _ => throw new PlayerException($"{found.Count} contents have the title '{content}': name one by its id, such as {found[0].Id}."),
+            _ => throw new PlayerException($"{found.Count} contents have the title '{content}': name one by its id: {string.Join(", ", found.Take(5).Select(summary => summary.Id))}{(found.Count > 5 ? ", …" : "")}."),
         };
     }
 }

@@ -47,6 +47,30 @@ internal sealed class TerminalTests
     }
 
     [Test]
+    public async Task Escape_only_closes_and_steps_of_speed_come_by_the_usual_one()
+    {
+        using var terminal = new PseudoTerminal(100, 30);
+        Play(terminal, AllColors, "--at", "00:00:00");
+        await terminal.ShowsAsync("space pause");
+        terminal.Type("?");
+        await terminal.ShowsAsync("back from help, details, full screen");
+        terminal.Type("i");
+        await terminal.ShowsAsync("h264 320x240");
+        Assert.That(terminal.Screen.Text, Does.Not.Contain("back from help"));
+        terminal.Type("\u001b");
+        await Eventually.HoldsAsync(() => !terminal.Screen.Text.Contains("h264 320x240", StringComparison.Ordinal), "the details are gone");
+        terminal.Type("\u001b");
+        terminal.Type(" ");
+        await terminal.ShowsAsync("paused");
+        terminal.Type("]]]]]]]]]]");
+        await terminal.ShowsAsync(" 4x ");
+        terminal.Type("[[[[[[[");
+        await terminal.ShowsAsync(" 1x ");
+        terminal.Type("q");
+        Assert.That(await terminal.EndAsync(), Is.Zero, terminal.Screen.Text);
+    }
+
+    [Test]
     public async Task Goes_on_where_it_was_left_and_from_the_beginning_when_told()
     {
         using (var first = new PseudoTerminal(80, 24))

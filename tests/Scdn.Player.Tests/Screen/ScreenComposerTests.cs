@@ -26,14 +26,16 @@ internal sealed class ScreenComposerTests
         };
         // 62 places, of which the knob takes the 16th.
         Assert.That(Compose(80, 24, view)[22][9..71], Is.EqualTo($"{new string('━', 15)}●{new string('·', 15)}{new string('2', 16)}{new string('1', 15)}"));
-        Assert.That(Compose(80, 24, view)[23], Does.StartWith(" A film  1 s2  2 s1"));
+        Assert.That(Compose(80, 24, view)[23], Does.StartWith(" A film  from 1 s2  2 s1"));
     }
 
     [Test]
-    public void Says_what_was_done_before_why_it_stands_and_at_which_speed()
+    public void Says_why_it_stands_what_was_done_and_at_which_speed_each_once()
     {
         Assert.That(Compose(80, 24, View with { State = "paused", Speed = 1.25, Volume = "muted" })[23], Does.StartWith(" paused  1.25x  muted  A f"));
-        Assert.That(Compose(80, 24, View with { State = "paused", Message = "sound 90 %" })[23], Does.StartWith(" sound 90 %  A film"));
+        Assert.That(Compose(80, 24, View with { State = "paused", Message = "sound 90 %" })[23], Does.StartWith(" paused  sound 90 %  A film"));
+        Assert.That(Compose(80, 24, View with { Message = "muted", Speed = 1.25, Volume = "muted" })[23], Does.StartWith(" muted  1.25x  A film"));
+        Assert.That(Compose(80, 24, View with { State = "paused", IsPaused = true })[23], Does.EndWith(" space play  ← → seek  ? help  q quit "));
     }
 
     [Test]

@@ -24,11 +24,11 @@ internal sealed class ContentChoiceTests : IDisposable
         Assert.That(await Typing(" 3 ").ChooseAsync(contents, PrepareAsync, cancel), Is.EqualTo(contents[2].Id));
 
         Assert.That(_screen.ToString().ReplaceLineEndings("\n"), Is.EqualTo(
-            "   1  A film       1.5 MiB  2 plays left\n"
-            + "   2  Another      1.5 MiB  used up or over\n"
-            + "   3  Sound[2J     1.5 MiB  any number of plays\n"
-            + $"   4  Short        1.5 MiB  1 play left, until {Until.ToLocalTime():d MMMM yyyy, HH:mm}\n"
-            + "Number: "));
+            "   1  A film       1.5 MiB  1970-01-01  2 plays left\n"
+            + "   2  Another      1.5 MiB  1970-01-01  used up or over\n"
+            + "   3  Sound[2J     1.5 MiB  1970-01-01\n"
+            + $"   4  Short        1.5 MiB  1970-01-01  1 play left, until {Until.ToLocalTime():d MMMM yyyy, HH:mm}\n"
+            + "Number, or q to leave: "));
     }
 
     [Test]
@@ -36,10 +36,25 @@ internal sealed class ContentChoiceTests : IDisposable
     {
         ContentSummary[] contents = [Content("A film", null), Content("Another", null)];
 
-        Assert.That(await Typing("0", "3", "film", "", "-1", "2").ChooseAsync(contents, PrepareAsync, cancel), Is.EqualTo(contents[1].Id));
+        Assert.That(await Typing("0", "3", "film", "-1", "2").ChooseAsync(contents, PrepareAsync, cancel), Is.EqualTo(contents[1].Id));
 
-        Assert.That(_screen.ToString().Split("Type a number from 1 to 2."), Has.Length.EqualTo(6));
+        Assert.That(_screen.ToString().Split("Type a number from 1 to 2."), Has.Length.EqualTo(5));
     }
+
+    [Test]
+    public async Task Takes_a_title_and_tells_contents_of_the_same_title_apart(CancellationToken cancel)
+    {
+        ContentSummary[] contents = [Content("Twin", null), Content("A film", null), Content("Twin", null)];
+
+        Assert.That(await Typing("twin", "a FILM").ChooseAsync(contents, PrepareAsync, cancel), Is.EqualTo(contents[1].Id));
+
+        Assert.That(_screen.ToString(), Does.Contain($"1970-01-01  {contents[0].Id}").And.Contain($"1970-01-01  {contents[2].Id}").And.Contain("Type a number from 1 to 3.").And.Not.Contain($"{contents[1].Id}"));
+    }
+
+    [TestCase("q")]
+    [TestCase(" ")]
+    public void Lets_who_changes_his_mind_leave(string typed) =>
+        Assert.That(() => Typing(typed, "1").ChooseAsync([Content("A film", null)], PrepareAsync, CancellationToken.None), Throws.TypeOf<PlayerException>().With.Message.EqualTo("Nothing was chosen."));
 
     [Test]
     public async Task Makes_the_first_ready_that_can_be_played_while_it_waits(CancellationToken cancel)
