@@ -455,8 +455,12 @@ public sealed class NetworkManager : IAsyncDisposable
         Dispatch();
     }
 
-    private IEnumerable<(string Name, ServerId? Id)> NamedServers() =>
-        _servers.Entries.Where(entry => !entry.Dropped).OrderBy(entry => entry.Rank).Select(entry => (entry.Server.Name, entry.IsMirror ? null : (ServerId?)entry.Server.Id));
+    private List<NamedServer> NamedServers()
+    {
+        var entries = _servers.Entries.Where(entry => !entry.Dropped).ToList();
+        entries.Sort((one, other) => one.Rank.CompareTo(other.Rank));
+        return [.. entries.Select(entry => new NamedServer(entry.Server.Name, entry.IsMirror ? null : entry.Server.Id))];
+    }
 
     // A server that nothing was asked of yet gets a small question: its connection stands and its distance is known when it is needed.
     private void Warm()

@@ -37,8 +37,9 @@ public sealed class PlayLog
     private readonly Queue<ReadWait> _waits = [];
     private readonly Dictionary<string, PlayEntry> _left = [];
     private readonly Dictionary<string, PlayEntry> _late = [];
-    private readonly Dictionary<string, ServerId?> _servers = [];
-    private readonly List<(ReadWait? Wait, TimeSpan Lasted)> _stalls = [];
+    // No tuples: their lists are compiled only when they are first used, while a viewer waits.
+    private readonly Dictionary<string, NamedServer> _servers = [];
+    private readonly List<Stall> _stalls = [];
     private TimeSpan _granted;
     private TimeSpan? _firstFrame;
     private TimeSpan? _began;
@@ -99,7 +100,7 @@ public sealed class PlayLog
             var wait = WaitOf(from, lasted);
             _stallCount++;
             _stalled += lasted;
-            if (_stalls.Count < PlayReport.MostEvents) _stalls.Add((wait, lasted));
+            if (_stalls.Count < PlayReport.MostEvents) _stalls.Add(new(wait, lasted));
             Add(new(from, PlayEventKind.Stalled) { Place = place, Lasted = lasted, Wait = wait, Fault = wait is null ? PlayFault.Decoder : null });
         }
     }
@@ -120,7 +121,7 @@ public sealed class PlayLog
     }
 
     /// <summary>The site has allowed it.</summary>
-    internal void Granted(IEnumerable<(string Name, ServerId? Id)> servers)
+    internal void Granted(IReadOnlyList<NamedServer> servers)
     {
         lock (_gate)
         {
@@ -130,7 +131,7 @@ public sealed class PlayLog
     }
 
     /// <summary>The site has named servers anew.</summary>
-    internal void Renewed(IEnumerable<(string Name, ServerId? Id)> servers)
+    internal void Renewed(IReadOnlyList<NamedServer> servers)
     {
         lock (_gate) Add(new(Elapsed, PlayEventKind.Renewed) { Servers = Know(servers) });
     }
@@ -284,7 +285,7 @@ public sealed class PlayLog
                 statistics.RefusedRequests,
                 statistics.Renewals,
                 statistics.FetchedBytes,
-                [.. _servers.Take(PlayReport.MostServers).Select(server => ServerOf(server.Key, server.Value, statistics))],
+                [.. _servers.Values.Take(PlayReport.MostServers).Select(server => ServerOf(server, statistics))],
                 [.. _first.Concat(_latest).OrderBy(entry => entry.At).Select(entry => entry.Told())],
                 _dropped);
         }
@@ -294,18 +295,18 @@ public sealed class PlayLog
 
     private static string Bounded(string text) => text.Length <= PlayReport.LongestText ? text : $"{text[..(PlayReport.LongestText - 1)]}…";
 
-    private PlayServer ServerOf(string name, ServerId? id, NetworkStatistics statistics)
+    private PlayServer ServerOf(NamedServer server, NetworkStatistics statistics)
     {
+        var name = server.Name;
         var stalls = _stalls.Where(stall => stall.Wait?.Server == name).ToList();
         return new(
-            name, id, statistics.BytesByServer.GetValueOrDefault(name), statistics.FailoversByServer.GetValueOrDefault(name), stalls.Count, Milliseconds(stalls.Aggregate(TimeSpan.Zero, (sum, stall) => sum + stall.Lasted)));
+            name, server.Id, statistics.BytesByServer.GetValueOrDefault(name), statistics.FailoversByServer.GetValueOrDefault(name), stalls.Count, Milliseconds(stalls.Aggregate(TimeSpan.Zero, (sum, stall) => sum + stall.Lasted)));
     }
 
-    private List<string> Know(IEnumerable<(string Name, ServerId? Id)> servers)
+    private List<string> Know(IReadOnlyList<NamedServer> servers)
     {
-        var named = servers.ToList();
-        foreach (var (name, id) in named) _servers[name] = id;
-        return [.. named.Select(server => server.Name)];
+        foreach (var server in servers) _servers[server.Name] = server;
+        return [.. servers.Select(server => server.Name)];
     }
 
     /// <summary>The longest wait that was over when, or shortly before, the picture moved again.</summary>
@@ -337,4 +338,11 @@ public sealed class PlayLog
             _latest.Enqueue(entry);
         }
     }
+
+    private sealed record Stall(ReadWait? Wait, TimeSpan Lasted);
 }
+
+/// <summary>A server that a play may be fetched from.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Id">Its id; null for a mirror.</param>
+internal sealed record NamedServer(string Name, ServerId? Id);

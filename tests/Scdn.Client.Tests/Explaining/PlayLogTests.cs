@@ -128,7 +128,7 @@ internal sealed class PlayLogTests
     public void Tells_no_stalls_of_a_player_that_tells_none()
     {
         var log = new PlayLog(_time) { Player = "mpv" };
-        log.Granted([("s1", ServerId.New())]);
+        log.Granted([new("s1", ServerId.New())]);
         var wait = log.Waits(default);
         Pass(70);
         log.Waited(wait, "s1");
@@ -156,7 +156,7 @@ internal sealed class PlayLogTests
     private PlayLog Playing()
     {
         var log = new PlayLog(_time);
-        log.Granted([("s1", ServerId.New()), ("s2", ServerId.New())]);
+        log.Granted([new("s1", ServerId.New()), new("s2", ServerId.New())]);
         log.FirstFrame();
         log.Began();
         return log;
