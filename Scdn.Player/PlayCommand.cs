@@ -11,7 +11,7 @@ using Scdn.Player.Viewing;
 
 namespace Scdn.Player;
 
-/// <summary>What <c>scdn play</c> and <c>scdn-player</c> share: their argument, their options, and what they do with them.</summary>
+/// <summary>What <c>scdn play</c> and <c>scdn-player</c> share: their argument, their options, and what is chosen with them.</summary>
 /// <param name="mayChoose">Whether the content may be left out, and is chosen from a list then.</param>
 public sealed class PlayCommand(bool mayChoose)
 {
@@ -89,7 +89,7 @@ public sealed class PlayCommand(bool mayChoose)
             With = parsed.GetValue(_with),
             IsReserved = mayChoose && parsed.GetValue(_reserve),
             At = parsed.GetResult(_at) is null ? null : parsed.GetValue(_at),
-            Speed = parsed.GetValue(_speed),
+            Speed = isHeadless ? parsed.GetValue(_speed) : 1,
             Duration = parsed.GetValue(_duration),
             Readiness = parsed.GetValue(_prepare),
             Sound = parsed.GetValue(_sound),
