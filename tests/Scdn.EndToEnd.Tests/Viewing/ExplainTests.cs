@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Scdn.Testing;
 
-namespace Scdn.EndToEnd.Tests;
+namespace Scdn.EndToEnd.Tests.Viewing;
 
 /// <summary>What <c>scdn explain</c> says of plays that were disturbed. Each test breaks the cluster, so each has its own.</summary>
 internal sealed class ExplainTests

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Scdn.Testing;
 
-namespace Scdn.EndToEnd.Tests;
+namespace Scdn.EndToEnd.Tests.Viewing;
 
 /// <summary>A film on a line that is too slow for it.</summary>
 internal sealed class ReservingTests

@@ -2,12 +2,15 @@ using System.Diagnostics;
 using System.Text.Json;
 using Scdn.Testing;
 
-namespace Scdn.EndToEnd.Tests;
+namespace Scdn.EndToEnd.Tests.Viewing;
 
 /// <summary>A download that is killed again and again.</summary>
 internal sealed class KilledDownloadTests
 {
     private const int Kills = 4;
+
+    /// <summary>More than a line without a limit has on its way: a third of a MiB, by <c>tests/benchmarks/download</c>, which measures it.</summary>
+    private const long LostByAKill = 512 * 1024;
 
     [Test]
     public async Task Goes_on_where_it_was_killed_and_fetches_next_to_nothing_twice()
@@ -32,7 +35,7 @@ internal sealed class KilledDownloadTests
         Assert.That(await PlayedAsync(cluster, folder), Is.EqualTo(await File.ReadAllBytesAsync(cluster.Film)));
         long fetched = 0;
         await Eventually.HoldsAsync(async () => (fetched = (await cluster.DoneAsync("stats")).GetProperty("bytes").GetInt64()) >= length, "the servers have handed their records in");
-        Assert.That((double)fetched / length, Is.LessThanOrEqualTo(1.02));
+        Assert.That(fetched - length, Is.LessThanOrEqualTo(Kills * LostByAKill));
     }
 
     /// <summary>What any player is given.</summary>

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Scdn.Testing;
 
-namespace Scdn.EndToEnd.Tests;
+namespace Scdn.EndToEnd.Tests.Viewing;
 
 /// <summary>A film that a viewer with three plays takes along, watches without a line, and what the site says of it afterwards.</summary>
 internal sealed class DownloadTests

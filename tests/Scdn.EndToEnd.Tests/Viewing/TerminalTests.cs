@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Scdn.Testing;
 
-namespace Scdn.EndToEnd.Tests;
+namespace Scdn.EndToEnd.Tests.Viewing;
 
 /// <summary>Playing on a real terminal, with keys that are pressed and what is seen.</summary>
 internal sealed class TerminalTests

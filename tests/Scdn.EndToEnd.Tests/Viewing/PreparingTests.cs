@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Scdn.Testing;
 
-namespace Scdn.EndToEnd.Tests;
+namespace Scdn.EndToEnd.Tests.Viewing;
 
 /// <summary>What is made ready before a play is asked for.</summary>
 internal sealed class PreparingTests

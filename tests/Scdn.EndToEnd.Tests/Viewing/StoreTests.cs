@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Scdn.Testing;
 
-namespace Scdn.EndToEnd.Tests;
+namespace Scdn.EndToEnd.Tests.Viewing;
 
 /// <summary>A cluster whose store moves from a file to PostgreSQL, whose primary is then killed.</summary>
 internal sealed class StoreTests

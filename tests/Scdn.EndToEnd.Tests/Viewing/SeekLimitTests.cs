@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Scdn.Testing;
 
-namespace Scdn.EndToEnd.Tests;
+namespace Scdn.EndToEnd.Tests.Viewing;
 
 /// <summary>A film that was granted for two seeks.</summary>
 internal sealed class SeekLimitTests
