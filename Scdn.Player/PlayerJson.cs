@@ -7,6 +7,7 @@ using Scdn.Player.Viewing;
 namespace Scdn.Player;
 
 /// <summary>How the player's reports are written, as <c>scdn</c> writes them.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(PlaybackReport))]
 [JsonSerializable(typeof(ViewingReport))]
 public sealed partial class PlayerJson : JsonSerializerContext

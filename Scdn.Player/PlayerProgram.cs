@@ -76,6 +76,6 @@ internal sealed class PlayerProgram(TextWriter output, TextWriter errors)
     {
         if (parsed.GetValue(_json)) output.WriteLine(JsonSerializer.Serialize(report, type));
         else foreach (var line in inWords(report)) output.WriteLine(line);
-        return report.Ok ? 0 : Failed;
+        return report.Succeeded ? 0 : Failed;
     }
 }

@@ -46,7 +46,7 @@ public static class PlayStory
     private static string Causes(PlayReport report)
     {
         var stalls = report.Events.Where(one => one.Kind is PlayEventKind.Stalled).GroupBy(CauseOf).OrderByDescending(cause => cause.Sum(one => one.Ms ?? 0)).ToList();
-        var told = stalls.Take(3).Select(cause => $"{Trouble(cause.First())}{Brought(cause.First())}{(stalls.Count > 1 ? $" ({Seconds(cause.Sum(one => one.Ms ?? 0))})" : "")}");
+        var told = stalls.Take(3).Select(cause => $"{Trouble(cause.First())}{(cause.All(one => one.By == cause.First().By) ? Brought(cause.First()) : "")}{(stalls.Count > 1 ? $" ({Seconds(cause.Sum(one => one.Ms ?? 0))})" : "")}");
         return string.Join("; ", stalls.Count > 3 ? told.Append($"and {stalls.Count - 3} further causes") : told);
     }
 

@@ -61,6 +61,10 @@ public abstract record FetchReport
     /// <summary>What was promised before it began; null: nothing was.</summary>
     public ReserveReport? Reserve { get; init; }
 
+    /// <summary>Whether a program that played it has done what it was asked to.</summary>
+    [JsonIgnore]
+    public virtual bool Succeeded => Ok;
+
     /// <summary>Whether it is known to have been watched to its end.</summary>
     internal abstract bool IsWatched { get; }
 }

@@ -26,6 +26,7 @@ internal sealed class PlayerControls(FilmPlay film, PlayLimits? limits, TimeProv
 
     private static readonly TimeSpan NoticedFor = TimeSpan.FromSeconds(8);
 
+    private readonly Lock _noticing = new();
     private Said? _said;
     private volatile Said? _noticed;
     private TimeSpan? _seekTo;
@@ -54,7 +55,11 @@ internal sealed class PlayerControls(FilmPlay film, PlayLimits? limits, TimeProv
     public string? Notice => _noticed is { } noticed && time.GetElapsedTime(noticed.At) < NoticedFor ? noticed.Text : null;
 
     /// <summary>Says a sentence for long enough to read it. From any thread.</summary>
-    public void Notify(string what) => _noticed = new(what, time.GetTimestamp());
+    public void Notify(string what)
+    {
+        // What was not there for long enough yet stays, above it.
+        lock (_noticing) _noticed = new(Notice is { } before ? $"{before}\n{what}" : what, time.GetTimestamp());
+    }
 
     /// <summary>Says something for a moment.</summary>
     public void Say(string what) => _said = new(what, time.GetTimestamp());

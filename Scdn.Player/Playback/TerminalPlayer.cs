@@ -52,7 +52,7 @@ internal sealed class TerminalPlayer(FFmpegTools tools, Func<ISoundOutput?> open
         // It reads from the network, and so ends first.
         await using var reading = film;
         await film.BeginAsync(network, begin);
-        return await ShowAsync(film, network, meter, isLeft, takeTerminal, cancellationToken);
+        return await ShowAsync(film, network, meter, isLeft, isAhead: false, takeTerminal, cancellationToken);
     }
 
     /// <summary>Plays what is being fetched already.</summary>
@@ -66,7 +66,7 @@ internal sealed class TerminalPlayer(FFmpegTools tools, Func<ISoundOutput?> open
         var (begin, isLeft) = BeginOf(at, network.Content, network.Limits);
         await using var film = new FilmPlay(tools, new(begin, DecodeWidth, DecodeHeight), openSound, network.Log, time);
         await film.BeginAsync(network, begin);
-        return await ShowAsync(film, network, new(asked, asked, time), isLeft, takeTerminal, cancellationToken);
+        return await ShowAsync(film, network, new(asked, asked, time), isLeft, isAhead: true, takeTerminal, cancellationToken);
     }
 
     // Who begins in the middle has sought; who can't, begins at the beginning, if he did not ask for the place.
@@ -76,7 +76,8 @@ internal sealed class TerminalPlayer(FFmpegTools tools, Func<ISoundOutput?> open
         return at is { } asked ? (asked, false) : places.Of(content) is { } left && limits?.TrySeek(out _) is not false ? (left, true) : (TimeSpan.Zero, false);
     }
 
-    private async Task<PlaybackReport> ShowAsync(FilmPlay film, NetworkManager network, PlayMeter meter, bool isLeft, Func<TerminalSession> takeTerminal, CancellationToken cancellationToken)
+    private async Task<PlaybackReport> ShowAsync(
+        FilmPlay film, NetworkManager network, PlayMeter meter, bool isLeft, bool isAhead, Func<TerminalSession> takeTerminal, CancellationToken cancellationToken)
     {
         using var terminal = takeTerminal();
         using var screen = new PlayScreen(terminal, time);
@@ -84,7 +85,8 @@ internal sealed class TerminalPlayer(FFmpegTools tools, Func<ISoundOutput?> open
         if (isLeft) controls.Notify("It goes on where it was left. Home: from the beginning.");
         await using var telling = new LimitTelling(controls.Notify, time);
         if (network.Limits is { } limits) telling.Begin(limits, network.Manifest.Duration);
-        await using var slow = new SlowLine(network, controls.Notify, time);
+        // Who had it fetched ahead knows that.
+        await using var slow = isAhead ? null : new SlowLine(network, controls.Notify, time);
         terminal.Changed += (_, _) => screen.Redraw();
         try
         {

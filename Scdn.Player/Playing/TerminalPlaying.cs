@@ -17,26 +17,22 @@ public sealed class TerminalPlaying(PlayChoices choices, PlayAsking asking, Acti
 {
     private const string Otherwise = "give it to another player with --with mpv, vlc, ffplay or url, or decode it with --headless";
 
-    private readonly FFmpegTools _tools = FFmpegTools.Find();
-    private Func<ISoundOutput?>? _openSound;
-
-    private TerminalPlayer Player => new(_tools, _openSound!, new(LeftPlaces.DefaultFile, Time), Time);
+    private TerminalPlayer? _player;
 
     private protected override void LookFirst()
     {
         if (!TerminalSession.IsThere) throw new PlayerException($"There is no terminal here to show it on: {Otherwise}.");
         if (Environment.GetEnvironmentVariable("TERM") is "dumb") throw new PlayerException($"This terminal says that it can only write line after line (TERM is dumb): {Otherwise}.");
-        _openSound = () => SoundOutputs.TryFind(_tools, Time);
-        if (Choices.Sound is not { } name) return;
+        var tools = FFmpegTools.Find();
         // What was named has to be there; what is found by itself may take its time.
-        var named = SoundOutputs.Open(name, _tools, Time);
-        _openSound = () => named;
+        var named = Choices.Sound is { } name ? SoundOutputs.Open(name, tools, Time) : null;
+        _player = new(tools, Choices.Sound is null ? () => SoundOutputs.TryFind(tools, Time) : () => named, new(LeftPlaces.DefaultFile, Time), Time);
     }
 
     private protected override Task<PlaybackReport> PlayAsync(Func<CancellationToken, Task<PlayGrant>> ask, NetworkOptions network, CancellationToken cancellationToken) =>
-        Player.PlayAsync(ask, network, Choices.At, TakeTerminal, cancellationToken);
+        _player!.PlayAsync(ask, network, Choices.At, TakeTerminal, cancellationToken);
 
-    private protected override Task<PlaybackReport> PlayAsync(NetworkManager network, CancellationToken cancellationToken) => Player.PlayAsync(network, Choices.At, TakeTerminal, cancellationToken);
+    private protected override Task<PlaybackReport> PlayAsync(NetworkManager network, CancellationToken cancellationToken) => _player!.PlayAsync(network, Choices.At, TakeTerminal, cancellationToken);
 
     private TerminalSession TakeTerminal()
     {

@@ -37,7 +37,14 @@ internal sealed class SlowLine : IAsyncDisposable
             if (!_signs.IsTooSlow) return;
         }
 
-        _tell($"This line brings {Megabits(_signs.BytesPerSecond)} Mbit/s, and the content takes {Megabits(_signs.NeededBytesPerSecond)}: with --reserve it begins when it can be watched to its end without a stop.");
+        try
+        {
+            _tell($"This line brings {Megabits(_signs.BytesPerSecond)} Mbit/s, and the content takes {Megabits(_signs.NeededBytesPerSecond)}: with --reserve it begins when it can be watched to its end without a stop.");
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ObjectDisposedException)
+        {
+            // Where nothing can be said, the film goes on all the same.
+        }
     }
 
     private static string Megabits(double bytesPerSecond) => (bytesPerSecond * 8 / 1e6).ToString("0.0#", CultureInfo.InvariantCulture);

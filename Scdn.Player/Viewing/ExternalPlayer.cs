@@ -1,13 +1,18 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Scdn.Media;
 
 namespace Scdn.Player.Viewing;
 
 /// <summary>A media player of the user's own, which is given a URL.</summary>
-public sealed class ExternalPlayer
+public sealed partial class ExternalPlayer
 {
+    private const int Terminate = 15;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
     private readonly Func<Uri, TimeSpan, IEnumerable<string>> _arguments;
 
     private ExternalPlayer(string name, Func<Uri, TimeSpan, IEnumerable<string>> arguments) => (Name, _arguments) = (name, arguments);
@@ -30,7 +35,7 @@ public sealed class ExternalPlayer
     public string Name { get; }
 
     /// <summary>Whether there is such a program.</summary>
-    public bool IsInstalled => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, OperatingSystem.IsWindows() ? $"{Name}.exe" : Name)));
+    public bool IsInstalled => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(IsIn);
 
     /// <summary>What is said when there is none.</summary>
     public PlayerException Missing(Exception? inner = null) =>
@@ -47,16 +52,40 @@ public sealed class ExternalPlayer
         }
         finally
         {
-            if (!process.HasExited) process.Kill(entireProcessTree: true);
+            await EndAsync(process);
         }
 
-        return process.ExitCode;
+        // So the shell says that there is nothing that it could run.
+        return process.ExitCode is 126 or 127 && !OperatingSystem.IsWindows() ? throw Missing() : process.ExitCode;
     }
 
-    // What the player writes goes to standard error, so that ours stays clean: to that itself, for only who writes to a terminal takes keys from it.
+    // It has the terminal, and gives it back when it is asked to end.
+    private static async Task EndAsync(Process process)
+    {
+        if (process.HasExited) return;
+        using var patience = new CancellationTokenSource(Patience);
+        if (!OperatingSystem.IsWindows()) _ = SendSignal(process.Id, Terminate);
+        await process.WaitForExitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!process.HasExited) process.Kill(entireProcessTree: true);
+        await process.WaitForExitAsync(CancellationToken.None);
+    }
+
+    // What the player writes goes to standard error, so that ours stays clean: to that itself, for only who writes to a terminal takes keys from it. (On Windows players have windows.)
     private ProcessStartInfo StartOf(IEnumerable<string> arguments) => OperatingSystem.IsWindows()
         ? new(Name, arguments) { UseShellExecute = false }
         : new("/bin/sh", ["-c", "exec \"$@\" >&2", "sh", Name, .. arguments]) { UseShellExecute = false };
+
+    private bool IsIn(string folder)
+    {
+        if (OperatingSystem.IsWindows()) return File.Exists(Path.Combine(folder, $"{Name}.exe"));
+        const UnixFileMode Runs = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+        var path = Path.Combine(folder, Name);
+        return File.Exists(path) && (File.GetUnixFileMode(path) & Runs) != UnixFileMode.None;
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int SendSignal(int pid, int signal);
 
     private static string Seconds(TimeSpan at) => at.TotalSeconds.ToString("0.###");
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Scdn.Client;
 using Scdn.Format.Wire;
 using Scdn.Player.Playback;
@@ -18,6 +19,10 @@ public sealed record ViewingReport : FetchReport
 
     /// <summary>How long reads had to wait, those of 40 ms and more together. What the player had in its own buffer meanwhile cost nothing.</summary>
     public long WaitedMs { get; }
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override bool Succeeded => Ok && ExitCode is (null or 0);
 
     /// <summary>How much of it was watched, another player does not say.</summary>
     internal override bool IsWatched => false;

@@ -50,7 +50,7 @@ internal static class PlayRunning
             foreach (var fact in ReportText.Of(report)) context.Printer.Say(fact);
         }
 
-        return report.Ok && report.ExitCode is null or 0 ? ExitCode.Done : ExitCode.Failed;
+        return report.Succeeded ? ExitCode.Done : ExitCode.Failed;
 
         // The report comes when it is over; who asked for the address needs it before.
         void Announce(Uri url)
@@ -76,6 +76,6 @@ internal static class PlayRunning
         {
             foreach (var fact in inWords(report)) console.Sentence(fact);
         });
-        return report.Ok ? ExitCode.Done : ExitCode.Failed;
+        return report.Succeeded ? ExitCode.Done : ExitCode.Failed;
     }
 }

@@ -71,6 +71,33 @@ internal sealed class TerminalTests
     }
 
     [Test]
+    public async Task Another_player_takes_keys_from_the_terminal_and_is_given_time_to_give_it_back()
+    {
+        var programs = Directory.CreateDirectory(_cluster["programs"]).FullName;
+        var player = Path.Combine(programs, "mpv");
+        await File.WriteAllTextAsync(player, """
+            #!/bin/sh
+            trap '' INT
+            trap 'stty echo icanon; echo gave it back; exit 0' TERM
+            stty -echo -icanon
+            echo plays
+            echo "took $(dd bs=1 count=1 2>/dev/null)"
+            while :; do sleep 0.1; done
+            """);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(player, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        using var terminal = new PseudoTerminal(80, 24);
+        var before = terminal.Settings;
+        Play(terminal, new Dictionary<string, string>(AllColors) { ["PATH"] = $"{programs}:{Environment.GetEnvironmentVariable("PATH")}" }, "--with", "mpv");
+        await terminal.ShowsAsync("plays");
+        terminal.Type("x");
+        await terminal.ShowsAsync("took x");
+        terminal.Type("\u0003");
+        Assert.That(await terminal.EndAsync(), Is.EqualTo(130), terminal.Screen.Text);
+        await terminal.ShowsAsync("gave it back");
+        await GivenBackAsync(terminal, before);
+    }
+
+    [Test]
     public async Task Goes_on_where_it_was_left_and_from_the_beginning_when_told()
     {
         using (var first = new PseudoTerminal(80, 24))
